@@ -1,0 +1,1 @@
+"""How people reach the assistant: conversation, channels, storage, delivery."""

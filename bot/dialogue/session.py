@@ -1,0 +1,28 @@
+"""What a conversation must remember between two turns, small enough for one database row."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Session(BaseModel):
+    """State of one chat. Unknown keys are dropped, so an older row never breaks a newer program."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    focus: str | None = None
+    """Code of the procedure shown last; follow-up questions are about it."""
+
+    asked: str | None = None
+    """The last question that led to an offer or a miss, already masked of personal data."""
+
+    offered: tuple[str, ...] = ()
+    """Codes offered last, in order, so that "2" or "cái thứ hai" picks one."""
+
+    rejected: tuple[str, ...] = ()
+    """Codes the person said were not what they meant, for the question in hand."""
+
+    misses: int = 0
+    """Not-understood answers in a row."""
+
+    greeted: bool = False

@@ -1,0 +1,60 @@
+"""The two ends of a conversation: what a person did, and what we say back.
+
+Nothing here knows Telegram or HTTP; channels translate. Message bodies use the small HTML that Telegram accepts
+(``b i u a code blockquote``), already escaped, so that one composition serves every channel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TurnKind(StrEnum):
+    TEXT = "text"
+    COMMAND = "command"
+    ACTION = "action"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing a person did.
+
+    ``value`` is the text typed, the argument after a command, the payload of a pressed button, or the kind of content
+    we cannot read ("photo", "voice", "sticker", ...). ``command`` is without slash and bot name, lower case.
+    """
+
+    kind: TurnKind
+    value: str = ""
+    command: str = ""
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice under a message: an ``action`` that comes back as a Turn, or a ``url`` to open."""
+
+    label: str
+    action: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message: an HTML body of any length (delivery splits it) and rows of buttons under its last part.
+
+    ``replaces`` asks a channel to edit the message whose button was pressed instead of sending a new one (paging).
+    """
+
+    body: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What we answer to one Turn: at least one message. ``toast`` is a short note for a pressed button."""
+
+    messages: tuple[Message, ...]
+    toast: str | None = None

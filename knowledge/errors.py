@@ -1,0 +1,23 @@
+"""The exceptions of this package, one tree.
+
+KnowledgeError
+ ├─ CatalogueError      a catalogue file cannot be read or breaks the schema
+ ├─ PhraseBookError     a phrase file is malformed or contradicts itself
+ └─ QuestionSetError    a labelled question file is malformed
+"""
+
+
+class KnowledgeError(Exception):
+    """Something the knowledge package cannot do, said in words fit for a person."""
+
+
+class CatalogueError(KnowledgeError):
+    """The catalogue file is missing, unreadable or not valid; the message names the first fault."""
+
+
+class PhraseBookError(KnowledgeError):
+    """A phrase-book file is malformed; the message names file and line."""
+
+
+class QuestionSetError(KnowledgeError):
+    """A labelled question file is malformed; the message names the line."""

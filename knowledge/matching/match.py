@@ -1,0 +1,56 @@
+"""What the matcher says about one question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """Answer outright, offer up to four named choices, or say it is not understood."""
+
+    ANSWER = "answer"
+    OFFER = "offer"
+    UNKNOWN = "unknown"
+
+
+class Facet(StrEnum):
+    """What is asked about a procedure."""
+
+    PAPERS = "papers"
+    MONEY = "money"
+    TIME = "time"
+    PLACE = "place"
+    ONLINE = "online"
+    STEPS = "steps"
+    FORM = "form"
+    STATUS = "status"
+    CONDITIONS = "conditions"
+    LEGAL = "legal"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A procedure that may be meant; ``confidence`` is the calibrated probability that it is, 0..1."""
+
+    code: str
+    confidence: float
+    features: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The matcher's verdict.
+
+    ``candidates`` are ranked, best first, at most ten; with ``OFFER`` the first ``len(choices)`` are the choices.
+    ``facets`` is what is asked about, in the order in which it was said. ``bare`` is true when the text names no
+    procedure at all but only asks for a facet ("lệ phí bao nhiêu?"), so that it must be about the one shown before.
+    ``ask`` is the question that tells the choices apart, when the choices are variants of one procedure.
+    """
+
+    outcome: Outcome
+    candidates: tuple[Candidate, ...] = ()
+    choices: tuple[str, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    bare: bool = False
+    ask: str | None = None

@@ -1,0 +1,169 @@
+"""The shape of one administrative procedure: documents, channels, money, time, sources.
+
+Terms follow Decree 63/2010 (components of a procedure, article 8) and the Law on Charges and Fees 97/2015, which tells
+a *charge* (phí, the price of a service) from a *fee* (lệ phí, a fixed sum for an act of the state).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Code = Annotated[str, StringConstraints(pattern=r"^\d\.\d{6}$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Record(BaseModel):
+    """Base of every part of a record: immutable, and strict about unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Level(StrEnum):
+    """Who decides, in the two-tier local government in force since 1 July 2025."""
+
+    COMMUNE = "commune"
+    PROVINCE = "province"
+    MINISTRY = "ministry"
+    OTHER = "other"
+
+
+class Audience(StrEnum):
+    """Who may use the procedure."""
+
+    CITIZEN = "citizen"
+    OVERSEAS_VIETNAMESE = "overseas_vietnamese"
+    FOREIGNER = "foreigner"
+    HOUSEHOLD_BUSINESS = "household_business"
+    COOPERATIVE = "cooperative"
+    ENTERPRISE = "enterprise"
+    ORGANISATION = "organisation"
+    OFFICIAL = "official"
+
+
+class TimeUnit(StrEnum):
+    HOUR = "hour"
+    DAY = "day"
+    WORKING_DAY = "working_day"
+    MONTH = "month"
+
+
+class TimeLimit(Record):
+    """How long the office may take, counted from a complete dossier.
+
+    ``amount`` None with a ``note`` means the source gives no plain number (for example "at once", "set by the province").
+    """
+
+    amount: Annotated[int, Field(ge=0)] | None = None
+    unit: TimeUnit | None = None
+    condition: Text | None = Field(None, description="When this limit applies; null: always.")
+    note: Text | None = Field(None, description="What a reader must know beside the number, in Vietnamese.")
+
+
+class MoneyKind(StrEnum):
+    CHARGE = "charge"
+    FEE = "fee"
+
+
+class SetBy(StrEnum):
+    NATION = "nation"
+    PROVINCE = "province"
+
+
+class Money(Record):
+    """One charge or fee.
+
+    ``amount`` is in VND; 0 means known to be free; None means the amount is not known nationally: the provincial People's
+    Council sets it (``set_by`` province), or it depends on something the note explains.
+    """
+
+    kind: MoneyKind
+    amount: Annotated[int, Field(ge=0)] | None
+    unit: Text | None = Field(None, description="What is counted: 'bản', 'trang', 'hồ sơ', 'lần', ...")
+    condition: Text | None = Field(None, description="When this sum applies; null: always.")
+    set_by: SetBy = SetBy.NATION
+    note: Text | None = None
+
+
+class ChannelKind(StrEnum):
+    IN_PERSON = "in_person"
+    ONLINE = "online"
+    POST = "post"
+
+
+class Channel(Record):
+    """One way of handing the dossier in, with its own time limits and money."""
+
+    kind: ChannelKind
+    where: Text | None = Field(None, description="Where to go or which site to use, in Vietnamese.")
+    time_limits: tuple[TimeLimit, ...] = ()
+    money: tuple[Money, ...] = ()
+
+
+class Handling(StrEnum):
+    """What becomes of a paper at the counter."""
+
+    HAND_IN = "hand_in"
+    SHOW = "show"
+    LOOKED_UP = "looked_up"
+
+
+class RequiredDocument(Record):
+    """One paper of the dossier (thành phần hồ sơ)."""
+
+    name: Text
+    form: Text | None = Field(None, description="Number or name of the official form, when one is prescribed.")
+    originals: Annotated[int, Field(ge=0)] = 0
+    copies: Annotated[int, Field(ge=0)] = 0
+    handling: Handling = Handling.HAND_IN
+    condition: Text | None = Field(None, description="Who needs this paper; null: everybody.")
+
+
+class LegalBasis(Record):
+    """An act the procedure rests on."""
+
+    number: Text
+    title: Text
+
+
+class Source(Record):
+    """Where the facts were read, and when."""
+
+    name: Text
+    url: Text | None = None
+    read_on: date
+    verified: bool = Field(description="True when the facts were compared with a second source.")
+    note: Text | None = Field(None, description="What disagrees or is missing, in Vietnamese.")
+
+
+class Procedure(Record):
+    """One entry of the national catalogue of administrative procedures."""
+
+    code: Code
+    name: Text = Field(description="Official name, exact.")
+    names: tuple[Text, ...] = Field((), description="Names people use.")
+    field: Text = Field(description="Lĩnh vực.")
+    levels: tuple[Level, ...] = ()
+    agency: Text | None = None
+    audience: tuple[Audience, ...] = ()
+    summary: Text | None = Field(None, description="What it is for and who needs it, one plain sentence of ours.")
+    channels: tuple[Channel, ...] = ()
+    exemptions: tuple[Text, ...] = Field((), description="Who pays nothing or less.")
+    documents: tuple[RequiredDocument, ...] = ()
+    steps: tuple[Text, ...] = ()
+    results: tuple[Text, ...] = ()
+    conditions: tuple[Text, ...] = ()
+    legal_basis: tuple[LegalBasis, ...] = ()
+    decision: Text | None = Field(None, description="Number of the decision that announced it.")
+    in_force_since: date | None = None
+    abolished_on: date | None = None
+    successor: Code | None = Field(None, description="What replaced it, when it is abolished.")
+    family: Text | None = Field(None, description="Slug shared by a base procedure and its variants.")
+    variant: Text | None = Field(None, description="What sets this variant apart, in Vietnamese; null: the base.")
+    provincial: bool = Field(False, description="Announced by one province only.")
+    prior: Annotated[float, Field(ge=0, le=1)] = Field(0.0, description="How often citizens ask for it, 0..1.")
+    source: Source
+    warnings: tuple[Text, ...] = Field((), description="Known defects of the source, in Vietnamese.")
