@@ -14,13 +14,16 @@ class Session(BaseModel):
     """Code of the procedure shown last; follow-up questions are about it."""
 
     asked: str | None = None
-    """The last question that led to an offer or a miss, already masked of personal data."""
+    """The question in hand, already masked of personal data: what "not this one" looks up again."""
 
     offered: tuple[str, ...] = ()
     """Codes offered last, in order, so that "2" or "cái thứ hai" picks one."""
 
     rejected: tuple[str, ...] = ()
     """Codes the person said were not what they meant, for the question in hand."""
+
+    wanted: tuple[str, ...] = ()
+    """Facets asked about before it was clear which procedure is meant; the pick is answered with them first."""
 
     misses: int = 0
     """Not-understood answers in a row."""

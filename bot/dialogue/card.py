@@ -1,0 +1,91 @@
+"""The answer: everything one needs to set out, on one screen of a small phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.dialogue import markup, papers, parts, wording
+from bot.dialogue.action import Action, Verb
+from bot.dialogue.services import Services
+from bot.dialogue.turn import Button, Message
+from knowledge.procedure import Procedure
+
+SCREEN = 1200
+"""Visible characters that fit one screen of a small phone, about 34 lines of 35."""
+
+LEAST_FOR_PAPERS = 350
+STEPS = "Các bước"
+LEGAL = "Căn cứ pháp lý"
+TERMS = "Điều kiện"
+RELATED = "Thủ tục liên quan"
+WRONG = "Không đúng thủ tục này"
+WHOLE = "Xem giấy tờ cần có"
+ABOLISHED = "Thủ tục này đã bị bãi bỏ{since}, anh/chị không nộp theo thủ tục này nữa."
+SINCE = " từ ngày {day}"
+REPLACED = "Nay làm theo thủ tục:"
+NOT_REPLACED = "Nguồn không ghi thủ tục thay thế. Anh/chị hỏi bộ phận Một cửa của xã, phường giúp."
+SEE_NEW = "Xem thủ tục mới"
+
+
+def card(procedure: Procedure, services: Services) -> Message:
+    """Compose the answer about one procedure."""
+    if procedure.abolished_on is not None:
+        return _abolished(procedure, services)
+    below = "\n".join((parts.money(procedure), parts.time(procedure), parts.place(procedure)))
+    below += "\n" + parts.online(procedure, services)
+    fixed = [parts.heading(procedure), below, parts.source(procedure)]
+    room = max(SCREEN - sum(markup.visible(part) for part in fixed), LEAST_FOR_PAPERS)
+    listed, cut = papers.block(procedure, room)
+    body = "\n\n".join([fixed[0], listed, *fixed[1:]])
+    return Message(body, buttons(procedure, services, also=(Verb.PAPERS,) if cut else ()))
+
+
+def _abolished(procedure: Procedure, services: Services) -> Message:
+    since = SINCE.format(day=wording.day(procedure.abolished_on)) if procedure.abolished_on else ""
+    lines = [parts.heading(procedure), markup.escape(ABOLISHED.format(since=since))]
+    rows: list[tuple[Button, ...]] = []
+    heir = successor(procedure, services)
+    if heir is None:
+        lines.append(NOT_REPLACED)
+    else:
+        lines.append(f"{REPLACED} {markup.bold(markup.title(heir))} (mã <code>{heir.code}</code>).")
+        rows.append((Button(SEE_NEW, Action(Verb.SHOW, heir.code).payload()),))
+    lines.append(parts.source(procedure))
+    rows.append((Button(WRONG, Action(Verb.REJECT, procedure.code).payload()),))
+    return Message("\n\n".join(lines), tuple(rows))
+
+
+def successor(procedure: Procedure, services: Services) -> Procedure | None:
+    """Follow successors to the one in force; None when the catalogue has none (or they run in a circle)."""
+    seen = {procedure.code}
+    heir = services.catalogue.get(procedure.successor or "")
+    while heir is not None and heir.abolished_on is not None and heir.code not in seen:
+        seen.add(heir.code)
+        heir = services.catalogue.get(heir.successor or "")
+    return None if heir is None or heir.code in seen else heir
+
+
+_LABELS = {
+    Verb.SHOW: WHOLE,
+    Verb.PAPERS: papers.ALL_PAPERS,
+    Verb.STEPS: STEPS,
+    Verb.LEGAL: LEGAL,
+    Verb.TERMS: TERMS,
+    Verb.RELATED: RELATED,
+}
+_HAS: dict[Verb, Callable[[Procedure, Services], bool]] = {
+    Verb.STEPS: lambda procedure, _: bool(procedure.steps),
+    Verb.LEGAL: lambda procedure, _: bool(procedure.legal_basis or procedure.decision),
+    Verb.TERMS: lambda procedure, _: bool(procedure.conditions),
+    Verb.RELATED: lambda procedure, services: bool(services.catalogue.related(procedure.code, 1)),
+}
+
+
+def buttons(
+    procedure: Procedure, services: Services, *, also: tuple[Verb, ...] = (), without: Verb | None = None
+) -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons under an answer, two in a row: ``also`` first, then every part the record has to show."""
+    verbs = [*also, *(verb for verb, has in _HAS.items() if verb is not without and has(procedure, services))]
+    pressed = [Button(_LABELS[verb], Action(verb, procedure.code).payload()) for verb in verbs]
+    rows = [tuple(pressed[at : at + 2]) for at in range(0, len(pressed), 2)]
+    return (*rows, (Button(WRONG, Action(Verb.REJECT, procedure.code).payload()),))

@@ -1,0 +1,86 @@
+"""Named choices: how they are shown, and how a person picks one by typing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.dialogue import markup
+from bot.dialogue.action import Action, Verb
+from bot.dialogue.turn import Button
+from knowledge.procedure import Procedure
+from knowledge.vietnamese import fold, normalise
+
+PLAIN_CASE = "Trường hợp thông thường"
+LABEL = 44
+"""Characters of a button's label that a small phone still shows."""
+
+_LEAD = r"(?:(?:toi|em|minh|chi|anh|bac|co|chau|cho|hay|xin|chon|lay|bam|la|thi|ok|vang|da|u|y|muon|xem) )*"
+_NOUN = r"(?:(?:cai|muc|so|dong|lua chon|phuong an|thu tuc|truong hop|nut|y|dap an|thu) )*"
+_TAIL = r"(?: (?:di|nhe|nha|nhe em|a|ha|do|day|ay|thoi|em|ban|giup|giup toi|giup em|voi))*"
+_WORDS = {
+    "mot": 1, "nhat": 1, "dau": 1, "dau tien": 1, "hai": 2, "nhi": 2, "ba": 3, "bon": 4, "tu": 4,
+    "cuoi": -1, "cuoi cung": -1, "sau cung": -1,
+}  # fmt: skip
+_PICK = re.compile(
+    rf"{_LEAD}{_NOUN}(?P<number>[1-9]|{'|'.join(sorted(_WORDS, key=len, reverse=True))}){_TAIL}", re.ASCII
+)
+_NOISE = re.compile(r"[^\w\s]")
+
+
+def label(procedure: Procedure, among: Sequence[Procedure]) -> str:
+    """Return what a button calls ``procedure``: its variant's words beside its siblings, else its title."""
+    family = procedure.family
+    if family and all(other.family == family for other in among) and len(among) > 1:
+        return markup.capital(markup.clip(procedure.variant or PLAIN_CASE, 120))
+    return markup.title(procedure)
+
+
+def labels(choices: Sequence[Procedure]) -> list[str]:
+    """Return one label per choice, no two alike."""
+    said = [label(procedure, choices) for procedure in choices]
+    return [
+        text if said.count(text) == 1 else f"{markup.clip(text, 100)} ({procedure.code})"
+        for text, procedure in zip(said, choices, strict=True)
+    ]
+
+
+def listed(
+    choices: Sequence[Procedure], verb: Verb = Verb.SHOW, start: int = 1
+) -> tuple[str, tuple[tuple[Button, ...], ...]]:
+    """Return the choices as a numbered text (empty when the buttons say it all) and as one button a row."""
+    full = labels(choices)
+    clipped = [markup.clip(text, LABEL) for text in full]
+    numbered = list(enumerate(zip(choices, full, clipped, strict=True), start))
+    body = ""
+    if full != clipped:
+        body = "\n".join(f"{n}. {markup.escape(text)}" for n, (_, text, _) in numbered)
+    rows = tuple(
+        (Button(f"{n}. {short}", Action(verb, procedure.code).payload()),) for n, (procedure, _, short) in numbered
+    )
+    return body, rows
+
+
+def picked(text: str, count: int) -> int | None:
+    """Return which of ``count`` choices a text picks, from 0; None when it picks none.
+
+    ``"2"``, ``"số 2"``, ``"cái thứ hai"``, ``"so 3 nhe"``, ``"cái cuối cùng"``; a number with no choice of its own
+    returns ``count``, so that the person can be told.
+    """
+    said = " ".join(_NOISE.sub(" ", fold(normalise(text))).split())
+    found = _PICK.fullmatch(said)
+    if found is None or count == 0:
+        return None
+    number = _WORDS[found["number"]] if found["number"] in _WORDS else int(found["number"])
+    if number == -1:
+        return count - 1
+    return min(number - 1, count)
+
+
+def named(text: str, choices: Sequence[Procedure]) -> int | None:
+    """Return the one choice whose label holds every word of ``text``; None when none or several do."""
+    words = set(_NOISE.sub(" ", fold(normalise(text))).split())
+    if not words:
+        return None
+    held = [words <= set(_NOISE.sub(" ", fold(said)).split()) for said in labels(choices)]
+    return held.index(True) if held.count(True) == 1 else None

@@ -1,0 +1,80 @@
+"""Direct answers to "how much, how long, where, online": the part that was asked first, the rest one button away."""
+
+from __future__ import annotations
+
+from bot.dialogue import card, markup, papers, parts, wording
+from bot.dialogue.action import Verb
+from bot.dialogue.services import Services
+from bot.dialogue.turn import Message
+from knowledge.matching import Facet
+from knowledge.procedure import Procedure
+
+FORMS = "Mẫu đơn, tờ khai"
+NO_FORMS = "Nguồn không ghi mẫu nào. Nơi nhận hồ sơ sẽ đưa mẫu nếu cần."
+FORM_AT = "Anh/chị xin mẫu tại nơi nhận hồ sơ, hoặc tải ở {portal}."
+STATUS_LIMIT = "Với thủ tục này:"
+WHICH = {
+    Facet.PAPERS: "giấy tờ",
+    Facet.MONEY: "phí, lệ phí",
+    Facet.TIME: "thời hạn",
+    Facet.PLACE: "nơi nộp",
+    Facet.ONLINE: "cách làm trực tuyến",
+    Facet.STEPS: "các bước",
+    Facet.FORM: "mẫu đơn",
+    Facet.STATUS: "tình trạng hồ sơ",
+    Facet.CONDITIONS: "điều kiện",
+    Facet.LEGAL: "căn cứ pháp lý",
+}
+STATUS = (
+    "Tôi chưa xem được hồ sơ đã nộp, nên không nói được hồ sơ của anh/chị đang ở đâu.\n\n"
+    "Anh/chị có thể:\n"
+    "• Vào {portal}, mục tra cứu hồ sơ, nhập mã hồ sơ ghi trên giấy hẹn.\n"
+    "• Hoặc mang giấy hẹn đến nơi đã nộp để hỏi."
+)
+
+
+def answer(procedure: Procedure, facets: tuple[Facet, ...], services: Services) -> Message:
+    """Answer what was asked about ``procedure``; the whole card when nothing special, or its papers, was asked."""
+    if procedure.abolished_on is not None or not facets or facets == (Facet.PAPERS,):
+        return card.card(procedure, services)
+    blocks = [parts.heading(procedure), *dict.fromkeys(_block(facet, procedure, services) for facet in facets)]
+    cut = Facet.PAPERS in facets and papers.block(procedure, card.SCREEN // 2)[1]
+    also = (Verb.SHOW, Verb.PAPERS) if cut else (Verb.SHOW,)
+    body = "\n\n".join([*blocks, parts.source(procedure)])
+    return Message(body, card.buttons(procedure, services, also=also))
+
+
+def _block(facet: Facet, procedure: Procedure, services: Services) -> str:  # noqa: C901 - one flat choice of ten
+    match facet:
+        case Facet.PAPERS:
+            return papers.block(procedure, card.SCREEN // 2)[0]
+        case Facet.MONEY:
+            return parts.money(procedure)
+        case Facet.TIME:
+            return parts.time(procedure)
+        case Facet.PLACE:
+            return f"{parts.place(procedure)}\n{parts.online(procedure, services)}"
+        case Facet.ONLINE:
+            return parts.online(procedure, services)
+        case Facet.STEPS:
+            return parts.steps(procedure)
+        case Facet.FORM:
+            return _forms(procedure, services)
+        case Facet.CONDITIONS:
+            return parts.terms(procedure)
+        case Facet.LEGAL:
+            return parts.legal(procedure)
+        case Facet.STATUS:
+            return f"{status(services)}\n\n{STATUS_LIMIT}\n{parts.time(procedure)}"
+
+
+def status(services: Services) -> str:
+    return STATUS.format(portal=markup.link(parts.PORTAL, services.portal_url))
+
+
+def _forms(procedure: Procedure, services: Services) -> str:
+    found = [document for document in procedure.documents if document.form]
+    if not found:
+        return f"{markup.bold(FORMS)}\n{NO_FORMS}"
+    lines = [f"• {markup.escape(wording.paper(document, 160))}" for document in found]
+    return "\n".join([markup.bold(FORMS), *lines, FORM_AT.format(portal=parts.portal(procedure, services))])

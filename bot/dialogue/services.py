@@ -1,0 +1,28 @@
+"""What a conversation may ask of the rest of the house: knowledge to answer from, and addresses to name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from knowledge.catalogue import Catalogue
+from knowledge.matching import Match
+
+
+class Matching(Protocol):
+    """Anything that says which procedure a question means; ``knowledge.matching.Matcher`` is one."""
+
+    def match(self, question: str, rejected: tuple[str, ...] = ()) -> Match:
+        """Say which procedure ``question`` means; never one of the codes in ``rejected``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Handed to every flow. ``page_url`` is our own page's address, ``bot_username`` the Telegram name without @."""
+
+    catalogue: Catalogue
+    matcher: Matching
+    portal_url: str
+    page_url: str = ""
+    bot_username: str = ""

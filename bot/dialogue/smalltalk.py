@@ -1,0 +1,138 @@
+"""Greetings, thanks, farewells, insults and the like: short, courteous, and never in the way of a question.
+
+A text is small talk only when nothing is left of it once every courtesy is taken out; one word of substance makes it a
+question. "chào em, cho hỏi làm lại cccd" leaves "làm lại cccd"; "cảm ơn em nhiều nhé" leaves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from importlib import resources
+
+from knowledge.vietnamese import fold, normalise
+
+
+class Talk(StrEnum):
+    """What a text without a question is; a text that is several of these counts as the last one listed here."""
+
+    FILLER = "filler"
+    GREETING = "greeting"
+    YES = "yes"
+    NO = "no"
+    WRONG = "wrong"
+    THANKS = "thanks"
+    BYE = "bye"
+    TEST = "test"
+    HELP = "help"
+    WHO = "who"
+    WELL = "well"
+    INSULT = "insult"
+
+
+ANSWERS = {
+    Talk.FILLER: "Tôi đang nghe đây. Anh/chị cần làm giấy tờ gì, cứ nói tự nhiên, ví dụ: “con mới sinh làm giấy gì”.",
+    Talk.GREETING: "Chào anh/chị. Anh/chị cần làm giấy tờ hay thủ tục gì, cứ nói theo cách của mình, tôi tìm giúp.",
+    Talk.YES: "Vâng. Anh/chị cần hỏi thêm gì cứ nhắn, tôi trả lời ngay.",
+    Talk.NO: "Vâng, không sao. Khi nào cần hỏi thủ tục gì, anh/chị cứ nhắn.",
+    Talk.WRONG: "Xin lỗi anh/chị. Anh/chị nói lại việc cần làm bằng lời khác giúp, tôi tìm lại.",
+    Talk.THANKS: "Không có gì, rất vui được giúp anh/chị. Cần hỏi thêm anh/chị cứ nhắn nhé.",
+    Talk.BYE: "Chào anh/chị, chúc anh/chị mọi việc thuận lợi. Lúc nào cần anh/chị cứ quay lại hỏi.",
+    Talk.TEST: "Tôi nhận được tin nhắn rồi. Anh/chị thử hỏi một việc, ví dụ: “đổi bằng lái xe cần giấy tờ gì”.",
+    Talk.HELP: "",
+    Talk.WHO: (
+        "Tôi là Một Cửa, chương trình máy tính giúp tra cứu thủ tục hành chính: cần giấy tờ gì, hết bao nhiêu tiền, "
+        "mất bao lâu, nộp ở đâu. Tôi không phải cán bộ và không nhận hồ sơ thay cơ quan nhà nước."
+    ),
+    Talk.WELL: "Cảm ơn anh/chị đã hỏi thăm, tôi vẫn sẵn sàng. Hôm nay anh/chị cần làm giấy tờ gì?",
+    Talk.INSULT: (
+        "Xin lỗi vì đã làm anh/chị chưa hài lòng. Anh/chị nói giúp việc cần làm bằng một câu ngắn, "
+        "ví dụ: “làm lại căn cước bị mất”, tôi sẽ cố tìm đúng hơn."
+    ),
+}
+INSULTED = ANSWERS[Talk.INSULT]
+OFF_TOPIC = (
+    "Việc này tôi không biết. Tôi chỉ biết về thủ tục hành chính: khai sinh, kết hôn, căn cước, cư trú, đất đai, "
+    "bằng lái xe và nhiều việc khác. Anh/chị cần hỏi thủ tục nào?"
+)
+
+_WORD = re.compile(r"[^\W_]+")
+_MOST_WORDS = 16
+_RANK = {talk: rank for rank, talk in enumerate(Talk)}
+
+
+def _groups(text: str) -> dict[str, list[tuple[str, ...]]]:
+    """Read the phrases of ``courtesies.txt`` by group, each phrase as its words."""
+    groups: dict[str, list[tuple[str, ...]]] = {}
+    for found in re.finditer(r"^\[([\w-]+)\]\n([^\[]+)", text, re.MULTILINE):
+        groups[found[1]] = [tuple(normalise(entry).lower().split()) for entry in found[2].split("|")]
+    return groups
+
+
+_GROUPS = _groups((resources.files("bot.dialogue") / "courtesies.txt").read_text(encoding="utf-8"))
+_LEXICON: dict[tuple[str, ...], Talk] = {entry: talk for talk in Talk for entry in _GROUPS[talk]}
+_LONGEST = max(map(len, _LEXICON))
+_OFF = [" ".join(entry) for entry in _GROUPS["off-topic"]]
+_OFF_FOLDED = [fold(entry) for entry in _OFF]
+
+
+def _by_bare_letters() -> dict[tuple[str, ...], list[tuple[tuple[str, ...], Talk]]]:
+    """Index the phrases by their letters without marks, the mildest first.
+
+    A single insult that needs its marks is left out: "dien" is far more often "điện" than "điên".
+    """
+    index: dict[tuple[str, ...], list[tuple[tuple[str, ...], Talk]]] = {}
+    for entry, talk in sorted(_LEXICON.items(), key=lambda item: _RANK[item[1]]):
+        index.setdefault(tuple(map(fold, entry)), []).append((entry, talk))
+    return index
+
+
+_INDEX = _by_bare_letters()
+
+
+def kind(text: str) -> Talk | None:
+    """Return what small talk ``text`` is, or None when something of substance is in it (or nothing at all)."""
+    words = _WORD.findall(normalise(text).lower())
+    if not words or len(words) > _MOST_WORDS:
+        return None
+    heard = _heard(words)
+    return max(heard, key=_RANK.__getitem__) if heard else None
+
+
+def _heard(words: list[str]) -> list[Talk] | None:
+    """Cover the words with as few phrases as will do; None when a word stays uncovered."""
+    best: list[list[Talk] | None] = [[]] + [None] * len(words)
+    for end in range(1, len(words) + 1):
+        options = [
+            [*before, talk]
+            for start in range(max(0, end - _LONGEST), end)
+            if (before := best[start]) is not None and (talk := _talk(words[start:end])) is not None
+        ]
+        best[end] = min(options, key=len) if options else None
+    return best[-1]
+
+
+def _talk(phrase: list[str]) -> Talk | None:
+    """Look a phrase up; a word typed without marks stands for every word of its letters, a marked one for itself."""
+    for entry, talk in _INDEX.get(tuple(map(fold, phrase)), ()):
+        if all(said in (word, fold(word)) for said, word in zip(phrase, entry, strict=True)):
+            risky = talk is Talk.INSULT and len(entry) == 1 and phrase != list(entry)
+            return None if risky else talk
+    return None
+
+
+def insults(text: str) -> bool:
+    """Say whether a text that was not understood holds an insult of two or more letters, spelled with its marks."""
+    words = _WORD.findall(normalise(text).lower())
+    return any(
+        _LEXICON.get(tuple(words[start:end])) is Talk.INSULT
+        for start in range(len(words))
+        for end in range(start + 1, min(start + 4, len(words)) + 1)
+    )
+
+
+def off_topic(text: str) -> bool:
+    """Say whether a text that was not understood is plainly about something else than the administration."""
+    said = f" {' '.join(_WORD.findall(normalise(text).lower()))} "
+    entries = _OFF_FOLDED if said.isascii() else _OFF
+    return any(f" {entry} " in said for entry in entries)

@@ -1,0 +1,82 @@
+"""Welcome, help, and where to find a person when we cannot help."""
+
+from __future__ import annotations
+
+from bot.dialogue import choice, markup, parts
+from bot.dialogue.action import Action, Verb
+from bot.dialogue.services import Services
+from bot.dialogue.turn import Button, Message
+from knowledge.procedure import Procedure
+
+WELCOME = (
+    "Chào anh/chị. Tôi là <b>Một Cửa</b>, giúp tra cứu thủ tục hành chính: cần giấy tờ gì, hết bao nhiêu tiền, "
+    "mất bao lâu, nộp ở đâu.\n\n"
+    "Anh/chị cứ hỏi như nói chuyện, gõ không dấu cũng được. Ví dụ:\n"
+    "• làm giấy khai sinh cho con cần giấy tờ gì\n"
+    "• mất căn cước thì làm lại ở đâu\n\n"
+    "<i>Xin đừng gửi số căn cước, số điện thoại hay ảnh giấy tờ.</i>"
+)
+HELP = (
+    "<b>Cách hỏi</b>\n"
+    "• Nói việc anh/chị cần, ví dụ: “đổi bằng lái xe hết hạn”.\n"
+    "• Hỏi tiếp về thủ tục vừa xem: “lệ phí bao nhiêu”, “nộp ở đâu”, “làm online được không”.\n"
+    "• Khi tôi đưa ra vài mục, bấm vào mục đúng hoặc gõ số, ví dụ “2”.\n"
+    "• Biết mã thủ tục thì gõ mã, ví dụ <code>1.001193</code>.\n\n"
+    "<b>Lệnh</b>\n"
+    "/tracuu tìm thủ tục\n"
+    "/linhvuc xem theo lĩnh vực\n"
+    "/huy quên cuộc trò chuyện này, bắt đầu lại\n\n"
+    "Tôi chỉ tra cứu, không nhận hồ sơ thay cơ quan nhà nước."
+)
+PERSON = (
+    "Nếu cần hỏi người thật, anh/chị có thể:\n"
+    "• Đến bộ phận Một cửa (trung tâm phục vụ hành chính công) của xã, phường.\n"
+    "• Gọi 18001096, tổng đài hỗ trợ của {portal}.\n"
+    "• Gọi 1022 nếu tỉnh, thành phố của anh/chị có tổng đài này."
+)
+BROWSE = "Xem theo lĩnh vực"
+HOW = "Cách hỏi"
+STARTERS = 4
+
+
+def welcome(services: Services) -> Message:
+    rows = tuple((button,) for button in starters(services))
+    return Message(WELCOME, (*rows, (browse_button(),)))
+
+
+def guide(services: Services) -> Message:
+    return Message(f"{HELP}\n\n{person(services)}", ((browse_button(),),))
+
+
+def person(services: Services) -> str:
+    """Say which people can help; only contacts that hold for the whole country."""
+    return PERSON.format(portal=markup.link(parts.PORTAL, services.portal_url))
+
+
+def browse_button() -> Button:
+    return Button(BROWSE, Action(Verb.FIELDS).payload())
+
+
+def starters(services: Services) -> tuple[Button, ...]:
+    """Return buttons for the procedures people ask for most, one per family of each field, for a newcomer to try."""
+    return tuple(
+        Button(markup.clip(_everyday(record), choice.LABEL), Action(Verb.SHOW, record.code).payload())
+        for record in popular(services, STARTERS)
+    )
+
+
+def popular(services: Services, limit: int) -> list[Procedure]:
+    """Return the procedures in force that are asked for most, at most one per field."""
+    ranked = sorted(services.catalogue.procedures.values(), key=lambda record: (-record.prior, record.code))
+    first: dict[str, Procedure] = {}
+    for record in ranked:
+        if record.abolished_on is None:
+            first.setdefault(record.field, record)
+        if len(first) == limit:
+            break
+    return list(first.values())
+
+
+def _everyday(record: Procedure) -> str:
+    name = markup.title(record)
+    return name if len(name) <= choice.LABEL or not record.names else markup.capital(record.names[0])

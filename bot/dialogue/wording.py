@@ -1,0 +1,126 @@
+"""Numbers and papers in words: money, time limits, dates, counts. No flow, no buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from bot.dialogue.markup import clip
+from knowledge.procedure import Channel, ChannelKind, Money, MoneyKind, Procedure, RequiredDocument, SetBy, TimeLimit
+from knowledge.procedure import TimeUnit as Unit
+
+CHANNELS = {
+    ChannelKind.IN_PERSON: "Nộp trực tiếp",
+    ChannelKind.ONLINE: "Nộp trực tuyến",
+    ChannelKind.POST: "Gửi bưu điện",
+}
+UNITS = {Unit.HOUR: "giờ", Unit.DAY: "ngày", Unit.WORKING_DAY: "ngày làm việc", Unit.MONTH: "tháng"}
+KINDS = {MoneyKind.CHARGE: "Phí", MoneyKind.FEE: "Lệ phí"}
+FREE = "miễn phí"
+SET_LOCALLY = "do HĐND tỉnh, thành phố quyết định, mỗi nơi một khác"
+UNKNOWN_SUM = "chưa rõ số tiền, anh/chị hỏi nơi nhận hồ sơ"
+UNKNOWN_TIME = "chưa rõ, anh/chị hỏi nơi nhận hồ sơ"
+UNIT_MISSING = "nguồn không ghi rõ là giờ, ngày hay tháng"
+AT_ONCE = "giải quyết ngay"
+ORIGINAL = "bản chính"
+COPY = "bản sao"
+FORM = "mẫu"
+
+Read = Callable[[Channel], tuple[str, ...]]
+
+
+def vnd(amount: int) -> str:
+    """Return an amount in VND as people write it: 1500000 becomes "1.500.000 đồng"."""
+    return f"{amount:,}".replace(",", ".") + " đồng"
+
+
+def day(when: date) -> str:
+    return f"{when.day}/{when.month}/{when.year}"
+
+
+def money(sum_: Money, with_kind: bool = False) -> str:
+    """Say one charge or fee; never "miễn phí" unless its amount is known to be 0."""
+    if sum_.amount == 0:
+        said = FREE
+    elif sum_.amount is not None:
+        said = vnd(sum_.amount) + (f"/{sum_.unit}" if sum_.unit else "")
+    elif sum_.set_by is SetBy.PROVINCE:
+        said = SET_LOCALLY
+    else:
+        said = sum_.note or UNKNOWN_SUM
+    if with_kind:
+        said = f"{KINDS[sum_.kind]} {said}"
+    beside = sum_.note if sum_.note != said else None
+    return said + _beside(sum_.condition, beside)
+
+
+def time_limit(limit: TimeLimit) -> str:
+    """Say one time limit, counted from a complete dossier."""
+    if limit.amount is None:
+        return (limit.note or UNKNOWN_TIME) + _beside(limit.condition)
+    if limit.amount == 0:
+        said = AT_ONCE
+    elif limit.unit is None:
+        return f"{limit.amount}" + _beside(limit.condition, limit.note or UNIT_MISSING)
+    else:
+        said = f"{limit.amount} {UNITS[limit.unit]}"
+    return said + _beside(limit.condition, limit.note)
+
+
+def _beside(*remarks: str | None) -> str:
+    told = [clip(remark.rstrip("."), 200) for remark in remarks if remark]
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def money_lines(channel: Channel) -> tuple[str, ...]:
+    both = len({sum_.kind for sum_ in channel.money}) > 1
+    return _once(money(sum_, both) for sum_ in channel.money) or (UNKNOWN_SUM,)
+
+
+def time_lines(channel: Channel) -> tuple[str, ...]:
+    return _once(time_limit(limit) for limit in channel.time_limits) or (UNKNOWN_TIME,)
+
+
+def _once(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(lines))
+
+
+def money_heading(procedure: Procedure) -> str:
+    """Return "Lệ phí", "Phí", or both, as the law calls what this procedure costs."""
+    kinds = {sum_.kind for channel in procedure.channels for sum_ in channel.money}
+    if kinds == {MoneyKind.CHARGE}:
+        return "Phí"
+    return "Phí, lệ phí" if len(kinds) == 2 else "Lệ phí"
+
+
+def by_channel(procedure: Procedure, read: Read) -> list[tuple[str, tuple[str, ...]]]:
+    """Group the channels that say the same: pairs of label and lines; one pair with an empty label when all agree."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for channel in procedure.channels:
+        labels = groups.setdefault(read(channel), [])
+        if CHANNELS[channel.kind] not in labels:
+            labels.append(CHANNELS[channel.kind])
+    if len(groups) == 1:
+        return [("", next(iter(groups)))]
+    return [(_join(labels), lines) for lines, labels in groups.items()]
+
+
+def _join(labels: list[str]) -> str:
+    first, *rest = labels
+    return ", ".join([first, *(label[0].lower() + label[1:] for label in rest)])
+
+
+def copies(document: RequiredDocument) -> str:
+    """Say how many of a paper: "1 bản chính, 2 bản sao"; empty when the record does not count them."""
+    counts = ((document.originals, ORIGINAL), (document.copies, COPY))
+    return ", ".join(f"{number} {word}" for number, word in counts if number)
+
+
+def paper(document: RequiredDocument, limit: int = 400) -> str:
+    """Say one paper: its name, its form number, and how many."""
+    said = clip(document.name.rstrip(" .;,"), limit)
+    if document.form and document.form.lower() not in said.lower():
+        form = document.form if document.form.lower().startswith(("mẫu", "tờ khai")) else f"{FORM} {document.form}"
+        said += f" ({clip(form, 90)})"
+    count = copies(document)
+    return f"{said}: {count}" if count else said
