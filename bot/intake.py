@@ -1,0 +1,150 @@
+"""The one way in: a turn is counted, answered and its answer stored, in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+from weakref import WeakValueDictionary
+
+from pydantic import ValidationError
+from sqlalchemy import func, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlmodel import col
+
+from bot.dialogue.session import Session
+from bot.dialogue.turn import Message as Said
+from bot.dialogue.turn import Reply, Turn
+from bot.logs import outline
+from bot.privacy import mask
+from bot.storage.locks import chat_key
+from bot.storage.notices import ANNOUNCE, topic
+from bot.storage.tables import Author, Chat, Message, Received, State
+
+Respond = Callable[[Turn, Session], tuple[Reply, Session]]
+
+APOLOGY = Reply(
+    (
+        Said(
+            "Xin lỗi anh/chị, tôi vừa gặp trục trặc nên chưa trả lời được câu này. "
+            "Anh/chị vui lòng hỏi lại bằng cách khác giúp tôi, hoặc gọi tổng đài 1800 1096 để được hướng dẫn."
+        ),
+    ),
+    toast="Xin lỗi, tôi vừa gặp trục trặc.",
+)
+_RESPOND_SECONDS = 20.0
+_UNSTORABLE = {0: " ", **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")}
+_LOCK = text("SELECT pg_advisory_xact_lock(:key)")
+_log = logging.getLogger(__name__)
+
+_Answer = Callable[[Turn, Session], Awaitable[tuple[Reply, Session]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Arriving:
+    channel: str
+    address: str
+    turn: Turn
+    update_id: int | None
+    said: str | None
+    origin: dict[str, Any]
+
+
+class Intake:
+    """Takes turns from every channel. ``pushed`` names the channels whose replies wait for delivery."""
+
+    def __init__(self, engine: AsyncEngine, respond: Respond, pushed: frozenset[str] = frozenset({"telegram"})) -> None:
+        self._engine = engine
+        self._respond = respond
+        self._pushed = pushed
+        self._order: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    async def take(
+        self, channel: str, address: str, turn: Turn, *, update_id: int | None = None, said: str | None = None
+    ) -> bool:
+        """Take one turn; True when it was counted and its answer stored, False when ``update_id`` was counted before.
+
+        ``said`` is the person's own words, stored (masked) only where the channel shows the conversation again. Raises
+        ``SQLAlchemyError`` when the database cannot store it; nothing has happened then, and the turn may come again.
+        """
+        return await self.receive(channel, address, turn, update_id=update_id, said=said) is not None
+
+    async def receive(
+        self,
+        channel: str,
+        address: str,
+        turn: Turn,
+        *,
+        update_id: int | None = None,
+        said: str | None = None,
+        origin: Mapping[str, Any] | None = None,
+    ) -> Reply | None:
+        """Like ``take``, but return the reply; ``origin`` is the channel's note on the turn, kept with each answer."""
+        turn = Turn(turn.kind, turn.value.translate(_UNSTORABLE), turn.command.translate(_UNSTORABLE), turn.edited)
+        arriving = _Arriving(channel, address, turn, update_id, said, dict(origin or {}))
+        async with self._order.setdefault((channel, address), asyncio.Lock()):
+            try:
+                return await self._transact(arriving, self._answer)
+            except (OperationalError, InterfaceError):
+                raise
+            except DBAPIError as error:
+                _log.error("a reply could not be stored; apologising instead: %s", outline(error))
+                return await self._transact(arriving, _apologise)
+
+    async def _transact(self, arriving: _Arriving, answer: _Answer) -> Reply | None:
+        async with self._engine.begin() as connection:
+            await connection.execute(_LOCK, {"key": chat_key("turn", arriving.channel, arriving.address)})
+            if not await _first_time(connection, arriving):
+                return None
+            chat, session = await _chat(connection, arriving)
+            reply, after = await answer(arriving.turn, session)
+            await connection.execute(insert(Message), self._rows(arriving, chat, reply))
+            remember = update(Chat).where(col(Chat.id) == chat).values(session=after.model_dump(mode="json"))
+            await connection.execute(remember)
+            await connection.execute(ANNOUNCE, {"topic": topic(arriving.channel, arriving.address)})
+        return reply
+
+    async def _answer(self, turn: Turn, session: Session) -> tuple[Reply, Session]:
+        """Ask the conversation. A fault in it must not lose the turn: whatever it raises, the person gets an answer."""
+        try:
+            async with asyncio.timeout(_RESPOND_SECONDS):
+                return await asyncio.to_thread(self._respond, turn, session)
+        except Exception as error:
+            _log.error("the conversation failed on a turn of kind %s: %s", turn.kind, outline(error))
+            return await _apologise(turn, session)
+
+    def _rows(self, arriving: _Arriving, chat: int, reply: Reply) -> list[dict[str, Any]]:
+        state = State.QUEUED if arriving.channel in self._pushed else State.SENT
+        note = {"origin": arriving.origin} if arriving.origin else {}
+        rows = [(Author.ASSISTANT, asdict(message) | note, state) for message in reply.messages]
+        if arriving.said is not None:
+            rows.insert(0, (Author.PERSON, {"text": mask(arriving.said.translate(_UNSTORABLE))}, State.SENT))
+        return [{"chat_id": chat, "author": who, "payload": what, "state": state} for who, what, state in rows]
+
+
+async def _apologise(_turn: Turn, session: Session) -> tuple[Reply, Session]:
+    return APOLOGY, session
+
+
+async def _first_time(connection: AsyncConnection, arriving: _Arriving) -> bool:
+    if arriving.update_id is None:
+        return True
+    row = {"channel": arriving.channel, "update_id": arriving.update_id}
+    counting = insert(Received).values(row).on_conflict_do_nothing().returning(col(Received.update_id))
+    return (await connection.execute(counting)).first() is not None
+
+
+async def _chat(connection: AsyncConnection, arriving: _Arriving) -> tuple[int, Session]:
+    """Return the chat's row number and what it remembers; one who writes to us has not blocked us."""
+    seen = {"last_seen": func.now(), "blocked": False}
+    made = insert(Chat).values(channel=arriving.channel, address=arriving.address, session={})
+    kept = made.on_conflict_do_update(index_elements=["channel", "address"], set_=seen)
+    number, remembered = (await connection.execute(kept.returning(col(Chat.id), col(Chat.session)))).one()
+    try:
+        return number, Session.model_validate(remembered)
+    except ValidationError:
+        return number, Session()

@@ -1,0 +1,95 @@
+"""The database: the one named by ``DATABASE_URL``, or an embedded server in the data folder."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.errors import SettingsError, StorageError
+from bot.storage.embedded import EmbeddedServer
+from bot.storage.folder import locked
+
+_DIALECTS = {"postgres", "postgresql", "postgresql+psycopg"}
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database. ``server`` is the embedded one, or None when the database is somebody else's."""
+
+    engine: AsyncEngine
+    server: EmbeddedServer | None = None
+
+
+def database_url(value: str) -> URL:
+    """Read a database address as people write it; raise ``SettingsError`` when it is not one of PostgreSQL."""
+    try:
+        url = make_url(value)
+    except ArgumentError as error:
+        raise SettingsError("DATABASE_URL không đúng dạng postgresql://người-dùng:mật-khẩu@máy/tên.") from error
+    if url.drivername not in _DIALECTS:
+        raise SettingsError("DATABASE_URL phải là một cơ sở dữ liệu PostgreSQL (postgresql://...).")
+    return url.set(drivername="postgresql+psycopg")
+
+
+def driver_options(url: URL) -> dict[str, Any]:
+    """Return what psycopg's own ``connect`` needs to reach the same database."""
+    return {**url.translate_connect_args(username="user", database="dbname"), **url.query}
+
+
+def connect(url: URL) -> AsyncEngine:
+    """Return an engine; it connects on first use. Parameters never reach messages of errors or logs."""
+    return create_async_engine(
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_timeout=20,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"connect_timeout": 5, "application_name": "mot-cua"},
+    )
+
+
+@asynccontextmanager
+async def opened(url: str | None, data: Path) -> AsyncIterator[Database]:
+    """Open the database for the life of the program.
+
+    Raises ``SettingsError`` for a malformed address and ``StorageError`` when the database cannot be started, reached,
+    or is in use by another instance.
+    """
+    if url is not None:
+        engine = connect(database_url(url))
+        try:
+            await _reach(engine)
+            yield Database(engine)
+        finally:
+            await engine.dispose()
+        return
+    with locked(data):
+        server = EmbeddedServer(data / "postgres")
+        await asyncio.to_thread(server.start)
+        engine = connect(server.url)
+        try:
+            await _reach(engine)
+            yield Database(engine, server)
+        finally:
+            await engine.dispose()
+            await asyncio.to_thread(server.stop)
+
+
+async def _reach(engine: AsyncEngine) -> None:
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError) as error:
+        raise StorageError(
+            "Không kết nối được cơ sở dữ liệu: kiểm tra DATABASE_URL, máy chủ PostgreSQL và mật khẩu."
+        ) from error

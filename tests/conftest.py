@@ -1,0 +1,71 @@
+"""One embedded PostgreSQL for the whole run; a fresh, migrated database for each test that asks for one."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.storage.embedded import EmbeddedServer
+from bot.storage.engine import connect, driver_options
+from bot.storage.migrate import migrate
+
+_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+_numbers = itertools.count(1)
+
+
+def _execute(url: URL, statement: str) -> None:
+    with psycopg.connect(autocommit=True, **driver_options(url)) as connection:
+        connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    """A running server with a migrated template database."""
+    folder: Path = tmp_path_factory.mktemp("postgres")
+    server = EmbeddedServer(folder / "data", _FAST)
+    server.start()
+    try:
+        _execute(server.url, "CREATE DATABASE template_bot")
+        asyncio.run(_migrated(server.url.set(database="template_bot")))
+        yield server
+    finally:
+        server.stop()
+
+
+async def _migrated(url: URL) -> None:
+    engine = connect(url)
+    await migrate(engine)
+    await engine.dispose()
+
+
+@pytest.fixture
+def empty_database(server: EmbeddedServer) -> Iterator[URL]:
+    """A database without tables, dropped after the test."""
+    name = f"test_{next(_numbers)}"
+    _execute(server.url, f"CREATE DATABASE {name}")
+    yield server.url.set(database=name)
+    _execute(server.url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(server: EmbeddedServer) -> Iterator[URL]:
+    """A migrated, empty database, dropped after the test."""
+    name = f"test_{next(_numbers)}"
+    _execute(server.url, f"CREATE DATABASE {name} TEMPLATE template_bot")
+    yield server.url.set(database=name)
+    _execute(server.url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def engine(database: URL) -> AsyncIterator[AsyncEngine]:
+    """An engine on a fresh database."""
+    engine = connect(database)
+    yield engine
+    await engine.dispose()
