@@ -33,7 +33,7 @@ def card(procedure: Procedure, services: Services) -> Message:
         return _abolished(procedure, services)
     below = "\n".join((parts.money(procedure), parts.time(procedure), parts.place(procedure)))
     below += "\n" + parts.online(procedure, services)
-    fixed = [parts.heading(procedure), below, parts.source(procedure)]
+    fixed = [parts.heading(procedure, with_summary=True), below, parts.source(procedure)]
     room = max(SCREEN - sum(markup.visible(part) for part in fixed), LEAST_FOR_PAPERS)
     listed, cut = papers.block(procedure, room)
     body = "\n\n".join([fixed[0], listed, *fixed[1:]])

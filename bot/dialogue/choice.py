@@ -28,17 +28,17 @@ _PICK = re.compile(
 _NOISE = re.compile(r"[^\w\s]")
 
 
-def label(procedure: Procedure, among: Sequence[Procedure]) -> str:
-    """Return what a button calls ``procedure``: its variant's words beside its siblings, else its title."""
-    family = procedure.family
-    if family and all(other.family == family for other in among) and len(among) > 1:
-        return markup.capital(markup.clip(procedure.variant or PLAIN_CASE, 120))
-    return markup.title(procedure)
+def siblings(choices: Sequence[Procedure]) -> bool:
+    """Say whether the choices are variants of one procedure, so that only what sets them apart need be named."""
+    return len(choices) > 1 and choices[0].family is not None and len({each.family for each in choices}) == 1
 
 
-def labels(choices: Sequence[Procedure]) -> list[str]:
-    """Return one label per choice, no two alike."""
-    said = [label(procedure, choices) for procedure in choices]
+def labels(choices: Sequence[Procedure], by_variant: bool = False) -> list[str]:
+    """Return one label per choice, no two alike: the variant's words, or the title."""
+    said = [
+        markup.capital(markup.clip(each.variant or PLAIN_CASE, 120)) if by_variant else markup.title(each)
+        for each in choices
+    ]
     return [
         text if said.count(text) == 1 else f"{markup.clip(text, 100)} ({procedure.code})"
         for text, procedure in zip(said, choices, strict=True)
@@ -49,7 +49,7 @@ def listed(
     choices: Sequence[Procedure], verb: Verb = Verb.SHOW, start: int = 1
 ) -> tuple[str, tuple[tuple[Button, ...], ...]]:
     """Return the choices as a numbered text (empty when the buttons say it all) and as one button a row."""
-    full = labels(choices)
+    full = labels(choices, verb is Verb.PICK and siblings(choices))
     clipped = [markup.clip(text, LABEL) for text in full]
     numbered = list(enumerate(zip(choices, full, clipped, strict=True), start))
     body = ""
@@ -82,5 +82,5 @@ def named(text: str, choices: Sequence[Procedure]) -> int | None:
     words = set(_NOISE.sub(" ", fold(normalise(text))).split())
     if not words:
         return None
-    held = [words <= set(_NOISE.sub(" ", fold(said)).split()) for said in labels(choices)]
+    held = [words <= set(_NOISE.sub(" ", fold(said)).split()) for said in labels(choices, siblings(choices))]
     return held.index(True) if held.count(True) == 1 else None

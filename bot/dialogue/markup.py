@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from urllib.parse import urlsplit
 
 from knowledge.procedure import Procedure
-from knowledge.vietnamese import normalise
 
 _TAG = re.compile(r"<[^<>]*>")
 _PREFIX = re.compile(r"^thủ tục\s+", re.IGNORECASE)
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+
+
+def tidy(text: str) -> str:
+    """Return ``text`` composed, on one line, without control or direction marks; spelling and tone places are kept."""
+    return _BLANK.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
 
 
 def escape(text: str) -> str:
     """Return ``text`` safe to stand between tags, on one line, without control characters."""
-    return html.escape(normalise(text), quote=False)
+    return html.escape(tidy(text), quote=False)
 
 
 def bold(text: str) -> str:
@@ -44,7 +51,7 @@ def visible(body: str) -> int:
 
 def clip(text: str, limit: int) -> str:
     """Return ``text`` cut at a word to at most ``limit`` characters, with an ellipsis when something is left off."""
-    text = normalise(text)
+    text = tidy(text)
     if len(text) <= limit:
         return text
     head = text[: limit - 1]
@@ -65,4 +72,4 @@ def lower_first(text: str) -> str:
 
 def title(procedure: Procedure, limit: int = 160) -> str:
     """Return the official name without the word "Thủ tục" in front, clipped for a heading."""
-    return clip(capital(_PREFIX.sub("", normalise(procedure.name))), limit)
+    return clip(capital(_PREFIX.sub("", tidy(procedure.name))), limit)

@@ -11,6 +11,7 @@ from knowledge.procedure import ChannelKind, Level, Procedure
 
 TIME = "Thời hạn"
 PLACE = "Nơi nộp"
+AGENCY = "Cơ quan giải quyết"
 ONLINE = "Làm trực tuyến"
 ONLINE_YES = "được, tại {portal}."
 ONLINE_NO = "nguồn không ghi cách nộp trực tuyến, anh/chị nộp trực tiếp."
@@ -38,10 +39,12 @@ BEWARE = "Lưu ý: {warning}"
 PROVINCIAL = "Thủ tục này do một tỉnh công bố, nơi khác có thể không có."
 
 
-def heading(procedure: Procedure) -> str:
+def heading(procedure: Procedure, with_summary: bool = False) -> str:
     lines = [markup.bold(markup.title(procedure)), f"{CODE}: <code>{procedure.code}</code>"]
     if procedure.provincial:
         lines.append(markup.italic(PROVINCIAL))
+    if with_summary and procedure.summary:
+        lines.append(markup.escape(markup.clip(procedure.summary, 160)))
     return "\n".join(lines)
 
 
@@ -74,10 +77,10 @@ def _by_channel(name: str, procedure: Procedure, read: wording.Read, unknown: st
 def place(procedure: Procedure) -> str:
     """Where to go: what the record says of going in person, else who decides, else the level."""
     counters = [c.where for c in procedure.channels if c.kind is ChannelKind.IN_PERSON and c.where]
-    said = "; ".join(dict.fromkeys(counters)) or procedure.agency
-    if not said:
-        said = "; ".join(LEVELS[level] for level in procedure.levels if level in LEVELS)
-    return f"{markup.bold(PLACE + ':')} {markup.escape(markup.clip(said, 300) if said else PLACE_UNKNOWN)}"
+    levels = "; ".join(LEVELS[level] for level in procedure.levels if level in LEVELS)
+    said = "; ".join(dict.fromkeys(counters)) or procedure.agency or levels or PLACE_UNKNOWN
+    name = AGENCY if procedure.agency and not counters else PLACE
+    return f"{markup.bold(name + ':')} {markup.escape(markup.clip(said, 300))}"
 
 
 def online(procedure: Procedure, services: Services) -> str:

@@ -15,7 +15,9 @@ from knowledge.procedure import Procedure
 from knowledge.vietnamese import normalise
 
 WHICH = "Anh/chị muốn hỏi việc nào sau đây? Bấm vào mục đúng, hoặc gõ số."
-NOT_THAT = "Xin lỗi anh/chị. Vậy có phải một trong các mục này không?"
+WHICH_CASE = "Về “{title}”, anh/chị thuộc trường hợp nào?"
+NOT_THAT = "Xin lỗi anh/chị. Vậy có phải mục này không?"
+SORRY = "Xin lỗi anh/chị. {lead}"
 NONE_OF_THESE = "Không phải các mục này"
 ABOUT_THIS = "Anh/chị hỏi về “{title}” phải không?"
 ABOUT_WHICH = "Anh/chị hỏi {what} của thủ tục nào? Ví dụ: “đăng ký khai sinh”."
@@ -70,7 +72,7 @@ def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Ses
         return show(match.candidates[0].code, session, services, _wanted(session))
     found = _choices(match, services)
     if match.outcome is Outcome.OFFER and found:
-        return offer(found, match.ask or WHICH, session)
+        return offer(found, _lead(found, match), session)
     return _unknown(said, asked, session, services)
 
 
@@ -127,9 +129,7 @@ def offer(choices: Sequence[Procedure], lead: str, session: Session) -> tuple[Re
     body = "\n".join(filter(None, (markup.escape(lead), listing)))
     message = Message(body, (*rows, (Button(NONE_OF_THESE, Action(Verb.NONE).payload()),)))
     codes = tuple(procedure.code for procedure in shown)
-    return Reply((message,)), session.model_copy(
-        update={"offered": codes, "misses": 0 if not session.rejected else session.misses}
-    )
+    return Reply((message,)), session.model_copy(update={"offered": codes})
 
 
 def reject(codes: Iterable[str], session: Session, services: Services) -> tuple[Reply, Session]:
@@ -140,10 +140,11 @@ def reject(codes: Iterable[str], session: Session, services: Services) -> tuple[
         update={"rejected": rejected, "focus": focus, "offered": (), "misses": session.misses + 1}
     )
     if session.asked and session.misses < 3:
-        found = _choices(services.matcher.match(session.asked, rejected), services)
-        found = [procedure for procedure in found if procedure.code not in rejected]
+        match = services.matcher.match(session.asked, rejected)
+        found = [procedure for procedure in _choices(match, services) if procedure.code not in rejected]
         if found:
-            return offer(found, NOT_THAT, session)
+            lead = NOT_THAT if len(found) == 1 else SORRY.format(lead=_lead(found, match))
+            return offer(found, lead, session)
     return _sorry(REPHRASE if session.misses < 2 else UNKNOWN_AGAIN, session, services)
 
 
@@ -169,6 +170,15 @@ def _sorry(words: str, session: Session, services: Services) -> tuple[Reply, Ses
 def known(codes: Iterable[str], services: Services) -> list[Procedure]:
     """Return the procedures of those codes that the catalogue (still) has."""
     return [found for code in codes if (found := services.catalogue.get(code)) is not None]
+
+
+def _lead(choices: Sequence[Procedure], match: Match) -> str:
+    if match.ask:
+        return match.ask
+    if not choice.siblings(choices):
+        return WHICH
+    base = next((procedure for procedure in choices if procedure.variant is None), choices[0])
+    return WHICH_CASE.format(title=markup.title(base, 90))
 
 
 def _choices(match: Match, services: Services) -> list[Procedure]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from bot.dialogue.markup import clip
+from bot.dialogue.markup import clip, lower_first
 from knowledge.procedure import Channel, ChannelKind, Money, MoneyKind, Procedure, RequiredDocument, SetBy, TimeLimit
 from knowledge.procedure import TimeUnit as Unit
 
@@ -49,7 +49,7 @@ def money(sum_: Money, with_kind: bool = False) -> str:
     else:
         said = sum_.note or UNKNOWN_SUM
     if with_kind:
-        said = f"{KINDS[sum_.kind]} {said}"
+        said = f"{KINDS[sum_.kind]}: {said}"
     beside = sum_.note if sum_.note != said else None
     return said + _beside(sum_.condition, beside)
 
@@ -68,7 +68,7 @@ def time_limit(limit: TimeLimit) -> str:
 
 
 def _beside(*remarks: str | None) -> str:
-    told = [clip(remark.rstrip("."), 200) for remark in remarks if remark]
+    told = [lower_first(clip(remark.rstrip("."), 200)) for remark in remarks if remark]
     return f" ({'; '.join(told)})" if told else ""
 
 

@@ -1,0 +1,371 @@
+"""Whole conversations, turn by turn, with a matcher that knows a few sentences by heart."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.dialogue import card, choice, commands, conversation, facets, fields, question, smalltalk, welcome
+from bot.dialogue.action import Action, Verb, digest, parse
+from bot.dialogue.services import Services
+from bot.dialogue.session import Session
+from bot.dialogue.turn import Message, Reply, Turn, TurnKind
+from knowledge.matching import Facet, Match
+from tests.bot.dialogue.records import RECORDS, answer, bare, offer, services
+
+LINES: dict[str, Match] = {
+    "làm khai sinh": answer("1.001193"),
+    "khai sinh": offer("1.001193", "2.000528", "1.004884", facets=(Facet.MONEY,), ask="Cháu bé thuộc trường hợp nào?"),
+    "đổi bằng lái hết bao nhiêu": answer("1.002801", Facet.MONEY),
+    "giấy tờ nhà": offer("1.012345", "1.002801"),
+    "lệ phí bao nhiêu": bare(Facet.MONEY),
+    "nộp ở đâu": bare(Facet.PLACE),
+    "làm online được không": bare(Facet.ONLINE),
+    "hồ sơ tới đâu rồi": bare(Facet.STATUS),
+    "cái này mất bao lâu vậy ta": Match(outcome=bare().outcome, facets=(Facet.TIME,)),
+    "đăng ký kết hôn cũ": answer("1.000001"),
+    "mã ma": answer("9.999999"),
+    "khai sinh lại từ đầu": answer("1.004884"),
+}
+
+
+@dataclass
+class Person:
+    """Someone talking to us."""
+
+    services: Services = field(default_factory=lambda: services(LINES))
+    session: Session = field(default_factory=Session)
+
+    def does(self, turn: Turn) -> Reply:
+        reply, self.session = conversation.respond(turn, self.session, self.services)
+        return reply
+
+    def says(self, text: str) -> Message:
+        return self.does(Turn(TurnKind.TEXT, text)).messages[0]
+
+    def presses(self, payload: str) -> Message:
+        return self.does(Turn(TurnKind.ACTION, payload)).messages[0]
+
+    def commands(self, command: str, argument: str = "") -> Message:
+        return self.does(Turn(TurnKind.COMMAND, argument, command)).messages[0]
+
+
+@pytest.fixture
+def person() -> Person:
+    return Person()
+
+
+def actions(message: Message) -> list[str | None]:
+    return [button.action for row in message.buttons for button in row]
+
+
+def labels(message: Message) -> list[str]:
+    return [button.label for row in message.buttons for button in row]
+
+
+def test_clear_question_is_answered_and_becomes_the_focus(person: Person) -> None:
+    assert "Đăng ký khai sinh" in person.says("làm khai sinh").body
+    assert person.session.focus == "1.001193"
+    assert person.session.asked == "làm khai sinh"
+
+
+def test_what_was_asked_comes_first(person: Person) -> None:
+    message = person.says("đổi bằng lái hết bao nhiêu")
+    assert "135.000 đồng" in message.body
+    assert "Giấy khám sức khỏe" not in message.body
+    assert message.buttons[0][0].label == card.WHOLE
+    assert "Giấy khám sức khỏe" in person.presses("show:1.002801").body
+
+
+def test_follow_ups_are_about_the_procedure_shown(person: Person) -> None:
+    person.says("đổi bằng lái hết bao nhiêu")
+    assert "Điểm tiếp nhận của Công an tỉnh" in person.says("nộp ở đâu").body
+    assert "được, tại" in person.says("làm online được không").body
+    assert "115.000 đồng" in person.says("lệ phí bao nhiêu").body
+
+
+def test_follow_up_without_a_procedure_asks_which_and_remembers_what(person: Person) -> None:
+    assert person.says("lệ phí bao nhiêu").body.startswith("Anh/chị hỏi phí, lệ phí của thủ tục nào?")
+    message = person.says("làm khai sinh")
+    assert "miễn phí" in message.body
+    assert "Tờ khai" not in message.body
+
+
+def test_question_about_a_part_that_names_nothing_known_asks_back_about_the_focus(person: Person) -> None:
+    person.says("làm khai sinh")
+    message = person.says("cái này mất bao lâu vậy ta")
+    assert message.body == "Anh/chị hỏi về “Đăng ký khai sinh” phải không?"
+    assert "1 ngày làm việc" in person.says("đúng rồi").body
+
+
+@pytest.mark.parametrize("way", ["2", "cái thứ hai", "pick:2.000528", "bố là người nước ngoài", "nuoc ngoai"])
+def test_offer_is_picked_in_any_way_and_answers_what_was_asked(person: Person, way: str) -> None:
+    message = person.says("khai sinh")
+    assert message.body == "Cháu bé thuộc trường hợp nào?"
+    assert labels(message)[-1] == question.NONE_OF_THESE
+    picked = person.presses(way) if ":" in way else person.says(way)
+    assert "Đăng ký khai sinh có yếu tố nước ngoài" in picked.body
+    assert "<b>Lệ phí:</b> miễn phí" in picked.body
+    assert "Tờ khai" not in picked.body
+
+
+def test_short_answer_is_read_together_with_the_question_before(person: Person) -> None:
+    person.says("khai sinh")
+    assert "Đăng ký lại khai sinh" in person.says("lại từ đầu").body
+
+
+def test_number_beyond_the_list_offers_it_again(person: Person) -> None:
+    person.says("khai sinh")
+    message = person.says("số 7")
+    assert "chỉ có 3 mục" in message.body
+    assert actions(message)[:2] == ["pick:1.001193", "pick:2.000528"]
+
+
+def test_none_of_these_asks_for_other_words(person: Person) -> None:
+    person.says("khai sinh")
+    assert person.presses("none").body == question.REPHRASE
+    person.says("khai sinh")
+    assert welcome.person(person.services) in person.says("không phải").body
+
+
+def test_wrong_procedure_is_put_aside_for_the_question_in_hand(person: Person) -> None:
+    person.says("giấy tờ nhà")
+    person.says("1")
+    message = person.presses("reject:1.012345")
+    assert message.body == question.NOT_THAT
+    assert actions(message)[0] == "pick:1.002801"
+    assert list(person.session.rejected) == ["1.012345"]
+    person.says("làm khai sinh")
+    assert not person.session.rejected
+
+
+def test_wrong_procedure_without_a_question_asks_for_words(person: Person) -> None:
+    person.commands("start", "p_1_001193")
+    assert person.presses("reject:1.001193").body == question.REPHRASE
+    assert person.session.focus is None
+
+
+def test_second_miss_in_a_row_offers_a_person(person: Person) -> None:
+    first, second = person.says("xyz abc"), person.says("zzz yyy")
+    assert first.body == question.UNKNOWN
+    assert "18001096" in second.body
+    person.says("làm khai sinh")
+    assert person.says("xyz abc").body == question.UNKNOWN
+
+
+def test_status_of_a_dossier_is_honestly_not_known(person: Person) -> None:
+    message = person.says("hồ sơ tới đâu rồi")
+    assert message.body == facets.status(person.services)
+    assert "chưa xem được hồ sơ" in message.body
+
+
+def test_abolished_procedure_names_its_successor(person: Person) -> None:
+    assert "show:1.000894" in actions(person.says("đăng ký kết hôn cũ"))
+
+
+def test_code_gone_from_the_catalogue_is_told(person: Person) -> None:
+    assert "9.999999 không có trong danh mục" in person.says("mã ma").body
+
+
+@pytest.mark.parametrize("typed", ["1.001193", "1001193", "mã 1.001193", "1-001193 cần gì"])
+def test_typed_code_opens_the_procedure(person: Person, typed: str) -> None:
+    assert "<code>1.001193</code>" in person.says(typed).body
+
+
+def test_numbers_that_only_look_like_codes_do_not() -> None:
+    person = Person(services({"0912345678": answer("1.001193")}))
+    assert "Đăng ký khai sinh" in person.says("0912345678").body
+    assert person.session.asked == "[số đã ẩn]"
+
+
+def test_greeting_welcomes_once_and_never_hides_a_question(person: Person) -> None:
+    assert person.says("chào em").body == welcome.WELCOME
+    assert person.says("chào em").body == smalltalk.ANSWERS[smalltalk.Talk.GREETING]
+    assert person.says("cảm ơn nhé").body == smalltalk.ANSWERS[smalltalk.Talk.THANKS]
+    assert "thời tiết" not in person.says("thời tiết hôm nay").body
+
+
+@pytest.mark.parametrize("payload", ["p_1_001193", "p_1.001193", "p_1001193"])
+def test_deep_link_opens_the_procedure(person: Person, payload: str) -> None:
+    assert "<code>1.001193</code>" in person.commands("start", payload).body
+
+
+def test_commands(person: Person) -> None:
+    assert person.commands("start").body == welcome.WELCOME
+    assert person.commands("start", "x' OR 1=1").body == welcome.WELCOME
+    assert "/tracuu" in person.commands("help").body
+    assert person.commands("tracuu").body == commands.ASK
+    assert "Đăng ký khai sinh" in person.commands("tracuu", "làm khai sinh").body
+    assert person.commands("linhvuc").buttons
+    assert person.commands("huy").body == commands.FORGOTTEN
+    assert person.session == Session()
+    assert person.commands("khonghieu").body == commands.NO_SUCH
+
+
+def test_fields_are_browsed_in_place_down_to_an_answer(person: Person) -> None:
+    first = person.commands("linhvuc")
+    assert not first.replaces
+    births = person.presses(f"field:{digest('Hộ tịch')}:0")
+    assert births.replaces
+    assert "Hộ tịch: 4 thủ tục" in births.body
+    assert actions(births)[0] == "show:1.001193"
+    assert "show:1.000001" not in actions(births)
+    assert person.presses("fields:0").replaces
+    assert "<code>1.001193</code>" in person.presses("show:1.001193").body
+
+
+def test_pages_turn_and_stop_at_the_ends() -> None:
+    many = tuple(RECORDS[0].model_copy(update={"code": f"3.{n:06}", "family": None}) for n in range(20))
+    spread = tuple(record.model_copy(update={"field": f"Lĩnh vực {n:02}"}) for n, record in enumerate(many))
+    person = Person(services(records=many))
+    turned = person.presses(f"field:{digest('Hộ tịch')}:1")
+    assert "Trang 2/4" in turned.body
+    assert {fields.PREVIOUS, fields.NEXT} <= set(labels(turned))
+    assert "Trang 4/4" in person.presses(f"field:{digest('Hộ tịch')}:999").body
+    person = Person(services(records=spread))
+    assert "Trang 3/3" in person.presses("fields:2").body
+    assert fields.NEXT not in labels(person.presses("fields:2"))
+
+
+def test_field_that_is_gone_shows_the_fields(person: Person) -> None:
+    assert fields.GONE in person.presses("field:deadbeef:0").body
+
+
+def test_empty_catalogue_still_answers() -> None:
+    person = Person(services(records=()))
+    assert person.commands("linhvuc").body == fields.EMPTY
+    assert person.commands("start").body == welcome.WELCOME
+
+
+def test_stale_and_forged_buttons_get_words(person: Person) -> None:
+    reply = person.does(Turn(TurnKind.ACTION, "show:7.777777"))
+    assert reply.toast == conversation.STALE_TOAST
+    assert "7.777777 không có trong danh mục" in reply.messages[0].body
+    for forged in (
+        "",
+        "drop table",
+        "show:",
+        "show:1.001193; --",
+        "pick:../../etc",
+        "field:zz:1",
+        "none:1.001193",
+        "💥",
+    ):
+        assert person.presses(forged).body == conversation.STALE
+
+
+@pytest.mark.parametrize("verb", ["papers", "steps", "legal", "terms", "related"])
+def test_parts_of_an_answer_open(person: Person, verb: str) -> None:
+    message = person.presses(f"{verb}:1.001193")
+    assert "show:1.001193" in actions(message)
+    assert person.session.focus == "1.001193"
+
+
+@pytest.mark.parametrize("kind", ["photo", "voice", "sticker", "hologram"])
+def test_content_we_cannot_read_is_answered_kindly(person: Person, kind: str) -> None:
+    message = person.does(Turn(TurnKind.UNSUPPORTED, kind)).messages[0]
+    assert "Xin lỗi" in message.body
+    assert "hologram" not in message.body
+
+
+@pytest.mark.parametrize("text", ["", "   ", "😀😀", "\u202e\u200f", "\x00\x07", "?!…", "---"])
+def test_texts_without_words(person: Person, text: str) -> None:
+    assert person.says(text).body == conversation.NO_WORDS
+
+
+def test_long_text_is_read_in_part_and_says_so() -> None:
+    tail = "a" * (question.LONGEST - len(" làm khai sinh")) + " làm khai sinh"
+    person = Person(services({tail: answer("1.001193")}))
+    message = person.says("chuyện dài " * 900 + tail)
+    assert question.TOO_LONG in message.body
+    assert "Đăng ký khai sinh" in message.body
+    assert max(map(len, person.services.matcher.heard)) <= question.LONGEST  # type: ignore[attr-defined]
+
+
+def test_numbers_of_persons_are_not_remembered(person: Person) -> None:
+    person.says("tôi số 001203004567 muốn hỏi việc lạ")
+    assert "001203004567" not in person.session.model_dump_json()
+
+
+_TAG = re.compile(r"<(/?)([a-z]+)(?: href=\"[^\"<>]*\")?>")
+
+
+def well_formed(body: str) -> bool:
+    """Say whether a body has only the tags Telegram accepts, balanced, and no stray angle bracket."""
+    open_tags: list[str] = []
+    for found in _TAG.finditer(body):
+        if found[2] not in {"b", "i", "u", "a", "code", "blockquote"}:
+            return False
+        if not found[1]:
+            open_tags.append(found[2])
+        elif not open_tags or open_tags.pop() != found[2]:
+            return False
+    rest = _TAG.sub("", body)
+    return not open_tags and "<" not in rest and ">" not in rest
+
+
+_TEXTS = st.one_of(
+    st.text(max_size=80),
+    st.sampled_from(
+        [*LINES, "2", "không", "sai rồi", "cảm ơn", "1.001193 <b>", "' OR 1=1 --", "<script>alert(1)</script>", "số 9"]
+    ),
+)
+_TURNS = st.one_of(
+    st.builds(Turn, st.just(TurnKind.TEXT), _TEXTS),
+    st.builds(Turn, st.just(TurnKind.COMMAND), _TEXTS, st.sampled_from(["start", "tracuu", "linhvuc", "huy", "x"])),
+    st.builds(
+        Turn,
+        st.just(TurnKind.ACTION),
+        st.one_of(
+            st.text(max_size=70),
+            st.builds(
+                lambda verb, record: f"{verb}:{record.code}", st.sampled_from(list(Verb)), st.sampled_from(RECORDS)
+            ),
+            st.builds(lambda page: f"fields:{page}", st.integers(0, 999)),
+            st.just("none"),
+        ),
+    ),
+    st.builds(Turn, st.just(TurnKind.UNSUPPORTED), st.text(max_size=10)),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_TURNS, min_size=1, max_size=6))
+def test_any_turns_get_at_least_one_sound_message(turns: list[Turn]) -> None:
+    person = Person()
+    for turn in turns:
+        reply = person.does(turn)
+        assert reply.messages
+        for message in reply.messages:
+            assert html.unescape(_TAG.sub("", message.body)).strip()
+            assert well_formed(message.body), message.body
+            for row in message.buttons:
+                for button in row:
+                    assert button.label
+                    assert button.action is None or parse(button.action) is not None
+                    assert button.action is None or len(button.action.encode()) <= 64
+        Session.model_validate_json(person.session.model_dump_json())
+
+
+@given(st.sampled_from(list(Verb)), st.from_regex(r"\d\.\d{6}", fullmatch=True), st.integers(0, 999))
+def test_payloads_read_back_as_written(verb: Verb, code: str, page: int) -> None:
+    code = code.translate({ord(c): "7" for c in code if not c.isascii()})
+    written = {
+        Verb.FIELD: Action(verb, digest(code), page),
+        Verb.FIELDS: Action(verb, page=page),
+        Verb.NONE: Action(verb),
+        Verb.HELP: Action(verb),
+    }.get(verb, Action(verb, code))
+    assert parse(written.payload()) == written
+
+
+def test_offer_of_siblings_without_a_question_names_their_base() -> None:
+    person = Person(services({"khai sinh": offer("1.001193", "2.000528")}))
+    message = person.says("khai sinh")
+    assert message.body == "Về “Đăng ký khai sinh”, anh/chị thuộc trường hợp nào?"
+    assert choice.PLAIN_CASE in labels(message)[0]

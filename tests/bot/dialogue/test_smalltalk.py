@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.dialogue.smalltalk import ANSWERS, Talk, insults, kind, off_topic
+
+
+@pytest.mark.parametrize(
+    ("text", "talk"),
+    [
+        ("chào em", Talk.GREETING), ("Xin chào ạ!", Talk.GREETING), ("xin chao", Talk.GREETING),
+        ("hello ad", Talk.GREETING),
+        ("cảm ơn em nhiều nhé", Talk.THANKS), ("cam on ban nha", Talk.THANKS), ("thanks", Talk.THANKS),
+        ("dạ vâng cảm ơn ạ", Talk.THANKS), ("tạm biệt", Talk.BYE), ("bye bye", Talk.BYE), ("test", Talk.TEST),
+        ("bạn là ai vậy", Talk.WHO), ("may la bot a", Talk.WHO), ("em tên gì", Talk.WHO), ("giúp tôi với", Talk.HELP),
+        ("bạn làm được gì", Talk.HELP), ("ngu quá", Talk.INSULT), ("đồ ngu", Talk.INSULT), ("ngu vay", Talk.INSULT),
+        ("ok em", Talk.YES), ("vâng", Talk.YES), ("không", Talk.NO),
+        ("không phải", Talk.WRONG), ("sai rồi em ơi", Talk.WRONG),
+        ("alo", Talk.GREETING), ("em ơi", Talk.FILLER), ("có ai ở đó không", Talk.WELL),
+    ],
+)  # fmt: skip
+def test_courtesies(text: str, talk: Talk) -> None:
+    assert kind(text) is talk
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "chào em, cho hỏi làm lại cccd", "cảm ơn, còn lệ phí thì sao",
+        "chao ban minh muon lam khai sinh", "đồ ngu, khai sinh cho con",
+        "hello em đổi bằng lái", "vâng thế nộp ở đâu", "ok còn thời hạn", "bao nhiêu tuổi thì được",
+        "điện", "đất", "biển số",
+        "bán nhà", "kết hôn", "", "!!!", "😀",
+    ],
+)  # fmt: skip
+def test_a_word_of_substance_makes_it_a_question(text: str) -> None:
+    assert kind(text) is None
+
+
+@pytest.mark.parametrize("text", ["dien", "rac", "bien", "cho", "ban"])
+def test_words_without_marks_are_not_taken_for_insults(text: str) -> None:
+    assert kind(text) is not Talk.INSULT
+
+
+def test_not_understood_texts_are_sorted() -> None:
+    assert off_topic("hôm nay thời tiết Hà Nội ra sao")
+    assert off_topic("gia vang hom nay")
+    assert not off_topic("xin giấy phép xây dựng")
+    assert insults("bọn mày ngu như bò hết cả lũ")
+    assert not insults("đăng ký hộ kinh doanh")
+
+
+def test_every_kind_but_help_has_words() -> None:
+    assert {talk for talk in Talk if not ANSWERS[talk]} == {Talk.HELP}
+
+
+@given(st.text(max_size=60), st.sampled_from(["khai sinh", "cccd", "sổ đỏ", "tạm trú", "xyzt"]))
+def test_no_courtesy_swallows_a_question(courtesy: str, question: str) -> None:
+    assert kind(f"{courtesy} {question}") is None
