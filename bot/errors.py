@@ -1,10 +1,18 @@
-"""The exceptions of this package, one tree.
+"""The exceptions of this package, in two trees: reasons to stop, and reasons why one message did not arrive.
 
 BotError
  ├─ SettingsError     a setting is missing or makes no sense
  ├─ StorageError      the database cannot be started, reached or migrated
  ├─ AddressError      the address to serve on cannot be taken
  └─ ChannelError      a channel (Telegram) refuses to work with us
+
+DeliveryError
+ ├─ SlowDown          the channel asks the whole bot to wait
+ ├─ Unreachable       the channel could not be reached or failed; worth trying again
+ ├─ Gone              the reader is not there for us any more
+ ├─ Moved             the chat has another address now
+ ├─ Uneditable        the message to replace cannot be edited
+ └─ Refused           the channel does not accept this message as it is
 """
 
 
@@ -26,3 +34,43 @@ class AddressError(BotError):
 
 class ChannelError(BotError):
     """A channel refuses to work with us, for example because the token is wrong."""
+
+
+class DeliveryError(Exception):
+    """One message did not arrive."""
+
+
+class SlowDown(DeliveryError):  # noqa: N818
+    """The channel asks the whole bot to send nothing for ``seconds``."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"asked to wait {seconds:g} s")
+        self.seconds = seconds
+
+
+class Unreachable(DeliveryError):  # noqa: N818
+    """The channel could not be reached, or failed on its side."""
+
+
+class Gone(DeliveryError):  # noqa: N818
+    """The reader blocked us, or the chat exists no more."""
+
+
+class Moved(DeliveryError):  # noqa: N818
+    """The chat lives on under ``address``."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__("the chat has moved")
+        self.address = address
+
+
+class Uneditable(DeliveryError):  # noqa: N818
+    """The message to replace is too old, deleted, or not ours."""
+
+
+class Refused(DeliveryError):  # noqa: N818
+    """The channel does not accept the message; ``buttons`` tells that its buttons are the reason."""
+
+    def __init__(self, reason: str, *, buttons: bool = False) -> None:
+        super().__init__(reason)
+        self.buttons = buttons

@@ -1,0 +1,180 @@
+"""Every setting, typed, with one line that says what it does. Values come from the environment or a ``.env`` file."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+
+class TelegramMode(StrEnum):
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+class LogLevel(StrEnum):
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in value:
+        raise ValueError("phải là địa chỉ http:// hoặc https://")
+    return value.rstrip("/")
+
+
+def _token(value: SecretStr) -> SecretStr:
+    number, _, rest = value.get_secret_value().partition(":")
+    if not (number.isascii() and number.isdigit() and rest) or not rest.replace("-", "").replace("_", "").isalnum():
+        raise ValueError("phải có dạng 123456:ABC-..., như BotFather cấp")
+    return value
+
+
+def _hook_secret(value: SecretStr) -> SecretStr:
+    secret = value.get_secret_value()
+    if len(secret) < 16 or len(secret) > 256 or not secret.replace("-", "").replace("_", "").isalnum():
+        raise ValueError("phải gồm 16 đến 256 ký tự A-Z a-z 0-9 _ -")
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+PositiveInt = Annotated[int, Field(ge=1)]
+
+
+class Settings(BaseSettings):
+    """The settings of one instance; all are optional."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore")
+
+    telegram_bot_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+        None, description="Token from BotFather. Set: the same command also serves Telegram."
+    )
+    telegram_api_url: WebAddress = Field(
+        "https://api.telegram.org", description="Bot API server to use (your own local one, or a test server)."
+    )
+    telegram_mode: TelegramMode = Field(
+        TelegramMode.POLLING, description="`polling` asks Telegram for updates; `webhook` lets Telegram call us."
+    )
+    webhook_url: WebAddress | None = Field(
+        None, description="Public https address Telegram calls in webhook mode; default: PUBLIC_URL."
+    )
+    webhook_secret: Annotated[SecretStr, AfterValidator(_hook_secret)] | None = Field(
+        None, description="Secret Telegram sends with each call; default: derived from the token."
+    )
+    database_url: SecretStr | None = Field(
+        None, description="PostgreSQL 14+ to use, `postgresql://user:password@host/name`; default: an embedded server."
+    )
+    mot_cua_data: Path = Field(Path("data"), description="Folder of the embedded database; one instance per folder.")
+    host: str = Field("127.0.0.1", description="Address to listen on; `0.0.0.0` for all.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="Port to listen on; 0 picks a free one.")
+    public_url: WebAddress | None = Field(
+        None, description="Address at which people reach the page from outside, when it differs from HOST and PORT."
+    )
+    behind_proxy: bool = Field(
+        False, description="True when a reverse proxy of yours sets X-Forwarded-For; its last entry names the visitor."
+    )
+    portal_url: WebAddress = Field(
+        "https://dichvucong.gov.vn", description="Public-service portal that answers link to."
+    )
+    catalogue: Path | None = Field(None, description="Catalogue file to answer from; default: the one we ship.")
+    retention_days: PositiveInt = Field(
+        30, description="Days after which messages, silent chats and counted updates are deleted."
+    )
+    web_turns_per_minute: PositiveInt = Field(20, description="Questions one web conversation may send in a minute.")
+    web_turns_per_minute_per_ip: PositiveInt = Field(
+        120, description="Questions one network address may send to the page in a minute."
+    )
+    kiosk_idle_seconds: Annotated[int, Field(ge=10)] = Field(
+        90, description="Seconds without a touch after which a kiosk forgets the conversation."
+    )
+    log_level: LogLevel = Field(LogLevel.INFO, description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _forgive_case(cls, values: Any) -> Any:
+        """Accept ``Webhook`` or ``info`` for the choices."""
+        if isinstance(values, dict):
+            for name, change in (("log_level", str.upper), ("telegram_mode", str.lower)):
+                if isinstance(values.get(name), str):
+                    values[name] = change(values[name])
+        return values
+
+    @model_validator(mode="after")
+    def _webhook_needs_an_address(self) -> Settings:
+        if self.telegram_bot_token and self.telegram_mode is TelegramMode.WEBHOOK and not self.hook_base:
+            raise ValueError("TELEGRAM_MODE=webhook cần WEBHOOK_URL hoặc PUBLIC_URL để Telegram gọi tới")
+        return self
+
+    @property
+    def hook_base(self) -> str | None:
+        """The address Telegram calls, without the path of the webhook."""
+        return self.webhook_url or self.public_url
+
+    def hook_secret(self) -> str:
+        """Return the webhook secret; derived from the token when none is set, so that all replicas agree on it."""
+        if self.webhook_secret is not None:
+            return self.webhook_secret.get_secret_value()
+        token = self.telegram_bot_token.get_secret_value() if self.telegram_bot_token else ""
+        return hmac.new(token.encode(), b"mot-cua webhook", hashlib.sha256).hexdigest()
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must never appear in a log."""
+        given = (self.telegram_bot_token, self.webhook_secret, self.database_url)
+        return (*(secret.get_secret_value() for secret in given if secret), self.hook_secret())
+
+
+def load(**overrides: Any) -> Settings:
+    """Read the settings; raise ``SettingsError`` naming the first wrong one in words."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"][:1]).upper()
+        message = _in_words(first["type"], first["msg"], first.get("ctx", {}))
+        raise SettingsError(f"Cài đặt sai: {name} {message}." if name else f"Cài đặt sai: {message}.") from None
+    except (UnicodeDecodeError, OSError) as error:
+        raise SettingsError("Không đọc được tệp .env: tệp phải là văn bản UTF-8 và đọc được.") from error
+
+
+def _in_words(kind: str, message: str, context: dict[str, Any]) -> str:
+    words = {
+        "int_parsing": "phải là số nguyên",
+        "bool_parsing": "phải là true hoặc false",
+        "greater_than_equal": f"phải từ {context.get('ge')} trở lên",
+        "less_than_equal": f"phải từ {context.get('le')} trở xuống",
+        "enum": f"phải là một trong: {str(context.get('expected')).replace(' or ', ', ')}",
+    }
+    return words.get(kind) or message.removeprefix("Value error, ")
+
+
+def table() -> str:
+    """Return the settings as the Markdown table that README shows."""
+    lines = ["| setting | default | meaning |", "| --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        default = "" if field.default is None else f"`{_plain(field.default)}`"
+        lines.append(f"| `{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(lines)
+
+
+def example() -> str:
+    """Return the text of ``.env.example``: every setting, commented out, with its meaning."""
+    lines = ["# Copy to .env and uncomment what you need. Everything is optional."]
+    for name, field in Settings.model_fields.items():
+        value = "" if field.default is None else _plain(field.default)
+        lines += ["", f"# {field.description}", f"# {name.upper()}={value}"]
+    return "\n".join(lines) + "\n"
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
