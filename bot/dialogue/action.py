@@ -14,7 +14,7 @@ from enum import StrEnum
 _CODE = r"\d\.\d{6}"
 _PAYLOADS = re.compile(
     rf"(?:(?P<verb>[a-z]{{1,8}}):(?P<code>{_CODE})|(?P<browse>field):(?P<digest>[0-9a-f]{{8}}):(?P<page>\d{{1,3}})"
-    rf"|(?P<fields>fields):(?P<at>\d{{1,3}})|(?P<bare>none|help))",
+    rf"|(?P<fields>fields):(?P<at>\d{{1,3}})|(?P<bare>none|help|browse))",
     re.ASCII,
 )
 
@@ -32,6 +32,7 @@ class Verb(StrEnum):
     FIELD = "field"
     FIELDS = "fields"
     HELP = "help"
+    BROWSE = "browse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def parse(payload: str) -> Action | None:
         verb = Verb(found["verb"])
     except ValueError:
         return None
-    return None if verb in (Verb.NONE, Verb.HELP, Verb.FIELD, Verb.FIELDS) else Action(verb, found["code"])
+    return None if verb in (Verb.NONE, Verb.HELP, Verb.BROWSE, Verb.FIELD, Verb.FIELDS) else Action(verb, found["code"])
 
 
 def digest(name: str) -> str:

@@ -36,10 +36,16 @@ def answer(command: str, argument: str, session: Session, services: Services) ->
 
 def start(argument: str, session: Session, services: Services) -> tuple[Reply, Session]:
     """Open the procedure a deep link names (``p_1_001193``), else welcome the person."""
-    found = _DEEP_LINK.fullmatch(argument.strip())
-    if found:
-        return question.show(f"{found[1]}.{found[2]}", session, services)
+    code = linked_code(argument)
+    if code is not None:
+        return question.visit(code, session, services)
     return _say(welcome.welcome(services), session.model_copy(update={"greeted": True}))
+
+
+def linked_code(argument: str) -> str | None:
+    """Return the code a deep link's payload names: ``p_1_001193``, ``p_1.001193`` or ``p_1001193``."""
+    found = _DEEP_LINK.fullmatch(argument.strip())
+    return f"{found[1]}.{found[2]}" if found else None
 
 
 def _say(message: Message, session: Session) -> tuple[Reply, Session]:

@@ -105,7 +105,7 @@ def _action(payload: str, session: Session, services: Services) -> tuple[Reply, 
     action = parse(payload)
     if action is None:
         return Reply((Message(STALE, ((welcome.browse_button(),),)),), STALE_TOAST), session
-    if action.verb in (Verb.FIELDS, Verb.FIELD, Verb.HELP):
+    if action.verb in (Verb.BROWSE, Verb.FIELDS, Verb.FIELD, Verb.HELP):
         return Reply((_browse(action, services),)), session
     if action.verb is Verb.NONE:
         return question.reject(session.offered, session, services)
@@ -126,7 +126,7 @@ def _browse(action: Action, services: Services) -> Message:
         return welcome.guide(services)
     if action.verb is Verb.FIELD:
         return fields.procedures(action.argument, action.page, services)
-    return fields.overview(action.page, services, in_place=True)
+    return fields.overview(action.page, services, in_place=action.verb is Verb.FIELDS)
 
 
 def _unsupported(kind: str) -> Reply:

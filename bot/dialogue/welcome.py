@@ -54,7 +54,7 @@ def person(services: Services) -> str:
 
 
 def browse_button() -> Button:
-    return Button(BROWSE, Action(Verb.FIELDS).payload())
+    return Button(BROWSE, Action(Verb.BROWSE).payload())
 
 
 def starters(services: Services) -> tuple[Button, ...]:

@@ -210,6 +210,7 @@ def test_commands(person: Person) -> None:
 def test_fields_are_browsed_in_place_down_to_an_answer(person: Person) -> None:
     first = person.commands("linhvuc")
     assert not first.replaces
+    assert not person.presses("browse").replaces
     births = person.presses(f"field:{digest('Hộ tịch')}:0")
     assert births.replaces
     assert "Hộ tịch: 4 thủ tục" in births.body
@@ -360,6 +361,7 @@ def test_payloads_read_back_as_written(verb: Verb, code: str, page: int) -> None
         Verb.FIELDS: Action(verb, page=page),
         Verb.NONE: Action(verb),
         Verb.HELP: Action(verb),
+        Verb.BROWSE: Action(verb),
     }.get(verb, Action(verb, code))
     assert parse(written.payload()) == written
 

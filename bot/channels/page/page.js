@@ -1,0 +1,284 @@
+// Makes the page lively: sends without reloading, shows answers as they come, and starts over on a kiosk.
+// Without this file the page still works as plain forms.
+
+const root = document.documentElement;
+const log = document.getElementById("log");
+const ask = document.getElementById("ask");
+const text = document.getElementById("text");
+const busy = document.getElementById("busy");
+const line = document.getElementById("line");
+const notice = document.getElementById("notice");
+const kiosk = root.classList.contains("kiosk");
+
+const WORDS = {
+  me: "Anh/chị:",
+  us: "Một Cửa:",
+  cut: "Mất kết nối, đang thử nối lại…",
+  unsent: "Chưa gửi được câu này. Anh/chị kiểm tra mạng rồi gửi lại.",
+  again: "Gửi lại",
+};
+
+let last = Number(root.dataset.last);
+let stream = null;
+let waiting = 0;
+
+// --- Showing -------------------------------------------------------------------------------------------------------
+
+function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  if (className) element.className = className;
+  element.append(...children);
+  return element;
+}
+
+function showRun(run) {
+  let inner = document.createTextNode(run.text);
+  for (const style of [...run.styles].reverse()) {
+    if (["b", "i", "u", "code"].includes(style)) inner = make(style, "", inner);
+  }
+  if (!run.href) return [inner];
+  if (kiosk) return [inner, ` (${new URL(run.href).host})`];
+  return [showLink(run.href, "", inner)];
+}
+
+function showLink(url, className, ...children) {
+  const link = make("a", className, ...children);
+  if (/^https?:\/\//.test(url)) link.href = url;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  return link;
+}
+
+function showBlock(block) {
+  const items = block.items.map((item) => item.flatMap(showRun));
+  if (block.kind === "p") return make("p", block.gap ? "gap" : "", ...items[0]);
+  const list = make(block.kind === "ol" ? "ol" : "ul", block.kind + (block.gap ? " gap" : ""));
+  if (block.start !== 1) list.start = block.start;
+  list.append(...items.map((item) => make("li", "", ...item)));
+  return list;
+}
+
+function showButton(button) {
+  if (button.action) {
+    const element = make("button", "", button.label);
+    element.name = "action";
+    element.value = button.action;
+    return [element];
+  }
+  return button.url && !kiosk ? [showLink(button.url, "button", button.label)] : [];
+}
+
+function showEntry(entry) {
+  const who = make("span", "unseen", entry.author === "person" ? WORDS.me : WORDS.us);
+  const element = make("li", `entry ${entry.author}`, make("div", "bubble", who, ...entry.blocks.map(showBlock)));
+  element.dataset.id = entry.id;
+  if (entry.buttons.length) {
+    const rows = entry.buttons.map((row) => make("div", "row", ...row.flatMap(showButton)));
+    const form = make("form", "choices", ...rows);
+    form.method = "post";
+    element.append(form);
+  }
+  return element;
+}
+
+function find(id) {
+  return log.querySelector(`[data-id="${Number(id)}"]`);
+}
+
+function receive(entries) {
+  for (const entry of entries) {
+    last = Math.max(last, entry.id);
+    if (find(entry.id)) continue;
+    const element = showEntry(entry);
+    const old = entry.replaces && find(entry.replaces);
+    if (entry.author === "person") log.querySelector(".pending")?.remove();
+    if (old) replace(old, element);
+    else log.insertBefore(element, log.querySelector(".pending"));
+  }
+}
+
+function replace(old, element) {
+  const held = old.contains(document.activeElement);
+  old.replaceWith(element);
+  if (held) element.querySelector("button")?.focus();
+}
+
+function readFromTop() {
+  const questions = log.querySelectorAll(".person");
+  const from = questions[questions.length - 1];
+  if (!from) return;
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  from.scrollIntoView({ block: "start", behavior: calm ? "auto" : "smooth" });
+}
+
+// --- Sending -------------------------------------------------------------------------------------------------------
+
+function pending(words) {
+  const block = { kind: "p", items: [[{ text: words, styles: [], href: null }]], start: 1, gap: false };
+  const element = showEntry({ id: 0, author: "person", blocks: [block], buttons: [] });
+  element.classList.add("pending");
+  delete element.dataset.id;
+  log.append(element);
+  return element;
+}
+
+// Sends one turn. Its id makes it count once, so that sending again after a lost answer is safe.
+async function send(turn, words) {
+  turn.id ??= crypto.getRandomValues(new Uint32Array(4)).join("-");
+  notice.textContent = "";
+  const bubble = words ? pending(words) : null;
+  busy.hidden = ++waiting === 0;
+  readFromTop();
+  try {
+    const response = await fetch("/turn", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ ...turn, after: last }),
+    });
+    const answer = await response.json();
+    bubble?.remove();
+    if (response.ok) {
+      receive(answer.entries);
+      readFromTop();
+      listen();
+    } else {
+      refuse(answer.error, turn);
+    }
+  } catch {
+    failed(bubble, turn, words);
+  } finally {
+    busy.hidden = --waiting === 0;
+  }
+}
+
+function refuse(words, turn) {
+  notice.textContent = words;
+  if (turn.kind === "text" && !text.value) text.value = turn.value;
+}
+
+function failed(bubble, turn, words) {
+  notice.textContent = WORDS.unsent;
+  if (!bubble) return;
+  bubble.classList.remove("pending");
+  bubble.classList.add("unsent");
+  const button = make("button", "again", WORDS.again);
+  button.type = "button";
+  button.addEventListener("click", () => {
+    bubble.remove();
+    send(turn, words);
+  });
+  bubble.append(button);
+}
+
+ask.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const value = text.value.trim();
+  if (!value) {
+    text.focus();
+    return;
+  }
+  text.value = "";
+  fit();
+  send({ kind: "text", value }, value);
+});
+
+text.addEventListener("keydown", (event) => {
+  // While a Vietnamese input method composes a word, Enter belongs to it.
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    ask.requestSubmit();
+  }
+  if (event.key === "Escape") text.value = "";
+});
+
+function fit() {
+  text.style.height = "auto";
+  text.style.height = `${text.scrollHeight + 3}px`;
+}
+text.addEventListener("input", fit);
+
+log.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const button = event.submitter;
+  if (!button?.value || waiting) return;
+  const message = button.closest(".entry").dataset.id;
+  const turnsPage = /^fields?:/.test(button.value);
+  send({ kind: "action", value: button.value, message }, turnsPage ? "" : button.textContent);
+});
+
+// --- The stream of answers -----------------------------------------------------------------------------------------
+
+function listen() {
+  if (stream && stream.readyState !== EventSource.CLOSED) return;
+  stream = new EventSource(`/events?after=${last}`);
+  stream.onopen = () => (line.textContent = "");
+  stream.onmessage = (event) => receive([JSON.parse(event.data)]);
+  // A stream that is closed at once (there is no conversation yet) is no lost connection.
+  stream.onerror = () => {
+    const closed = stream.readyState === EventSource.CLOSED;
+    if (!closed || last) line.textContent = WORDS.cut;
+    if (closed && last) setTimeout(listen, 5000);
+  };
+}
+addEventListener("online", () => {
+  line.textContent = "";
+  stream?.close();
+  listen();
+});
+addEventListener("offline", () => (line.textContent = WORDS.cut));
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+// --- A kiosk forgets -----------------------------------------------------------------------------------------------
+
+function watchIdle(seconds) {
+  const dialog = document.getElementById("leaving");
+  const countdown = document.getElementById("countdown");
+  const warning = Math.min(15, Math.floor(seconds / 2));
+  let left = seconds;
+  const touched = () => {
+    left = seconds;
+    if (dialog.open) dialog.close();
+  };
+  for (const kind of ["pointerdown", "keydown", "wheel", "touchmove"]) {
+    addEventListener(kind, touched, { passive: true, capture: true });
+  }
+  dialog.addEventListener("cancel", touched);
+  setInterval(() => {
+    const untouched = log.querySelector("[data-id='0']") && !log.querySelector(".person, [data-id]:not([data-id='0'])");
+    if (untouched && !text.value) return;
+    left -= 1;
+    countdown.textContent = Math.max(left, 0);
+    if (left <= warning && !dialog.open) dialog.showModal();
+    if (left <= 0) leave();
+  }, 1000);
+}
+
+// Nobody may read what the last visitor asked, even while the network is down.
+async function leave() {
+  stream?.close();
+  log.replaceChildren();
+  text.value = "";
+  try {
+    const response = await fetch("/forget?kiosk", { method: "POST", redirect: "manual" });
+    if (response.type === "opaqueredirect") location.replace("/kiosk");
+  } catch {
+    line.textContent = WORDS.cut;
+  }
+}
+
+// --- Beginning -----------------------------------------------------------------------------------------------------
+
+function begin() {
+  for (const element of log.querySelectorAll(".preview")) element.remove();
+  if (kiosk) watchIdle(Number(root.dataset.idle));
+  if (last) readFromTop();
+  listen();
+  const opened = root.dataset.open;
+  if (opened) {
+    history.replaceState(null, "", kiosk ? "/kiosk" : "/");
+    send({ kind: "command", command: "start", value: opened }, "");
+  } else if (matchMedia("(hover: hover) and (pointer: fine)").matches) {
+    text.focus({ preventScroll: true });
+  }
+}
+begin();

@@ -1,0 +1,321 @@
+"""The chat page: the conversation in a browser, with or without scripts, on a phone or a kiosk.
+
+A turn comes in by POST and its answer goes out three ways that agree: in the reply to the POST, on the event stream of
+every open page of the conversation, and in the page itself when it is loaded again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.channels import web_guard, web_view
+from bot.dialogue import commands, welcome
+from bot.dialogue.action import Verb, parse
+from bot.dialogue.conversation import respond
+from bot.dialogue.services import Services
+from bot.dialogue.session import Session
+from bot.dialogue.turn import Turn, TurnKind
+from bot.intake import Intake
+from bot.settings import Settings
+from bot.storage.feed import Feed
+
+CHANNEL = "web"
+TOO_FAST = "Anh/chị gửi hơi nhanh. Xin chờ {seconds} giây rồi gửi lại."
+NOT_OURS = "Yêu cầu này không đến từ trang của chúng tôi nên không được nhận."
+BAD_FORM = "Trang gửi lên không đúng dạng. Anh/chị tải lại trang giúp."
+TOO_BIG = "Tin nhắn quá dài. Anh/chị viết ngắn lại giúp."
+TOO_MANY_PAGES = "Có quá nhiều trang đang mở. Anh/chị đóng bớt giúp."
+OUT_OF_ORDER = "Xin lỗi, hệ thống đang bận. Anh/chị thử lại sau ít phút."
+
+_MOST_BYTES = 128 * 1024
+_MOST_CHARACTERS = 12_000
+_SHOWN_CHARACTERS = 1_000
+_STREAMS_PER_VISITOR = 60
+_BREATH_SECONDS = 20.0
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """What the page needs of the house."""
+
+    intake: Intake
+    feed: Feed
+    services: Services
+    settings: Settings
+
+
+def routes(given: Web) -> list[web.RouteDef]:
+    """Return the page's routes, ready for ``Application.add_routes``."""
+    chat = _Chat(given)
+    return [
+        web.get("/", _guarded(chat.page)),
+        web.get("/kiosk", _guarded(chat.page)),
+        web.get(r"/p/{code}", _guarded(chat.page)),
+        web.post("/", _guarded(chat.form)),
+        web.post("/turn", _guarded(chat.turn)),
+        web.post("/forget", _guarded(chat.forget)),
+        web.get("/events", _guarded(chat.events)),
+        web.get("/assets/{name}", _guarded(chat.asset)),
+        web.get("/favicon.ico", _guarded(chat.icon)),
+    ]
+
+
+class _Refusal(Exception):  # noqa: N818 - it ends in an answer, not in an error
+    """A request we do not serve, with the words that say why."""
+
+    def __init__(self, status: int, words: str, seconds: int = 0) -> None:
+        self.status = status
+        self.words = words
+        self.seconds = seconds
+
+
+def _guarded(handler: Handler) -> Handler:
+    """Give every answer its protective headers, and every refusal its words."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        try:
+            response = await handler(request)
+        except _Refusal as refusal:
+            response = _refused(request, refusal)
+        except SQLAlchemyError:
+            response = _refused(request, _Refusal(503, OUT_OF_ORDER, 10))
+        if not response.prepared:
+            response.headers.update(web_guard.HEADERS)
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return handle
+
+
+def _refused(request: web.Request, refusal: _Refusal) -> web.Response:
+    headers = {"Retry-After": str(refusal.seconds)} if refusal.seconds else {}
+    if request.path == "/turn":
+        return web.json_response({"error": refusal.words}, status=refusal.status, headers=headers)
+    return web.Response(text=refusal.words, status=refusal.status, headers=headers)
+
+
+class _Chat:
+    def __init__(self, given: Web) -> None:
+        settings = given.settings
+        self._web = given
+        self._page = web_view.Page()
+        self._cookie = web_guard.Cookie((settings.public_url or "").startswith("https://"), settings.retention_days)
+        self._by_chat = web_guard.Limiter(settings.web_turns_per_minute)
+        self._by_visitor = web_guard.Limiter(settings.web_turns_per_minute_per_ip)
+        self._streams: Counter[str] = Counter()
+
+    async def page(self, request: web.Request) -> web.Response:
+        """Show the conversation; a link to one procedure shows that one below it."""
+        address = self._cookie.read(request)
+        return self._render(request, await self._entries(address) if address else [])
+
+    def _render(
+        self,
+        request: web.Request,
+        entries: list[dict[str, Any]],
+        *,
+        status: int = 200,
+        notice: str = "",
+        draft: str = "",
+    ) -> web.Response:
+        kiosk = request.path == "/kiosk" or "kiosk" in request.query
+        code = request.match_info.get("code") or request.query.get("p", "")
+        opened = f"p_{code}" if commands.linked_code(f"p_{code}") else ""
+        text = self._page.render(
+            kiosk=kiosk,
+            idle_seconds=self._web.settings.kiosk_idle_seconds,
+            days=self._web.settings.retention_days,
+            greeting=self._greeting(),
+            entries=web_view.fold(entries),
+            last=max((each["id"] for each in entries), default=0),
+            opened=opened,
+            preview=self._preview(opened) if opened else [],
+            notice=notice,
+            draft=draft,
+        )
+        return web.Response(text=text, status=status, content_type="text/html")
+
+    def _preview(self, opened: str) -> list[dict[str, Any]]:
+        """Return the linked procedure without taking a turn, for whoever has no scripts; the script takes the turn."""
+        reply, _ = respond(Turn(TurnKind.COMMAND, opened, "start"), Session(), self._web.services)
+        return web_view.messages(reply.messages)
+
+    def _greeting(self) -> list[dict[str, Any]]:
+        return web_view.messages([welcome.welcome(self._web.services)])
+
+    async def _entries(self, address: str, after: int = 0) -> list[dict[str, Any]]:
+        found = await self._web.feed.history(address, after)
+        return [web_view.entry(each.id, each.author, each.payload) for each in found]
+
+    async def turn(self, request: web.Request) -> web.Response:
+        """Take a turn from the page's script and answer with what is new since the entry it knows last."""
+        self._check(request, "application/json")
+        try:
+            sent = json.loads(await self._body(request))
+        except (ValueError, RecursionError):
+            sent = None
+        if not isinstance(sent, dict):
+            raise _Refusal(400, BAD_FORM)
+        address = self._cookie.read(request) or self._cookie.new()
+        toast = await self._take(request, address, sent)
+        new = await self._entries(address, _number(sent.get("after")))
+        response = web.json_response({"entries": new, "toast": toast})
+        self._cookie.write(response, address)
+        return response
+
+    async def form(self, request: web.Request) -> web.Response:
+        """Take a turn from the plain form of a browser without scripts, and show the page again."""
+        self._check(request, "application/x-www-form-urlencoded")
+        await self._body(request)
+        fields = await request.post()
+        sent = {name: value for name, value in fields.items() if isinstance(value, str)}
+        sent = sent | (
+            {"kind": "action", "value": sent["action"]} if "action" in sent else {"value": sent.get("text", "")}
+        )
+        address = self._cookie.read(request) or self._cookie.new()
+        try:
+            await self._take(request, address, {"kind": "text", **sent})
+        except _Refusal as refusal:
+            return self._render(
+                request, await self._entries(address), status=refusal.status, notice=refusal.words, draft=sent["value"]
+            )
+        response = _see_other(request)
+        self._cookie.write(response, address)
+        return response
+
+    async def forget(self, request: web.Request) -> web.Response:
+        """Delete the conversation and everything said in it."""
+        if not web_guard.is_ours(request, self._web.settings.public_url):
+            raise _Refusal(403, NOT_OURS)
+        address = self._cookie.read(request)
+        if address:
+            await self._web.feed.forget(address)
+        response = _see_other(request)
+        self._cookie.clear(response)
+        return response
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """Stream new entries; after a broken connection the browser says which one it saw last."""
+        address = self._cookie.read(request)
+        if address is None:
+            return web.Response(status=204)  # tells the browser not to try again
+        who = web_guard.visitor(request, self._web.settings.behind_proxy)
+        if self._streams[who] >= _STREAMS_PER_VISITOR:
+            raise _Refusal(429, TOO_MANY_PAGES, 30)
+        after = _number(request.headers.get("Last-Event-ID") or request.query.get("after"))
+        response = web.StreamResponse(
+            headers=web_guard.HEADERS | {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        )
+        response.content_type = "text/event-stream"
+        await response.prepare(request)
+        self._streams[who] += 1
+        try:
+            await self._stream(response, address, after)
+        except (ConnectionError, SQLAlchemyError):
+            pass  # the reader is gone, or will be back once the database is
+        finally:
+            self._streams[who] -= 1
+            if not self._streams[who]:
+                del self._streams[who]
+        return response
+
+    async def _stream(self, response: web.StreamResponse, address: str, after: int) -> None:
+        await response.write(b"retry: 2000\n\n")
+        while not self._web.feed.closed:
+            for each in await self._entries(address, after):
+                after = each["id"]
+                data = json.dumps(each, ensure_ascii=False)
+                await response.write(f"id: {after}\ndata: {data}\n\n".encode())
+            if not await self._web.feed.wait(address, after, _BREATH_SECONDS):
+                await response.write(b": .\n\n")
+
+    async def asset(self, request: web.Request) -> web.Response:
+        for asset in self._page.assets.values():
+            if asset.name == request.match_info["name"]:
+                headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+                return web.Response(body=asset.body, content_type=asset.content_type, charset="utf-8", headers=headers)
+        raise _Refusal(404, "Không có tệp này.")
+
+    async def icon(self, _request: web.Request) -> web.Response:
+        icon = self._page.assets["door.svg"]
+        return web.Response(body=icon.body, content_type=icon.content_type, headers={"Cache-Control": "max-age=86400"})
+
+    def _check(self, request: web.Request, content_type: str) -> None:
+        if request.content_type != content_type:
+            raise _Refusal(415, BAD_FORM)
+        if not web_guard.is_ours(request, self._web.settings.public_url):
+            raise _Refusal(403, NOT_OURS)
+
+    @staticmethod
+    async def _body(request: web.Request) -> bytes:
+        if (request.content_length or 0) > _MOST_BYTES:
+            raise _Refusal(413, TOO_BIG)
+        try:
+            return await request.read()
+        except web.HTTPRequestEntityTooLarge as error:
+            raise _Refusal(413, TOO_BIG) from error
+
+    async def _take(self, request: web.Request, address: str, sent: dict[str, Any]) -> str | None:
+        turn = _read_turn(sent)
+        who = web_guard.visitor(request, self._web.settings.behind_proxy)
+        seconds = self._by_visitor.wait(who) or self._by_chat.wait(address)
+        if seconds:
+            raise _Refusal(429, TOO_FAST.format(seconds=seconds), seconds)
+        said = str(sent["value"]) if sent["kind"] == "text" else await self._label(address, turn)
+        if said is not None and len(said) > _SHOWN_CHARACTERS:
+            said = said[:_SHOWN_CHARACTERS] + "…"
+        reply = await self._web.intake.receive(
+            CHANNEL,
+            address,
+            turn,
+            update_id=_update_id(address, sent.get("id")),
+            said=said,
+            origin={"pressed": _number(sent.get("message"))} if turn.kind is TurnKind.ACTION else None,
+        )
+        return reply.toast if reply else None
+
+    async def _label(self, address: str, turn: Turn) -> str | None:
+        """Return what the person is shown to have said by pressing a button; turning a page says nothing."""
+        action = parse(turn.value) if turn.kind is TurnKind.ACTION else None
+        if action is None or action.verb in (Verb.FIELD, Verb.FIELDS):
+            return None
+        return web_view.label_of(turn.value, [*self._greeting(), *await self._entries(address)])
+
+
+def _see_other(request: web.Request) -> web.Response:
+    return web.Response(status=303, headers={"Location": "/kiosk" if "kiosk" in request.query else "/"})
+
+
+def _read_turn(sent: dict[str, Any]) -> Turn:
+    kinds = {"text": TurnKind.TEXT, "action": TurnKind.ACTION, "command": TurnKind.COMMAND}
+    kind, value, command = kinds.get(str(sent.get("kind"))), sent.get("value"), sent.get("command", "")
+    if kind is None or not isinstance(value, str) or not isinstance(command, str):
+        raise _Refusal(400, BAD_FORM)
+    if kind is TurnKind.TEXT and value.startswith("/") and value[1:2].isalpha():
+        command, _, value = value[1:].partition(" ")
+        kind = TurnKind.COMMAND
+    return Turn(kind, value[:_MOST_CHARACTERS], command.lower()[:40])
+
+
+def _number(value: Any) -> int:
+    """Read an entry's id as the browser tells it; 0 when it is none."""
+    text = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _update_id(address: str, nonce: Any) -> int | None:
+    """Return the number under which a turn counts once, so that a page may send it again when in doubt."""
+    if not isinstance(nonce, str) or not nonce:
+        return None
+    digest = hashlib.blake2b(f"{address} {nonce[:64]}".encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest) >> 1

@@ -1,0 +1,106 @@
+"""What the browser gets to see: entries as plain data, the page as a template, assets under their content hash."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from importlib import resources
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+from bot.channels.web_markup import blocks, web_address
+from bot.dialogue.turn import Message
+
+_FOLDER = resources.files("bot.channels") / "page"
+ASSETS = ("page.css", "page.js", "door.svg")
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file of the page; ``name`` holds a digest of its content, so that it may be cached for ever."""
+
+    name: str
+    body: bytes
+    content_type: str
+
+
+def load_assets() -> dict[str, Asset]:
+    """Return the page's files by their plain name."""
+    found: dict[str, Asset] = {}
+    for plain in ASSETS:
+        body = (_FOLDER / plain).read_bytes()
+        stem, _, ending = plain.rpartition(".")
+        kind = mimetypes.guess_type(plain)[0] or "application/octet-stream"
+        found[plain] = Asset(f"{stem}.{hashlib.sha256(body).hexdigest()[:12]}.{ending}", body, kind)
+    return found
+
+
+def entry(id_: int, author: str, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Return one entry of a conversation as the page shows it; ``replaces`` is the id of the entry it takes over."""
+    if author == "person":
+        paragraph = {"kind": "p", "items": [[_run(line)] for line in [str(payload.get("text", ""))]], "start": 1}
+        return {"id": id_, "author": "person", "blocks": [paragraph | {"gap": False}], "buttons": [], "replaces": None}
+    pressed = (payload.get("origin") or {}).get("pressed") if payload.get("replaces") else None
+    return {
+        "id": id_,
+        "author": "assistant",
+        "blocks": [block.plain() for block in blocks(str(payload.get("body", "")))],
+        "buttons": [[_button(button) for button in row] for row in payload.get("buttons") or ()],
+        "replaces": pressed,
+    }
+
+
+def _run(text: str) -> dict[str, Any]:
+    return {"text": text, "styles": [], "href": None}
+
+
+def _button(button: Mapping[str, Any]) -> dict[str, Any]:
+    return {"label": button["label"], "action": button.get("action"), "url": web_address(button.get("url"))}
+
+
+def messages(said: Iterable[Message]) -> list[dict[str, Any]]:
+    """Return messages that are shown without being part of a conversation."""
+    return [entry(0, "assistant", asdict(message)) for message in said]
+
+
+def fold(entries: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return a conversation with every entry that was taken over left out, its successor in its place."""
+    shown: dict[int, dict[str, Any]] = {}
+    for each in entries:
+        if each["replaces"] in shown:
+            shown = {each["id"] if id_ == each["replaces"] else id_: old for id_, old in shown.items()}
+        shown[each["id"]] = each
+    return list(shown.values())
+
+
+def label_of(action: str, entries: Iterable[dict[str, Any]]) -> str | None:
+    """Return the label under which a button with ``action`` was shown, latest first."""
+    for each in reversed(list(entries)):
+        for row in each["buttons"]:
+            for button in row:
+                if button["action"] == action:
+                    return str(button["label"])
+    return None
+
+
+class Page:
+    """Renders the page; one for the life of the program."""
+
+    def __init__(self) -> None:
+        self.assets = load_assets()
+        environment = Environment(
+            loader=FunctionLoader(lambda name: (_FOLDER / name).read_text(encoding="utf-8")),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters["host"] = lambda url: urlsplit(url).netloc
+        self._template = environment.get_template("page.html")
+
+    def render(self, **values: Any) -> str:
+        return self._template.render(assets={plain: f"/assets/{a.name}" for plain, a in self.assets.items()}, **values)
