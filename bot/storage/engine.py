@@ -75,13 +75,17 @@ async def opened(url: str | None, data: Path) -> AsyncIterator[Database]:
         return
     with locked(data):
         server = EmbeddedServer(data / "postgres")
-        await asyncio.to_thread(server.start)
-        engine = connect(server.url)
+        starting = asyncio.create_task(asyncio.to_thread(server.start))
         try:
-            await _reach(engine)
-            yield Database(engine, server)
+            await asyncio.shield(starting)
+            engine = connect(server.url)
+            try:
+                await _reach(engine)
+                yield Database(engine, server)
+            finally:
+                await engine.dispose()
         finally:
-            await engine.dispose()
+            await asyncio.wait([starting])  # an interrupted start goes on in its thread, and must not outlive us
             await asyncio.to_thread(server.stop)
 
 

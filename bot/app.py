@@ -1,0 +1,236 @@
+"""The composition root: every part is made here, handed to the others, started, and stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.channels import web as page
+from bot.channels.telegram import Telegram
+from bot.dialogue import conversation, inline
+from bot.dialogue.inline import InlineChoice
+from bot.dialogue.services import Services
+from bot.dialogue.session import Session
+from bot.dialogue.turn import Reply, Turn
+from bot.errors import BotError, StorageError
+from bot.intake import Intake
+from bot.logs import outline
+from bot.server import Health, Server
+from bot.settings import Settings
+from bot.storage.embedded import EmbeddedServer
+from bot.storage.engine import Database, opened
+from bot.storage.feed import Feed
+from bot.storage.housekeeping import keep_tidy
+from bot.storage.migrate import migrate
+from bot.storage.notices import Notices
+from knowledge import catalogue as catalogues
+from knowledge.matching import Matcher
+
+_RECEIVING = "receiving from Telegram"
+_STOP_SECONDS = 8.5
+_log = logging.getLogger(__name__)
+
+Jobs = dict[str, Coroutine[Any, Any, None]]
+
+
+class Conversation:
+    """The dialogue with its services bound; Telegram tells our name there only after the start."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def named(self, username: str) -> None:
+        """Note our user name on Telegram."""
+        self._services = replace(self._services, bot_username=username)
+
+    def respond(self, turn: Turn, session: Session) -> tuple[Reply, Session]:
+        """Answer one turn."""
+        return conversation.respond(turn, session, self._services)
+
+    def choices(self, query: str) -> tuple[InlineChoice, ...]:
+        """Return what inline mode offers."""
+        return inline.choices(query, self._services)
+
+
+async def run(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT. ``announce`` is told the address once a browser can open it.
+
+    Raises ``BotError`` or ``KnowledgeError``, with words for the person at the keyboard, when the program cannot start
+    or go on.
+    """
+    stop = asyncio.Event()
+    async with AsyncExitStack() as stack:
+        with _signals(asyncio.current_task(), stop) as started:
+            app = await _start(settings, stack)
+            announce(app.address)
+            started()
+            await app.serve(stop)
+
+
+async def _start(settings: Settings, stack: AsyncExitStack) -> App:
+    catalogue = catalogues.load(settings.catalogue)
+    server = Server(settings.host, settings.port)
+    stack.callback(server.release)
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    database = await stack.enter_async_context(opened(url, settings.mot_cua_data))
+    await migrate(database.engine)
+    matcher = await asyncio.to_thread(Matcher, catalogue)
+    services = Services(catalogue, matcher, settings.portal_url, settings.public_url or server.address)
+    app = App(settings, database, services, server)
+    await app.start()
+    return app
+
+
+@contextmanager
+def _signals(main: asyncio.Task[Any] | None, stop: asyncio.Event) -> Iterator[Callable[[], None]]:
+    """Turn signals into ``stop``; before the yielded function is called they give up the start instead."""
+    loop = asyncio.get_running_loop()
+    starting = True
+
+    def told() -> None:
+        stop.set()
+        if starting and main:
+            main.cancel()
+
+    def started() -> None:
+        nonlocal starting
+        starting = False
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told)
+    yield started
+
+
+class App:
+    """One running instance."""
+
+    def __init__(self, settings: Settings, database: Database, services: Services, server: Server) -> None:
+        self._settings = settings
+        self._database = database
+        self._services = services
+        self._server = server
+        self._stopping = False
+        self._talk = Conversation(services)
+        self._notices = Notices(database.engine.url)
+        self._feed = Feed(database.engine, self._notices)
+        self._intake = Intake(database.engine, self._talk.respond)
+        self._telegram: Telegram | None = None
+        if settings.telegram_bot_token:
+            self._telegram = Telegram(
+                settings, database.engine, self._notices, self._intake, self._talk.choices, self._talk.named
+            )
+
+    @property
+    def address(self) -> str:
+        """The address a browser on this machine opens."""
+        return self._server.address
+
+    async def start(self) -> None:
+        """Sign in to Telegram and open for visitors."""
+        if self._telegram:
+            await self._telegram.sign_in()
+        web = page.Web(self._intake, self._feed, self._services, self._settings)
+        telegram = self._telegram.routes() if self._telegram else []
+        await self._server.start([*self._health().routes(), *telegram, *page.routes(web)])
+
+    async def serve(self, stop: asyncio.Event) -> None:
+        """Work until ``stop``, then finish what is in hand. Raises ``BotError`` when a part cannot go on."""
+        tasks = {name: asyncio.create_task(job, name=name) for name, job in self._jobs().items()}
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            ended, _ = await asyncio.wait([stopped, *tasks.values()], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+            await self._stop(tasks)
+        for task in tasks.values():
+            if task in ended:
+                _explain(task)
+
+    async def _stop(self, tasks: dict[str, asyncio.Task[None]]) -> None:
+        _log.info("stopping")
+        self._stopping = True
+        self._feed.close()
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                if self._telegram and _RECEIVING in tasks:
+                    tasks[_RECEIVING].cancel()
+                    await asyncio.gather(self._telegram.stop(), self._server.stop())
+                    await self._telegram.close()
+                else:
+                    await self._server.stop()
+        except TimeoutError:
+            _log.warning("some work did not finish in time; it goes on at the next start")
+        for task in tasks.values():
+            task.cancel()
+        await asyncio.wait(tasks.values(), timeout=1)
+
+    def _jobs(self) -> Jobs:
+        """Return what must run beside each other while the program serves."""
+        engine = self._database.engine
+        jobs: Jobs = {
+            "listening to the database": self._notices.run(),
+            "housekeeping": keep_tidy(engine, self._settings.retention_days),
+        }
+        if self._database.server:
+            jobs["watching the database"] = _watch(self._database.server)
+        if self._telegram:
+            jobs[_RECEIVING] = self._telegram.receive()
+            jobs["sending to Telegram"] = self._telegram.send()
+        return jobs
+
+    def _health(self) -> Health:
+        catalogue = self._services.catalogue
+        facts = {"procedures": len(catalogue), "release": catalogue.release}
+        checks = {
+            "process": self._process_state,
+            "database": self._database_state,
+            "catalogue": self._catalogue_state,
+            "telegram": self._telegram_state,
+        }
+        return Health(checks, facts)
+
+    async def _process_state(self) -> str:
+        return "stopping" if self._stopping else "ok"
+
+    async def _database_state(self) -> str:
+        try:
+            async with asyncio.timeout(3), self._database.engine.connect() as connection:
+                await connection.execute(text("SELECT 1 FROM chat LIMIT 1"))
+        except (SQLAlchemyError, OSError, TimeoutError):
+            return "unreachable"
+        return "ok"
+
+    async def _catalogue_state(self) -> str:
+        return "ok" if len(self._services.catalogue) else "empty"
+
+    async def _telegram_state(self) -> str:
+        return self._telegram.state if self._telegram else "off"
+
+
+async def _watch(server: EmbeddedServer) -> None:
+    """End the program in words when the embedded server dies: a new start repairs it."""
+    misses = 0
+    while misses < 2:
+        await asyncio.sleep(1)
+        misses = 0 if server.alive() else misses + 1
+    raise StorageError(
+        "PostgreSQL đi kèm đã dừng đột ngột: kiểm tra dung lượng đĩa, rồi chạy lại; dữ liệu đã ghi vẫn còn."
+    )
+
+
+def _explain(task: asyncio.Task[None]) -> None:
+    """Raise what made a part of the program end."""
+    error = None if task.cancelled() else task.exception()
+    if isinstance(error, BotError):
+        raise error
+    if error:
+        _log.error("%s ended: %s", task.get_name(), outline(error))
+    raise BotError("Chương trình gặp lỗi bất ngờ và phải dừng: xem nhật ký phía trên, rồi chạy lại.")

@@ -1,0 +1,97 @@
+"""Our HTTP server: routes of the channels, and how the program is."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.errors import AddressError
+
+_WELL = frozenset({"ok", "standby", "off"})
+_FINISH_SECONDS = 4.0
+
+Check = Callable[[], Awaitable[str]]
+
+
+@dataclass(frozen=True)
+class Health:
+    """What ``/readyz`` asks; each check answers with a word, of which ok, standby and off are well."""
+
+    checks: Mapping[str, Check]
+    facts: Mapping[str, object]
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the two routes a supervisor asks."""
+        return [web.get("/healthz", self._alive), web.get("/readyz", self._ready)]
+
+    async def _alive(self, _request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+    async def _ready(self, _request: web.Request) -> web.Response:
+        words = {name: await check() for name, check in self.checks.items()}
+        well = _WELL.issuperset(words.values())
+        body = {"status": "ready" if well else "not ready", **words, **self.facts}
+        return web.json_response(body, status=200 if well else 503, headers={"Cache-Control": "no-store"})
+
+
+class Server:
+    """Serves HTTP on one address."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Take the address now, so that a taken port is known before anything else is started."""
+        self._socket = _taken(host, port)
+        self._application = web.Application()
+        self._application.on_response_prepare.append(_without_name)
+        self._runner = web.AppRunner(self._application, access_log=None, shutdown_timeout=_FINISH_SECONDS)
+
+    @property
+    def address(self) -> str:
+        """The address a browser on this machine opens."""
+        host, port = self._socket.getsockname()[:2]
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+        return f"http://{host}:{port}"
+
+    async def start(self, routes: Iterable[web.RouteDef]) -> None:
+        """Begin to answer; who connected before has waited."""
+        self._application.add_routes(routes)
+        await self._runner.setup()
+        await web.SockSite(self._runner, self._socket).start()
+
+    async def stop(self) -> None:
+        """Take no more connections and let the requests in hand finish."""
+        await self._runner.cleanup()
+
+    def release(self) -> None:
+        """Give the address back, also when ``start`` was never reached."""
+        self._socket.close()
+
+
+def _taken(host: str, port: int) -> socket.socket:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        raise AddressError(f"Không hiểu địa chỉ HOST={host}: đặt HOST thành 127.0.0.1 hoặc 0.0.0.0.") from error
+    family, kind, protocol, _, address = found[0]
+    own = socket.socket(family, kind, protocol)
+    try:
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        own.bind(address)
+        own.listen(128)
+    except OSError as error:
+        own.close()
+        raise _address_error(host, port, error) from error
+    return own
+
+
+def _address_error(host: str, port: int, error: OSError) -> AddressError:
+    reason = "đang có chương trình khác dùng" if "in use" in str(error).lower() else error.strerror or "lỗi không rõ"
+    return AddressError(
+        f"Không mở được cổng {port} trên {host} ({reason}): tắt chương trình kia, hoặc đặt PORT thành số khác."
+    )
+
+
+async def _without_name(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.pop("Server", None)

@@ -1,0 +1,46 @@
+"""Keep nothing longer than needed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.logs import outline
+from bot.storage.locks import Lock
+
+_EVERY_SECONDS = 3600.0
+_TRY = text("SELECT pg_try_advisory_xact_lock(:key)")
+_OLD = "now() - make_interval(days => :days)"
+_SWEEPS = (
+    text(f"DELETE FROM message WHERE created_at < {_OLD} AND state <> 'queued'"),  # noqa: S608
+    text(f"""
+        DELETE FROM chat WHERE last_seen < {_OLD}
+        AND NOT EXISTS (SELECT FROM message WHERE chat_id = chat.id AND state = 'queued')
+    """),  # noqa: S608
+    text(f"DELETE FROM received WHERE received_at < {_OLD}"),  # noqa: S608
+)
+_log = logging.getLogger(__name__)
+
+
+async def sweep(engine: AsyncEngine, days: int) -> bool:
+    """Delete what is older than ``days``; False when another replica is at it."""
+    async with engine.begin() as connection:
+        if not (await connection.execute(_TRY, {"key": int(Lock.HOUSEKEEPING)})).scalar_one():
+            return False
+        for statement in _SWEEPS:
+            await connection.execute(statement, {"days": days})
+    return True
+
+
+async def keep_tidy(engine: AsyncEngine, days: int) -> None:
+    """Sweep every hour until cancelled."""
+    while True:
+        try:
+            await sweep(engine, days)
+        except (SQLAlchemyError, OSError) as error:
+            _log.warning("old rows could not be deleted: %s", outline(error))
+        await asyncio.sleep(_EVERY_SECONDS)
