@@ -1,0 +1,332 @@
+"""The page over real HTTP: what it answers, remembers, refuses and protects."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar
+from sqlalchemy import text
+from sqlalchemy.engine import URL
+
+from bot.channels import web
+from bot.storage.engine import connect
+from tests.bot.channels.house import House, open_house
+
+
+class Browser:
+    """A visitor: a cookie jar, and requests as our own page sends them."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.session = ClientSession(house.url, cookie_jar=CookieJar(unsafe=True), timeout=ClientTimeout(10))
+
+    async def get(self, path: str, **options: Any) -> tuple[ClientResponse, str]:
+        async with self.session.get(path, **options) as response:
+            return response, await response.text()
+
+    async def post(self, path: str, **options: Any) -> tuple[ClientResponse, str]:
+        headers = {"Origin": self.house.url, **options.pop("headers", {})}
+        async with self.session.post(path, headers=headers, allow_redirects=False, **options) as response:
+            return response, await response.text()
+
+    async def turn(self, value: str, **more: Any) -> dict[str, Any]:
+        response, body = await self.post("/turn", json={"kind": "text", "value": value, **more})
+        assert response.status == 200, body
+        answer: dict[str, Any] = json.loads(body)
+        return answer
+
+
+@pytest.fixture
+async def house(database: URL) -> AsyncIterator[House]:
+    async with open_house(database) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def browser(house: House) -> AsyncIterator[Browser]:
+    visitor = Browser(house)
+    yield visitor
+    await visitor.session.close()
+
+
+def words(entry: dict[str, Any]) -> str:
+    return " ".join(run["text"] for block in entry["blocks"] for item in block["items"] for run in item)
+
+
+async def test_question_is_answered_and_kept(browser: Browser) -> None:
+    answer = await browser.turn("làm khai sinh")
+    assert [entry["author"] for entry in answer["entries"]] == ["person", "assistant"]
+    assert "Giấy chứng sinh" in words(answer["entries"][1])
+    _, page = await browser.get("/")
+    assert "làm khai sinh" in page
+    assert "Giấy chứng sinh" in page
+
+
+async def test_only_what_is_new_is_sent(browser: Browser) -> None:
+    first = await browser.turn("làm khai sinh")
+    second = await browser.turn("nộp ở đâu", after=first["entries"][-1]["id"])
+    assert words(second["entries"][0]) == "nộp ở đâu"
+    assert len(second["entries"]) == 2
+
+
+async def test_turn_sent_twice_counts_once(browser: Browser) -> None:
+    await browser.turn("làm khai sinh", id="abc")
+    again = await browser.turn("làm khai sinh", id="abc")
+    assert len(again["entries"]) == 2
+
+
+async def test_same_nonce_of_another_conversation_counts(house: House, browser: Browser) -> None:
+    await browser.turn("làm khai sinh", id="abc")
+    other = Browser(house)
+    assert len((await other.turn("làm khai sinh", id="abc"))["entries"]) == 2
+    await other.session.close()
+
+
+async def test_opening_the_page_sets_no_cookie_and_a_turn_sets_a_strict_one(browser: Browser) -> None:
+    response, _ = await browser.get("/")
+    assert "Set-Cookie" not in response.headers
+    response, _ = await browser.post("/turn", json={"kind": "text", "value": "x"})
+    cookie = response.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert "Secure" not in cookie
+
+
+async def test_cookie_is_secure_when_the_page_is_https(database: URL) -> None:
+    async with open_house(database, public_url="https://hoi.example") as house:
+        visitor = Browser(house)
+        response, _ = await visitor.post(
+            "/turn", json={"kind": "text", "value": "x"}, headers={"Origin": "https://hoi.example"}
+        )
+        await visitor.session.close()
+    assert response.headers["Set-Cookie"].startswith("__Host-mot_cua=")
+    assert "Secure" in response.headers["Set-Cookie"]
+
+
+async def test_what_people_type_is_text_in_the_page(browser: Browser) -> None:
+    await browser.turn("<script>alert(1)</script><b>khai</b>")
+    _, page = await browser.get("/")
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+async def test_numbers_of_persons_are_not_stored(browser: Browser) -> None:
+    await browser.turn("tôi là 001203004567, làm khai sinh")
+    _, page = await browser.get("/")
+    assert "001203004567" not in page
+
+
+async def test_typed_command_is_a_command(browser: Browser) -> None:
+    answer = await browser.turn("/linhvuc")
+    assert words(answer["entries"][0]) == "/linhvuc"
+    assert "chọn một lĩnh vực" in words(answer["entries"][1])
+
+
+async def test_button_says_its_label_and_a_turned_page_takes_over(browser: Browser) -> None:
+    shown = (await browser.turn("/linhvuc"))["entries"][1]
+    button = shown["buttons"][0][0]
+    turned = await browser.turn(button["action"], kind="action", message=shown["id"], after=shown["id"])
+    (listing,) = turned["entries"]
+    assert listing["replaces"] == shown["id"]
+    opened = await browser.turn(
+        listing["buttons"][0][0]["action"], kind="action", message=listing["id"], after=listing["id"]
+    )
+    assert words(opened["entries"][0]) == listing["buttons"][0][0]["label"]
+    _, page = await browser.get("/")
+    assert f'data-id="{shown["id"]}"' not in page
+
+
+async def test_forged_button_is_answered(browser: Browser) -> None:
+    answer = await browser.turn("drop:table", kind="action", message="x")
+    assert "Nút này không còn dùng được" in words(answer["entries"][0])
+    assert answer["toast"]
+
+
+@pytest.mark.parametrize("value", ["", "😀", "\x00\u202e", "x" * 12_000, "' OR 1=1 --", "\ud800"])
+async def test_bad_text_is_answered(browser: Browser, value: str) -> None:
+    assert words((await browser.turn(value))["entries"][-1])
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "{", "[]", "1", '{"kind":"text"}', '{"kind":"x","value":"a"}', '{"kind":"text","value":1}', "[" * 99_000],
+)
+async def test_broken_json_is_refused_in_words(browser: Browser, body: str) -> None:
+    response, answer = await browser.post("/turn", data=body, headers={"Content-Type": "application/json"})
+    assert response.status == 400
+    assert json.loads(answer)["error"] == web.BAD_FORM
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
+@pytest.mark.parametrize("path", ["/turn", "/", "/forget"])
+async def test_other_sites_are_refused(browser: Browser, path: str, headers: dict[str, str]) -> None:
+    options: dict[str, Any] = {"json": {"kind": "text", "value": "x"}} if path == "/turn" else {"data": {"text": "x"}}
+    response, _ = await browser.post(path, headers=headers, **options)
+    assert response.status == 403
+
+
+async def test_other_content_types_and_sizes_are_refused(browser: Browser) -> None:
+    response, _ = await browser.post(
+        "/turn", data='{"kind":"text","value":"x"}', headers={"Content-Type": "text/plain"}
+    )
+    assert response.status == 415
+    response, _ = await browser.post("/turn", json={"kind": "text", "value": "x" * 200_000})
+    assert response.status == 413
+
+
+async def test_plain_form_works_without_scripts(browser: Browser) -> None:
+    response, _ = await browser.post("/", data={"text": "khai sinh"})
+    assert response.status == 303
+    _, page = await browser.get(response.headers["Location"])
+    assert "Cháu bé thuộc trường hợp nào?" in page
+    await browser.post("/", data={"action": "pick:2.000528", "message": "2"})
+    _, page = await browser.get("/")
+    assert "2. Có bố hoặc mẹ là người nước ngoài</p>" in page
+    assert "Đăng ký khai sinh có yếu tố nước ngoài" in page
+
+
+@pytest.mark.parametrize("path", ["/p/1.001193", "/?p=1.001193", "/p/1001193"])
+async def test_link_opens_a_procedure(browser: Browser, path: str) -> None:
+    response, page = await browser.get(path)
+    assert 'data-open="p_1' in page
+    assert "Giấy chứng sinh" in page
+    assert "Set-Cookie" not in response.headers
+
+
+async def test_link_with_rubbish_opens_the_plain_page(browser: Browser) -> None:
+    _, page = await browser.get("/p/%22%3E%3Cscript%3E")
+    assert 'data-open=""' in page
+    assert "&gt;&lt;script" not in page
+
+
+async def test_forgetting_deletes_the_stored_conversation(browser: Browser, database: URL) -> None:
+    await browser.turn("làm khai sinh")
+    response, _ = await browser.post("/forget")
+    assert response.status == 303
+    engine = connect(database)
+    async with engine.connect() as connection:
+        left = (
+            await connection.execute(text("SELECT (SELECT count(*) FROM chat), (SELECT count(*) FROM message)"))
+        ).one()
+    await engine.dispose()
+    assert tuple(left) == (0, 0)
+    _, page = await browser.get("/")
+    assert "làm khai sinh" not in page
+
+
+async def test_too_many_turns_are_refused_in_words(database: URL) -> None:
+    async with open_house(database, web_turns_per_minute=2) as house:
+        visitor = Browser(house)
+        for _ in range(2):
+            await visitor.turn("làm khai sinh")
+        response, body = await visitor.post("/turn", json={"kind": "text", "value": "x"})
+        assert response.status == 429
+        assert int(response.headers["Retry-After"]) > 0
+        assert "hơi nhanh" in json.loads(body)["error"]
+        response, page = await visitor.post("/", data={"text": "câu chưa gửi"})
+        assert response.status == 429
+        assert "hơi nhanh" in page
+        assert "câu chưa gửi</textarea>" in page
+        await visitor.session.close()
+
+
+async def test_one_network_address_may_not_flood_with_new_conversations(database: URL) -> None:
+    async with open_house(database, web_turns_per_minute_per_ip=3) as house:
+        statuses = []
+        for _ in range(4):
+            visitor = Browser(house)
+            statuses.append((await visitor.post("/turn", json={"kind": "text", "value": "x"}))[0].status)
+            await visitor.session.close()
+    assert statuses == [200, 200, 200, 429]
+
+
+async def _events(browser: Browser, count: int, **options: Any) -> list[dict[str, Any]]:
+    """Read ``count`` events of the stream."""
+    found: list[dict[str, Any]] = []
+    async with asyncio.timeout(8), browser.session.get("/events", **options) as response:
+        assert response.content_type == "text/event-stream"
+        async for line in response.content:
+            if line.startswith(b"data: "):
+                found.append(json.loads(line[6:]))
+                if len(found) == count:
+                    break
+    return found
+
+
+async def test_stream_brings_what_another_page_of_the_conversation_said(browser: Browser) -> None:
+    first = await browser.turn("làm khai sinh")
+    last = first["entries"][-1]["id"]
+    listening = asyncio.create_task(_events(browser, 2, params={"after": last}))
+    await asyncio.sleep(0.2)
+    await browser.turn("nộp ở đâu")
+    assert [entry["author"] for entry in await listening] == ["person", "assistant"]
+
+
+async def test_stream_replays_after_the_last_event_seen(browser: Browser) -> None:
+    first = await browser.turn("làm khai sinh")
+    seen = first["entries"][0]["id"]
+    (missed,) = await _events(browser, 1, headers={"Last-Event-ID": str(seen)}, params={"after": 0})
+    assert missed == first["entries"][1]
+
+
+async def test_stream_without_a_conversation_ends_at_once(browser: Browser) -> None:
+    response, _ = await browser.get("/events")
+    assert response.status == 204
+
+
+async def test_streams_of_one_visitor_are_bounded(
+    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "_STREAMS_PER_VISITOR", 1)
+    await browser.turn("làm khai sinh")
+    async with browser.session.get("/events") as open_stream:
+        assert open_stream.status == 200
+        assert (await browser.get("/events"))[0].status == 429
+
+
+async def test_every_answer_is_protected(browser: Browser) -> None:
+    _, page = await browser.get("/")
+    script = page.split('<script type="module" src="')[1].split('"')[0]
+    answers = [
+        (await browser.get(path))[0]
+        for path in ("/", "/kiosk", script, "/assets/nothing.js", "/favicon.ico", "/events")
+    ]
+    answers += [
+        (await browser.post("/turn", json={}))[0],
+        (await browser.post("/turn", json={"kind": "text", "value": "x"}))[0],
+    ]
+    for response in answers:
+        assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'")
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Referrer-Policy" in response.headers
+        assert "Cache-Control" in response.headers
+    assert "unsafe" not in answers[0].headers["Content-Security-Policy"]
+    assert "immutable" in answers[2].headers["Cache-Control"]
+    assert answers[0].headers["Cache-Control"] == "no-store"
+
+
+async def test_kiosk_has_no_way_out(browser: Browser) -> None:
+    await browser.turn("làm khai sinh")
+    _, page = await browser.get("/kiosk")
+    assert "<a href" not in page
+    assert "(dichvucong.gov.vn)" in page
+    assert 'data-idle="' in page
+    _, page = await browser.get("/")
+    assert '<a href="https://dichvucong.gov.vn' in page
+
+
+async def test_lost_database_is_told_in_words(browser: Browser, database: URL) -> None:
+    await browser.turn("làm khai sinh")
+    engine = connect(database)
+    async with engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE message RENAME TO gone"))
+    response, body = await browser.post("/turn", json={"kind": "text", "value": "x"})
+    assert response.status == 503
+    assert json.loads(body)["error"] == web.OUT_OF_ORDER
+    async with engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE gone RENAME TO message"))
+    await engine.dispose()
