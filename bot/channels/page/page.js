@@ -235,18 +235,17 @@ function watchIdle(seconds) {
   const countdown = document.getElementById("countdown");
   const warning = Math.min(15, Math.floor(seconds / 2));
   let left = seconds;
-  const touched = () => {
-    left = seconds;
-    if (dialog.open) dialog.close();
-  };
+  const touched = () => (left = seconds);
   for (const kind of ["pointerdown", "keydown", "wheel", "touchmove"]) {
     addEventListener(kind, touched, { passive: true, capture: true });
   }
-  dialog.addEventListener("cancel", touched);
+  // Closing at the first touch would let its click fall through to whatever lies below.
+  dialog.addEventListener("click", () => dialog.close());
   setInterval(() => {
     const untouched = log.querySelector("[data-id='0']") && !log.querySelector(".person, [data-id]:not([data-id='0'])");
     if (untouched && !text.value) return;
     left -= 1;
+    if (left > warning && dialog.open) dialog.close();
     countdown.textContent = Math.max(left, 0);
     if (left <= warning && !dialog.open) dialog.showModal();
     if (left <= 0) leave();
