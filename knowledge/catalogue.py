@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,9 @@ class Catalogue:
         found += sorted((p for p in peers if p.code != code and p not in found), key=lambda p: (-p.prior, p.code))
         return tuple(p for p in found if p.abolished_on is None)[:limit]
 
+    def __iter__(self) -> Iterator[Procedure]:
+        return iter(self.procedures.values())
+
     def __len__(self) -> int:
         return len(self.procedures)
 
@@ -94,13 +97,20 @@ def load(path: Path | None = None) -> Catalogue:
     return parse(document, path.name)
 
 
+def dump(procedures: Iterable[Procedure]) -> str:
+    """Return a catalogue file: records by code, what is empty left out, the same bytes for the same records."""
+    records = sorted(procedures, key=lambda record: record.code)
+    rows = [record.model_dump(mode="json", exclude_defaults=True) for record in records]
+    return json.dumps({"schema": SCHEMA_VERSION, "procedures": rows}, ensure_ascii=False, indent=1) + "\n"
+
+
 def parse(document: Any, name: str = "procedures.json") -> Catalogue:
     """Turn the decoded JSON of a catalogue file into a ``Catalogue``; raise ``CatalogueError`` when it is not valid."""
     if not isinstance(document, dict) or document.get("schema") != SCHEMA_VERSION:
-        raise CatalogueError(f"{name}: thiếu hoặc sai phiên bản cấu trúc (cần \"schema\": {SCHEMA_VERSION})")
+        raise CatalogueError(f'{name}: thiếu hoặc sai phiên bản cấu trúc (cần "schema": {SCHEMA_VERSION})')
     records = document.get("procedures")
     if not isinstance(records, list):
-        raise CatalogueError(f"{name}: thiếu danh sách \"procedures\"")
+        raise CatalogueError(f'{name}: thiếu danh sách "procedures"')
     return Catalogue.of(_record(raw, index, name) for index, raw in enumerate(records))
 
 
@@ -112,3 +122,32 @@ def _record(raw: Any, index: int, name: str) -> Procedure:
         code = raw.get("code", "?") if isinstance(raw, dict) else "?"
         where = ".".join(str(part) for part in first["loc"])
         raise CatalogueError(f"{name}: thủ tục thứ {index + 1} ({code}), mục {where}: {first['msg']}") from error
+
+
+def enrich(records: Iterable[Procedure], shipped: Catalogue) -> Iterator[Procedure]:
+    """Yield ``records`` with the names people use, family and prior that the shipped catalogue knows of them."""
+    for record in records:
+        known = shipped.get(record.code)
+        if known is None:
+            yield record
+        else:
+            added = {"names": known.names, "family": known.family, "variant": known.variant, "prior": known.prior}
+            yield record.model_copy(update=added)
+
+
+def schema_text() -> str:
+    """Return the JSON Schema (draft 2020-12) of a catalogue file as text."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "procedures.json",
+        "type": "object",
+        "required": ["schema", "procedures"],
+        "additionalProperties": False,
+        "properties": {
+            "schema": {"const": SCHEMA_VERSION},
+            "procedures": {"type": "array", "items": Procedure.model_json_schema(ref_template="#/$defs/{model}")},
+        },
+    }
+    record = schema["properties"]["procedures"]["items"]  # type: ignore[index]
+    schema["$defs"] = record.pop("$defs")
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"

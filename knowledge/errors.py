@@ -3,6 +3,8 @@
 KnowledgeError
  ├─ CatalogueError      a catalogue file cannot be read or breaks the schema
  ├─ PhraseBookError     a phrase file is malformed or contradicts itself
+ ├─ LexiconError        a word list is missing or malformed
+ ├─ ModelError          the trained model is missing or does not fit the program
  └─ QuestionSetError    a labelled question file is malformed
 """
 
@@ -21,3 +23,11 @@ class PhraseBookError(KnowledgeError):
 
 class QuestionSetError(KnowledgeError):
     """A labelled question file is malformed; the message names the line."""
+
+
+class LexiconError(KnowledgeError):
+    """A word list is missing or malformed; the message names file and line."""
+
+
+class ModelError(KnowledgeError):
+    """The trained model is missing, unreadable, or made for other features than the program computes."""

@@ -54,7 +54,7 @@ class TimeUnit(StrEnum):
 class TimeLimit(Record):
     """How long the office may take, counted from a complete dossier.
 
-    ``amount`` None with a ``note`` means the source gives no plain number (for example "at once", "set by the province").
+    ``amount`` None with a ``note``: the source gives no plain number (for example "at once", "set by the province").
     """
 
     amount: Annotated[int, Field(ge=0)] | None = None
@@ -76,8 +76,8 @@ class SetBy(StrEnum):
 class Money(Record):
     """One charge or fee.
 
-    ``amount`` is in VND; 0 means known to be free; None means the amount is not known nationally: the provincial People's
-    Council sets it (``set_by`` province), or it depends on something the note explains.
+    ``amount`` is in VND; 0 means known to be free; None means the amount is not known nationally: the provincial
+    People's Council sets it (``set_by`` province), or it depends on something the note explains.
     """
 
     kind: MoneyKind

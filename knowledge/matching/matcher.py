@@ -2,26 +2,122 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz, process
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
 
-from knowledge.catalogue import Catalogue
+import numpy as np
+
+from knowledge.errors import ModelError
+from knowledge.matching.decide import CHOICES, SIGNALS, Group, group_twins, signals
+from knowledge.matching.family import load_modifiers, twin_key
+from knowledge.matching.index import Index, entry_of
 from knowledge.matching.match import Candidate, Match, Outcome
-from knowledge.vietnamese import fold, normalise
+from knowledge.matching.model import Model, load_model
+from knowledge.matching.question import FACET_WEIGHT, Question, Reader
+from knowledge.matching.rank import FEATURES, Ranker, Ranking
+from knowledge.phrases import PhraseBook, load_phrases
+from knowledge.procedure import Procedure
+from knowledge.vietnamese.lexicon import load_lexicon
+from knowledge.vietnamese.spelling import Speller, load_syllables
+
+RANKED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was found out about one question, for explaining and for training."""
+
+    question: Question
+    ranking: Ranking
+    groups: tuple[Group, ...]
 
 
 class Matcher:
-    """Matches questions against one catalogue release. Immutable after building; safe to share between threads."""
+    """Matches questions against one catalogue release. Immutable after building; safe to share between threads.
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._codes = list(catalogue.procedures)
-        self._names = [fold(" ; ".join((p.name, *p.names))) for p in catalogue.procedures.values()]
+    ``names`` maps the codes it knows to official names, ``twins`` holds one key per procedure (equal keys are one act),
+    ``built_in`` is how long indexing took, in seconds.
+    """
 
-    def match(self, question: str, rejected: tuple[str, ...] = ()) -> Match:
+    def __init__(
+        self,
+        procedures: Iterable[Procedure],
+        phrases: PhraseBook | None = None,
+        model: Model | None = None,
+    ) -> None:
+        """Build the index; raise ``KnowledgeError`` when a word list, the phrase book or the model is unusable.
+
+        ``procedures`` are read once and not kept, so that a whole catalogue can be streamed in.
+        """
+        self._model = model or load_model()
+        if self._model.features != FEATURES or self._model.first.signals != SIGNALS:
+            raise ModelError("Mô hình không khớp với chương trình; hãy chạy: python -m knowledge train")
+        book = load_phrases() if phrases is None else phrases
+        entries = [entry_of(procedure, book) for procedure in procedures]
+        start = perf_counter()
+        lexicon = load_lexicon()
+        self._index = Index(entries, lexicon)
+        self._reader = Reader(lexicon, Speller(load_syllables(), self._index.words(), self._index.pairs))
+        weights = np.array(self._model.weights, np.float32)
+        self._ranker = Ranker(self._index, entries, load_modifiers(), weights)
+        self.names = {entry.code: entry.name for entry in entries}
+        self.twins = [twin_key(entry.name) for entry in entries]
+        self.built_in = perf_counter() - start
+
+    def match(self, question: str, rejected: Sequence[str] = ()) -> Match:
         """Say which procedure ``question`` means; never one of the codes in ``rejected``."""
-        found = process.extract(fold(normalise(question)), self._names, scorer=fuzz.token_set_ratio, limit=10)
-        ranked = tuple(Candidate(self._codes[i], s / 100) for _, s, i in found if self._codes[i] not in rejected)
-        if not ranked or ranked[0].confidence < 0.5:
-            return Match(Outcome.UNKNOWN, ranked)
-        if ranked[0].confidence > 0.8:
-            return Match(Outcome.ANSWER, ranked)
-        return Match(Outcome.OFFER, ranked, tuple(c.code for c in ranked[:4]))
+        reading = self.read(question)
+        named = tuple(code for code in reading.question.codes if code in self.names)
+        facets = reading.question.facets
+        if named:
+            outcome = Outcome.ANSWER if len(named) == 1 else Outcome.OFFER
+            ranked = tuple(Candidate(code, 1.0 / len(named)) for code in named)
+            return Match(outcome, ranked, named[:CHOICES], facets)
+        if not reading.groups:
+            return Match(Outcome.UNKNOWN, facets=facets)
+        return self._decide(reading, frozenset(rejected))
+
+    def read(self, question: str) -> Reading:
+        """Read and rank ``question`` without deciding."""
+        read = self._reader.read(question)
+        ranking = self._ranker.rank(read)
+        return Reading(read, ranking, tuple(group_twins(ranking, self.twins)))
+
+    def _decide(self, reading: Reading, rejected: frozenset[str]) -> Match:
+        question, ranking = reading.question, reading.ranking
+        values = signals(ranking, reading.groups, question)
+        first, among = self._model.first.probability(values), self._model.choices.probability(values)
+        among = max(first, among)
+        wanted = RANKED + len(rejected)
+        ranked = [c for c in self._candidates(reading, first, among, wanted) if c.code not in rejected]
+        bare = bool(question.facets) and all(word.weight <= FACET_WEIGHT for word in question.words)
+        choices = tuple(candidate.code for candidate in ranked[:CHOICES])
+        if bare or not any(word.weight for word in question.words):
+            outcome = Outcome.UNKNOWN
+        elif first >= self._model.answer_from and not rejected:
+            outcome = Outcome.ANSWER
+        elif among >= self._model.offer_from and choices:
+            outcome = Outcome.OFFER
+        else:
+            outcome = Outcome.UNKNOWN
+        return Match(outcome, tuple(ranked[:RANKED]), choices, question.facets, bare)
+
+    def _candidates(self, reading: Reading, first: float, among: float, wanted: int) -> Iterable[Candidate]:
+        """Yield one procedure per act; the first has ``first``, the others share what is left of ``among``."""
+        rest = sum(group.share for group in reading.groups[1:CHOICES]) or 1.0
+        for number, group in enumerate(reading.groups[:wanted]):
+            row = group.rows[0]
+            confidence = first if number == 0 else min(first, (among - first) * group.share / rest)
+            code = self._index.codes[int(reading.ranking.places[row])]
+            features = reading.ranking.features[row].tolist()
+            yield Candidate(code, confidence, dict(zip(FEATURES, features, strict=True)))
+
+    def contributions(self, reading: Reading, first: int = 3) -> dict[str, dict[str, float]]:
+        """Return, for the best ``first`` procedures, what each feature added to the score, largest first."""
+        found = {}
+        for row, place in enumerate(reading.ranking.places[:first].tolist()):
+            added = zip(FEATURES, self._model.weights, reading.ranking.features[row].tolist(), strict=True)
+            parts = {name: round(weight * value, 2) for name, weight, value in added if weight * value}
+            found[self._index.codes[place]] = dict(sorted(parts.items(), key=lambda item: -abs(item[1])))
+        return found

@@ -1,0 +1,219 @@
+"""Read records of the national public-service portal, one JSON object a line, plain or gzip.
+
+The portal's defects are carried as warnings instead of being passed on as facts: zero money, missing time units, notes
+filed among the papers, records with a name only.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from knowledge.errors import CatalogueError
+from knowledge.exchange.money import read_money
+from knowledge.procedure import (
+    Audience,
+    Channel,
+    ChannelKind,
+    LegalBasis,
+    Level,
+    Money,
+    Procedure,
+    RequiredDocument,
+    Source,
+    TimeLimit,
+    TimeUnit,
+)
+from knowledge.vietnamese import fold
+
+PORTAL = "Cổng Dịch vụ công quốc gia"
+_LEVELS = {"cap xa": Level.COMMUNE, "cap tinh": Level.PROVINCE, "cap bo": Level.MINISTRY}
+_AUDIENCE = {
+    "cong dan viet nam": Audience.CITIZEN,
+    "nguoi viet nam dinh cu o nuoc ngoai": Audience.OVERSEAS_VIETNAMESE,
+    "nguoi nuoc ngoai": Audience.FOREIGNER,
+    "hop tac xa": Audience.COOPERATIVE,
+    "doanh nghiep": Audience.ENTERPRISE,
+    "doanh nghiep viet nam": Audience.ENTERPRISE,
+    "doanh nghiep co von dau tu nuoc ngoai": Audience.ENTERPRISE,
+    "can bo, cong chuc, vien chuc": Audience.OFFICIAL,
+}
+_CHANNELS = {"trực tiếp": ChannelKind.IN_PERSON, "trực tuyến": ChannelKind.ONLINE, "bưu chính": ChannelKind.POST}
+_UNITS = {
+    "gio": TimeUnit.HOUR,
+    "ngay": TimeUnit.DAY,
+    "ngay lam viec": TimeUnit.WORKING_DAY,
+    "thang": TimeUnit.MONTH,
+}
+_PLAIN_TIME = re.compile(r"(?:khong qua )?(\d+) (gio|ngay lam viec|ngay|thang)\.?")
+_UNITLESS = re.compile(r"(\d+)(?: \(nguon khong hien don vi\))?")
+_DASH = re.compile(r"^[\s\-–—+*•]+")
+_NOTE_GROUP = re.compile(r"^\W*(luu y|ghi chu)\b")
+_FORM = re.compile(r"(?i)\(?(?:theo )?(mẫu(?: số)? [A-ZĐ0-9][\w\-./]*)\)?")
+
+
+def read_national(path: Path) -> Iterator[Procedure]:
+    """Yield the procedures of a portal export; raise ``CatalogueError`` naming the line that cannot be read."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opener(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    yield _read_line(line, f"{path.name}, dòng {number}")
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"Không đọc được {path.name}: {error}") from error
+
+
+def _read_line(line: str, place: str) -> Procedure:
+    try:
+        return to_procedure(json.loads(line))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        detail = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        raise CatalogueError(f"{place}: {detail}") from error
+
+
+def to_procedure(raw: dict[str, Any]) -> Procedure:
+    """Turn one portal record into a procedure, its defects into warnings."""
+    warnings: list[str] = []
+    return Procedure(
+        code=raw["code"],
+        name=_clean(raw["name"]),
+        field=_clean(raw.get("field") or "Khác"),
+        levels=_levels(raw.get("level")),
+        agency=_clean(raw.get("agency") or raw.get("authority") or "") or None,
+        audience=_audience(raw.get("subjects")),
+        channels=_channels(raw.get("channels") or [], warnings),
+        documents=_documents(raw.get("documents") or [], warnings),
+        steps=_lines(raw.get("steps")),
+        results=tuple(_clean(text) for text in raw.get("results") or [] if text and _clean(text)),
+        conditions=_lines(raw.get("conditions")),
+        legal_basis=_legal_basis(raw.get("legal_basis") or []),
+        decision=_clean(raw.get("decision_no") or "") or None,
+        provincial=bool(raw.get("provincial")),
+        source=Source(
+            name=PORTAL,
+            url=raw.get("url") or None,
+            read_on=_day(raw.get("source_date"), warnings),
+            verified=False,
+        ),
+        warnings=tuple(_defects(raw, warnings)),
+    )
+
+
+def _day(text: str | None, warnings: list[str]) -> date:
+    """Read a date that may lack its day; without any date the record counts as very old."""
+    parts = [int(part) for part in (text or "").split("-") if part.isdigit()]
+    if len(parts) < 3:
+        warnings.append("Nguồn không ghi đủ ngày đọc")
+    return date(*[*parts, 1, 1, 1][:3]) if parts else date(2000, 1, 1)
+
+
+def _clean(text: str) -> str:
+    return re.sub(r"\s+", " ", _DASH.sub("", text.replace("\0", " "))).strip()
+
+
+def _lines(text: str | None) -> tuple[str, ...]:
+    return tuple(line for line in map(_clean, (text or "").replace("\0", "\n").splitlines()) if line)
+
+
+def _levels(text: str | None) -> tuple[Level, ...]:
+    if not text:
+        return ()
+    return tuple(dict.fromkeys(_LEVELS.get(fold(part.strip()), Level.OTHER) for part in text.split(",")))
+
+
+def _audience(subjects: list[str] | None) -> tuple[Audience, ...]:
+    found = (_AUDIENCE.get(fold(text.strip()), Audience.ORGANISATION) for text in subjects or [])
+    return tuple(dict.fromkeys(found))
+
+
+def _channels(raw: list[dict[str, Any]], warnings: list[str]) -> tuple[Channel, ...]:
+    by_kind: dict[ChannelKind, list[dict[str, Any]]] = {}
+    for row in raw:
+        by_kind.setdefault(_CHANNELS[row["channel"].lower()], []).append(row)
+    channels = []
+    for kind, rows in by_kind.items():
+        limits = [read_time(row.get("time_limit"), warnings) for row in rows]
+        money: list[Money] = []
+        for row in rows:
+            sums, warning = read_money(row.get("fee_text"), row.get("fee_kind") or "not-stated")
+            money += sums
+            if warning:
+                warnings.append(warning)
+        channels.append(
+            Channel(
+                kind=kind,
+                time_limits=tuple(dict.fromkeys(limit for limit in limits if limit)),
+                money=tuple(dict.fromkeys(money)),
+            )
+        )
+    return tuple(channels)
+
+
+def read_time(text: str | None, warnings: list[str]) -> TimeLimit | None:
+    """Read a portal time limit; text that is no plain number is kept as a note."""
+    text = _clean(text or "")
+    if not text:
+        return None
+    plain = _PLAIN_TIME.fullmatch(fold(text))
+    if plain:
+        return TimeLimit(amount=int(plain.group(1)), unit=_UNITS[plain.group(2)])
+    bare = _UNITLESS.fullmatch(fold(text))
+    if bare:
+        warnings.append("Nguồn không ghi đơn vị của thời hạn")
+        return TimeLimit(note=f"Nguồn chỉ ghi số {bare.group(1)}, không ghi đơn vị")
+    return TimeLimit(note=text[:500])
+
+
+def _documents(groups: list[dict[str, Any]], warnings: list[str]) -> tuple[RequiredDocument, ...]:
+    documents = []
+    for group in groups:
+        case = _clean(group.get("case") or "").rstrip(":") or None
+        if case and _NOTE_GROUP.match(fold(case)):
+            warnings.append("Nguồn để ghi chú lẫn trong thành phần hồ sơ")
+            continue
+        for item in group.get("items") or []:
+            name = _clean(item.get("name") or "")
+            if not name:
+                continue
+            glued = _FORM.search(name)
+            documents.append(
+                RequiredDocument(
+                    name=name,
+                    form=_clean(item.get("form") or "") or (glued.group(1) if glued else None),
+                    originals=_count(item.get("original")),
+                    copies=_count(item.get("copies")),
+                    condition=case,
+                )
+            )
+    return tuple(documents)
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and value > 0 else 0
+
+
+def _legal_basis(raw: list[dict[str, Any]]) -> tuple[LegalBasis, ...]:
+    found = {}
+    for act in raw:
+        title, number = _clean(act.get("name") or ""), _clean(act.get("code") or "")
+        if title or number:
+            found[number or title] = LegalBasis(number=number or title[:80], title=title or number)
+    return tuple(found.values())
+
+
+def _defects(raw: dict[str, Any], warnings: list[str]) -> Iterator[str]:
+    yield from dict.fromkeys(warnings)
+    if not raw.get("documents") and not raw.get("steps"):
+        yield "Nguồn chỉ có tên thủ tục, chưa có nội dung"
+    if raw.get("transcribed_by_hand"):
+        yield "Chép tay từ nguồn công khai, chưa so lại"
+    if raw.get("detail") == "partial":
+        yield "Nguồn chỉ có một phần nội dung"

@@ -1,0 +1,77 @@
+"""What makes a procedure a special case of another: modifiers in titles, level twins, provincial copies.
+
+A base procedure ("đăng ký khai sinh") must win over its rare variants (lưu động, có yếu tố nước ngoài) unless the
+question names the variant. Twins are one act announced at several levels or by several provinces; a reader needs one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.errors import LexiconError
+from knowledge.vietnamese.lexicon import FOLDER
+from knowledge.vietnamese.normal import fold, normalise
+from knowledge.vietnamese.tokens import folded_words
+
+Bools = npt.NDArray[np.bool_]
+
+_LONGEST = 4
+_PREFIX = re.compile(r"^(thu tuc|tthc)\b[:\s]*")
+_LEVEL_NOTE = re.compile(
+    r"\(?\s*(?:o |tai |thuc hien )*(?:tai )?(?:o )?(cap (?:xa|tinh|bo|trung uong|huyen)|trung uong)\s*\)?"
+    r"|\((?:tinh|thanh pho) [^)]*\)|tren dia ban tinh .*$"
+)
+
+
+class Modifiers:
+    """Phrases that mark a special case, each with the ways in which people ask for it, all folded."""
+
+    def __init__(self, ways: Sequence[tuple[str, ...]]) -> None:
+        """Take one tuple per modifier: the phrase as titles have it first, then other ways to ask for it."""
+        self._phrases = [way[0] for way in ways]
+        self._asked_by: dict[str, list[int]] = {}
+        for number, phrases in enumerate(ways):
+            for phrase in phrases:
+                self._asked_by.setdefault(phrase, []).append(number)
+
+    def of_titles(self, titles: Sequence[str]) -> Bools:
+        """Return which modifiers each title has: one row per title, one column per modifier."""
+        padded = [f" {' '.join(folded_words(title))} " for title in titles]
+        found = [[f" {phrase} " in text for phrase in self._phrases] for text in padded]
+        return np.array(found, bool).reshape(len(titles), len(self._phrases))
+
+    def asked(self, folded: Sequence[str]) -> Bools:
+        """Return which modifiers the folded words of a question ask for."""
+        found = np.zeros(len(self._phrases), bool)
+        for size in range(1, _LONGEST + 1):
+            for place in range(len(folded) - size + 1):
+                numbers = self._asked_by.get(" ".join(folded[place : place + size]))
+                if numbers:
+                    found[numbers] = True
+        return found
+
+
+def load_modifiers(path: Path = FOLDER / "modifiers.txt") -> Modifiers:
+    """Read the modifier list; raise ``LexiconError`` when the file cannot be read."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise LexiconError(f"Không đọc được {path.name}: {error}") from error
+    found = []
+    for line in lines:
+        phrase, _, asked = fold(normalise(line)).partition("=")
+        if phrase.strip() and not line.startswith("#"):
+            ways = (phrase.strip(), *(way.strip() for way in asked.split("|") if way.strip()))
+            found.append(tuple(dict.fromkeys(ways)))
+    return Modifiers(found)
+
+
+def twin_key(title: str) -> str:
+    """Return the act a title names, without "Thủ tục", level and province: equal keys are twins."""
+    text = _LEVEL_NOTE.sub(" ", _PREFIX.sub("", fold(normalise(title))))
+    return " ".join(folded_words(text))

@@ -1,0 +1,222 @@
+"""The inverted index: one pass over the postings scores every side of every procedure.
+
+Each procedure is indexed under several *sides*: its title, all its phrases together, its papers and results, its body
+(steps and conditions) and its field; each single phrase is a document of its own. All sides share one vocabulary and
+one posting list per term, so that a question costs one gather and one ``bincount`` however many sides there are.
+
+Terms are folded words, folded neighbours (``"khai sinh"``) and words with their marks (``"´mất"``). Title, field and
+phrases are compared by cosine, the longer sides by BM25 (Robertson and Zaragoza, 2009).
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledge.phrases import PhraseBook
+from knowledge.procedure import Audience, Level, Procedure
+from knowledge.vietnamese.lexicon import Lexicon
+from knowledge.vietnamese.normal import fold
+from knowledge.vietnamese.tokens import folded_words, words
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int32]
+_Side = tuple[Ints, Ints, Floats]  # term numbers, document places, times said; one row per term of a document
+
+TITLE, SAID, PAPERS, BODY, FIELD = range(5)
+SIDES = 5
+MARKED = "´"
+_SATURATION = {SAID: (1.0, 0.4), PAPERS: (1.2, 0.5), BODY: (1.2, 0.6)}
+_BODY_CHARS = 6000
+_PAPERS_CHARS = 3000
+_MARKED_WEIGHT = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is kept of one procedure to index and rank it: a few texts and facts, none of its parts."""
+
+    code: str
+    name: str
+    said: tuple[str, ...]
+    papers: str
+    body: str
+    field: str
+    citizen: bool
+    commune: bool
+    province: bool
+    local_copy: bool
+    bare: bool
+    prior: float
+
+
+def entry_of(procedure: Procedure, phrases: PhraseBook) -> Entry:
+    """Gather the index text of one procedure and the phrases people use for it."""
+    papers = " ".join((*procedure.results, *(paper.name for paper in procedure.documents)))
+    body = " ".join((*procedure.conditions, *procedure.steps))
+    return Entry(
+        code=procedure.code,
+        name=procedure.name,
+        said=(*procedure.names, *phrases.get(procedure.code, ())),
+        papers=papers[:_PAPERS_CHARS],
+        body=body[:_BODY_CHARS],
+        field=procedure.field,
+        citizen=Audience.CITIZEN in procedure.audience,
+        commune=Level.COMMUNE in procedure.levels,
+        province=Level.PROVINCE in procedure.levels,
+        local_copy=procedure.provincial,
+        bare=not procedure.documents and not procedure.steps,
+        prior=procedure.prior,
+    )
+
+
+def _terms(text: str, lexicon: Lexicon) -> Counter[str]:
+    """Count the terms of a title or phrase, its abbreviations written out behind it."""
+    said = words(text)
+    for word in tuple(said):
+        longs = lexicon.abbreviations.get(word)
+        if longs and len(longs) == 1:
+            said += longs[0]
+    folded = fold(" ".join(said)).split(" ")
+    found = Counter(folded)
+    found.update(map(" ".join, pairwise(folded)))
+    found.update([MARKED + word for word in said if not word.isascii()])
+    return found
+
+
+class Index:
+    """Postings over all sides of all procedures. Immutable after building."""
+
+    def __init__(self, entries: Sequence[Entry], lexicon: Lexicon) -> None:
+        self.codes = [entry.code for entry in entries]
+        self.vocabulary: dict[str, int] = {}
+        count = len(entries)
+        owners = [place for place, entry in enumerate(entries) for _ in entry.said]
+        self.phrase_owner: Ints = np.array(owners, np.int32)
+        title, said, single = self._spoken(entries, lexicon)
+        sides = [
+            title,
+            said,
+            self._side(self._known_pairs(folded_words(entry.papers)) for entry in entries),
+            self._side(Counter(folded_words(entry.body)) for entry in entries),
+            self._side(Counter(folded_words(entry.field)) for entry in entries),
+        ]
+        size = len(self.vocabulary)
+        self.frequency = np.maximum(
+            np.bincount(said[0], minlength=size), np.bincount(sides[PAPERS][0], minlength=size)
+        ).astype(np.int32)
+        self.weight = self._rarity(count, size)
+        self.rarity: list[float] = self.weight.tolist()
+        self._post(sides, single, count, size)
+
+    def _spoken(self, entries: Sequence[Entry], lexicon: Lexicon) -> tuple[_Side, _Side, _Side]:
+        """Read titles and phrases: the titles, all that is said of each procedure together, and each phrase alone."""
+        titles, together, alone = [], [], []
+        for entry in entries:
+            titles.append(_terms(entry.name, lexicon))
+            phrases = [_terms(phrase, lexicon) for phrase in entry.said]
+            alone += phrases
+            every = titles[-1].copy()
+            for phrase in phrases:
+                every.update(phrase)
+            together.append(every)
+        return self._side(titles), self._side(together), self._side(alone)
+
+    def _side(self, documents: Iterable[Counter[str]]) -> _Side:
+        vocabulary = self.vocabulary
+        terms, lengths, times = array("i"), array("i"), array("f")
+        for found in documents:
+            terms.extend([vocabulary.setdefault(term, len(vocabulary)) for term in found])
+            times.extend(found.values())
+            lengths.append(len(found))
+        places = np.repeat(np.arange(len(lengths), dtype=np.int32), np.asarray(lengths))
+        return np.asarray(terms, np.int32), places, np.asarray(times, np.float32)
+
+    def _known_pairs(self, folded: list[str]) -> Counter[str]:
+        """Count words, and those neighbours that titles or phrases use too: the rest would only cost memory."""
+        found = Counter(folded)
+        vocabulary = self.vocabulary
+        found.update(pair for pair in map(" ".join, pairwise(folded)) if pair in vocabulary)
+        return found
+
+    def _rarity(self, count: int, size: int) -> Floats:
+        """Return each term's inverse procedure frequency; words with marks at half weight, as they also count bare."""
+        rarity = np.log((count + 1) / (self.frequency + 0.5)).astype(np.float32)
+        marked = np.fromiter((term[0] == MARKED for term in self.vocabulary), bool, size)
+        return np.where(marked, rarity * np.float32(_MARKED_WEIGHT), rarity)
+
+    def _post(
+        self,
+        sides: list[_Side],
+        single: _Side,
+        count: int,
+        size: int,
+    ) -> None:
+        impacts = []
+        for side, (terms, documents, times) in enumerate(sides):
+            saturation = _SATURATION.get(side)
+            if saturation:
+                impacts.append(self._bm25(terms, documents, times, count, *saturation))
+            else:
+                impact, norm = self._cosine(terms, documents, count)
+                impacts.append(impact)
+                if side == TITLE:
+                    self.title_norm = norm
+        impact, self.phrase_norm = self._cosine(single[0], single[1], len(self.phrase_owner))
+        impacts.append(impact)
+        every = [*sides, single]
+        terms = np.concatenate([side[0] for side in every])
+        places = np.concatenate([side[1] + number * count for number, side in enumerate(every)])
+        order = np.argsort(terms, kind="stable")
+        self.places: Ints = places[order].astype(np.int32)
+        self.impacts: Floats = np.concatenate(impacts)[order].astype(np.float32)
+        ends = np.cumsum(np.bincount(terms, minlength=size))
+        self.ends: list[int] = ends.tolist()
+
+    def _bm25(self, terms: Ints, documents: Ints, times: Floats, count: int, k1: float, b: float) -> Floats:
+        length = np.bincount(documents, weights=times, minlength=count)
+        relative = length / max(float(length.mean()), 1e-6)
+        factor = times * (k1 + 1) / (times + k1 * (1 - b + b * relative[documents]))
+        return (factor * self.weight[terms]).astype(np.float32)
+
+    def _cosine(self, terms: Ints, documents: Ints, count: int) -> tuple[Floats, Floats]:
+        weight = self.weight[terms]
+        norm = (np.sqrt(np.bincount(documents, weights=weight * weight, minlength=count)) + 1e-6).astype(np.float32)
+        return (weight * weight / norm[documents]).astype(np.float32), norm
+
+    def score(self, terms: Iterable[tuple[int, float]]) -> tuple[Floats, Floats]:
+        """Return the scores of ``terms`` (term number, weight): one row per side, and one value per single phrase.
+
+        Scores are raw sums; divide cosine sides by the question's norm and BM25 sides by its sum to compare questions.
+        """
+        places: list[Ints] = []
+        impacts: list[Floats] = []
+        for term, weight in terms:
+            start, end = (self.ends[term - 1] if term else 0), self.ends[term]
+            places.append(self.places[start:end])
+            impacts.append(self.impacts[start:end] * np.float32(weight))
+        count = len(self.codes)
+        total = count * SIDES + len(self.phrase_owner)
+        if not places:
+            return np.zeros((SIDES, count), np.float32), np.zeros(len(self.phrase_owner), np.float32)
+        scores = np.bincount(np.concatenate(places), np.concatenate(impacts), total).astype(np.float32)
+        return scores[: count * SIDES].reshape(SIDES, count), scores[count * SIDES :]
+
+    def pairs(self, pair: str) -> int:
+        """Return how many procedures say the two folded words of ``pair`` side by side in a title, name or phrase."""
+        term = self.vocabulary.get(pair)
+        return int(self.frequency[term]) if term is not None else 0
+
+    def words(self) -> dict[str, int]:
+        """Return the folded words of the catalogue with the number of procedures that use them."""
+        return {
+            term: times
+            for (term, number), times in zip(self.vocabulary.items(), self.frequency.tolist(), strict=True)
+            if term.isalpha() and term.isascii() and times
+        }

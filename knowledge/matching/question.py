@@ -1,0 +1,196 @@
+"""Read a question: repair its words, weigh them, find what is asked about and what is ruled out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.matching.match import Facet
+from knowledge.vietnamese.lexicon import Lexicon, Words
+from knowledge.vietnamese.normal import fold, normalise
+from knowledge.vietnamese.spelling import Speller
+from knowledge.vietnamese.tokens import words
+
+LONGEST_QUESTION = 3000
+"""Characters read of a question; the rest is left unread."""
+
+FILLER_WEIGHT = 0.12
+FACET_WEIGHT = 0.2
+DENIED_WEIGHT = 0.0
+_LONGEST_PHRASE = 6
+_CODE = re.compile(r"(?<![\d.])(\d)\.?(\d{6})(?![\d.]*\d)")
+_DENIAL = (("khong", "phai"), ("chu", "khong"), ("dung", "noi"), ("dung", "nham"), ("khong", "phai", "la"))
+_DENIED_AT_MOST = 8
+_BREAKS = re.compile(r"[.,;:!?()\n]|\s[-–]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a question after repair; ``said`` keeps the marks, ``weight`` is how much it tells of the need."""
+
+    said: str
+    folded: str
+    weight: float
+    clause: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question ready for the index.
+
+    ``expansions`` are folded words added by abbreviations and synonyms with the weight of what they stand for;
+    ``denied`` are folded words that the person ruled out; ``notes`` say what was read differently from what was typed.
+    """
+
+    words: tuple[Word, ...]
+    expansions: tuple[tuple[Words, float], ...]
+    facets: tuple[Facet, ...]
+    denied: frozenset[str]
+    codes: tuple[str, ...]
+    accented: bool
+    notes: tuple[str, ...]
+
+
+class Reader:
+    """Turns text into ``Question`` with one lexicon and one speller; immutable, shared."""
+
+    def __init__(self, lexicon: Lexicon, speller: Speller) -> None:
+        self._lexicon = lexicon
+        self._speller = speller
+
+    def read(self, text: str) -> Question:
+        """Read ``text``; never fails, whatever the text."""
+        text = normalise(text[:LONGEST_QUESTION]).lower()
+        codes = tuple(f"{a}.{b}" for a, b in _CODE.findall(text))
+        said, clause_of = _split(text)
+        notes: list[str] = []
+        expansions: list[tuple[Words, float]] = []
+        said, clause_of = self._spell_out(said, clause_of, notes, expansions)
+        folded = [fold(word) for word in said]
+        accented = 3 * sum(not word.isascii() for word in said) >= len(said)
+        weights, facets = self._weigh(said, folded, accented)
+        denied = _deny(folded, clause_of, weights)
+        self._expand(said, folded, weights, expansions)
+        return Question(
+            tuple(map(Word, said, folded, weights, clause_of)),
+            tuple(expansions),
+            facets,
+            denied,
+            codes,
+            accented,
+            tuple(notes),
+        )
+
+    def _spell_out(
+        self, typed: list[str], clauses: list[int], notes: list[str], expansions: list[tuple[Words, float]]
+    ) -> tuple[list[str], list[int]]:
+        """Write chat spellings and abbreviations out and repair what is no word."""
+        said: list[str] = []
+        clause_of: list[int] = []
+        for place in range(len(typed)):
+            parts = self._read_word(typed, place, said, notes, expansions)
+            said += parts
+            clause_of += [clauses[place]] * len(parts)
+        return said, clause_of
+
+    def _read_word(
+        self,
+        typed: list[str],
+        place: int,
+        said: list[str],
+        notes: list[str],
+        expansions: list[tuple[Words, float]],
+    ) -> Sequence[str]:
+        word = typed[place]
+        longs = self._lexicon.abbreviations.get(word)
+        if longs:
+            notes.append(f"{word} = {' / '.join(' '.join(long) for long in longs)}")
+            if len(longs) == 1:
+                return longs[0]
+            expansions.extend((tuple(map(fold, long)), 0.7) for long in longs)
+            return (word,)
+        chat = self._lexicon.teencode.get(word)
+        if chat:
+            return chat
+        if self._speller.knows(word):
+            return (word,)
+        before = fold(said[-1]) if said else None
+        after = fold(typed[place + 1]) if place + 1 < len(typed) else None
+        repair = self._speller.repair(word, before, after)
+        if repair is None:
+            return (word,)
+        notes.append(f"{word} → {' '.join(repair.words)}")
+        return repair.words
+
+    def _weigh(self, said: list[str], folded: list[str], accented: bool) -> tuple[list[float], tuple[Facet, ...]]:
+        weights = [1.0] * len(said)
+        facets: dict[Facet, None] = {}
+        place = 0
+        while place < len(said):
+            length = 1
+            for size in range(min(_LONGEST_PHRASE, len(said) - place), 0, -1):
+                key = tuple(folded[place : place + size])
+                facet = self._lexicon.facets.get(key)
+                if facet:
+                    facets[Facet(facet)] = None
+                    weights[place : place + size] = [FACET_WEIGHT] * size
+                    length = size
+                    break
+                filler = self._lexicon.filler.get(key)
+                if filler and (not accented or size > 1 or filler[0] == said[place]):
+                    weights[place : place + size] = [FILLER_WEIGHT if accented or size > 1 else 0.5] * size
+                    length = size
+                    break
+            place += length
+        return weights, tuple(facets)
+
+    def _expand(
+        self, said: list[str], folded: list[str], weights: list[float], expansions: list[tuple[Words, float]]
+    ) -> None:
+        taken = 0
+        for place in range(len(said)):
+            if place < taken:
+                continue
+            for size in range(min(4, len(said) - place), 0, -1):
+                found = self._lexicon.synonyms.get(tuple(folded[place : place + size]))
+                if not found:
+                    continue
+                written, meant = found
+                heard = said[place : place + size]
+                if size == 1 and heard != list(written) and not heard[0].isascii():
+                    continue
+                expansions.append((tuple(map(fold, meant)), max(weights[place : place + size])))
+                taken = place + size
+                break
+
+
+def _split(text: str) -> tuple[list[str], list[int]]:
+    said: list[str] = []
+    clause_of: list[int] = []
+    for number, clause in enumerate(_BREAKS.split(text)):
+        found = words(clause)
+        said += found
+        clause_of += [number] * len(found)
+    return said, clause_of
+
+
+def _deny(folded: list[str], clause_of: list[int], weights: list[float]) -> frozenset[str]:
+    """Silence what follows "không phải ...", "chứ không ..." up to the end of the clause, and return its words."""
+    denied: set[str] = set()
+    for place in range(1, len(folded) - 2):
+        opens = clause_of[place] != clause_of[place - 1] or folded[place - 1] in ("chu", "ma")
+        starts = any(tuple(folded[place : place + len(d)]) == d for d in _DENIAL)
+        if not (starts and (opens or folded[place] in ("chu", "dung"))):
+            continue
+        end = place
+        while end < len(folded) and clause_of[end] == clause_of[place] and end < place + _DENIED_AT_MOST:
+            weights[end] = DENIED_WEIGHT
+            denied.add(folded[end])
+            end += 1
+    return frozenset(denied - set(folded[: place_of_first(denied, folded)])) if denied else frozenset()
+
+
+def place_of_first(denied: set[str], folded: list[str]) -> int:
+    """Return where the first denied word stands; words said before it are meant, not denied."""
+    return next((place for place, word in enumerate(folded) if word in denied and word in ("khong", "chu", "dung")), 0)

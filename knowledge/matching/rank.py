@@ -1,0 +1,200 @@
+"""Rank procedures for one question: index scores first, then a small linear ranker over the best few.
+
+Everything that counts is a named feature with one learned weight, so that a ranking can be explained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from knowledge.matching.family import Bools, Modifiers
+from knowledge.matching.index import BODY, FIELD, MARKED, PAPERS, SAID, TITLE, Entry, Floats, Index, Ints
+from knowledge.matching.question import Question
+from knowledge.vietnamese.tokens import folded_words
+
+FEATURES = (
+    "title",
+    "phrase",
+    "said",
+    "papers",
+    "body",
+    "field",
+    "title_share",
+    "phrase_share",
+    "unasked",
+    "asked",
+    "denied",
+    "citizen",
+    "commune",
+    "province",
+    "local_copy",
+    "length",
+    "prior",
+    "has_phrases",
+    "bare_record",
+)
+"""Names of the ranker's features, in the order of its weights."""
+
+_STATIC = FEATURES.index("citizen")
+_FIRST = np.array([0.7, 1.0, 1.2, 0.25, 0.3, 0.2], np.float32)
+_FIRST_STATIC = np.array([0.04, 0.05, 0.03, -0.1, -0.02, 0.05, 0.0, 0.0], np.float32)
+KEPT = 32
+"""How many procedures pass from the index to the ranker."""
+
+_MOST_TERMS = 56
+_FEWEST_TERMS = 10
+_MOST_POSTINGS = 60_000
+_SYNONYM_WEIGHT = 0.55
+_ROOT_PAIR = 0.7
+_STRONG = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The best procedures of one question, best first.
+
+    ``places`` are positions in the index; ``features`` has one row per place, columns as in ``FEATURES``; ``mass`` is
+    the weight of all that was said, ``known`` the part of it that the catalogue uses at all; ``terms`` maps what was
+    looked up to its weight.
+    """
+
+    places: Ints
+    scores: Floats
+    features: Floats
+    terms: dict[str, float]
+    mass: float
+    known: float
+
+
+class Ranker:
+    """Scores questions against one index with one set of weights."""
+
+    def __init__(
+        self,
+        index: Index,
+        entries: Sequence[Entry],
+        modifiers: Modifiers,
+        weights: Floats,
+    ) -> None:
+        self._index = index
+        self._weights = weights
+        self._modifiers = modifiers
+        self._title_modifiers: Bools = modifiers.of_titles([entry.name for entry in entries])
+        self._title_words = [frozenset(folded_words(entry.name)) for entry in entries]
+        self._title_norm, self._phrase_norm = index.title_norm, index.phrase_norm
+        self._static = _static(entries)
+        self._owners, starts = np.unique(index.phrase_owner, return_index=True)
+        self._starts = starts
+
+    def rank(self, question: Question) -> Ranking:
+        """Return the best ``KEPT`` procedures for ``question``, best first."""
+        terms = weigh_terms(question)
+        known, weights = self._look_up(terms)
+        said = np.array(weights, np.float32)
+        norm, mass = float(np.sqrt(said @ said)) + 1e-3, float(said.sum()) + 1e-3
+        sides, phrases = self._index.score(known)
+        rows = self._rows(sides, phrases, norm, mass)
+        first = _FIRST @ rows[: len(_FIRST)] + self._static @ _FIRST_STATIC
+        kept = min(KEPT, first.size)
+        places = np.argpartition(-first, kept - 1)[:kept].astype(np.int32)
+        features = self._features(rows, places, question)
+        scores = (features @ self._weights).astype(np.float32)
+        order = np.argsort(-scores, kind="stable")
+        vocabulary = self._index.vocabulary
+        unknown = sum(w for t, w in terms.items() if t not in vocabulary and " " not in t and t[0] != MARKED)
+        return Ranking(places[order], scores[order], features[order], terms, norm, mass / (mass + 6 * unknown))
+
+    def _look_up(self, terms: dict[str, float]) -> tuple[list[tuple[int, float]], list[float]]:
+        """Return the known terms that tell most (number, weight), and each weight times rarity.
+
+        What tells little and stands everywhere is left out once enough is read, so that no question is slow.
+        """
+        vocabulary, rarity, ends = self._index.vocabulary, self._index.rarity, self._index.ends
+        found = [
+            (weight * rarity[number], number, weight)
+            for term, weight in terms.items()
+            if weight > 0 and (number := vocabulary.get(term)) is not None
+        ]
+        found.sort(reverse=True)
+        read = 0
+        for kept, (_, number, _) in enumerate(found):
+            read += ends[number] - (ends[number - 1] if number else 0)
+            if kept >= _MOST_TERMS or (kept >= _FEWEST_TERMS and read > _MOST_POSTINGS):
+                found = found[:kept]
+                break
+        return [(number, weight) for _, number, weight in found], [told for told, _, _ in found]
+
+    def _rows(self, sides: Floats, phrases: Floats, norm: float, mass: float) -> Floats:
+        rows = np.zeros((8, sides.shape[1]), np.float32)
+        rows[0] = sides[TITLE] / norm
+        rows[2] = sides[SAID] / mass
+        rows[3] = sides[PAPERS] / mass
+        rows[4] = sides[BODY] / mass
+        rows[5] = sides[FIELD] / norm
+        rows[6] = sides[TITLE] / self._title_norm
+        if phrases.size:
+            rows[1, self._owners] = np.maximum.reduceat(phrases, self._starts) / norm
+            rows[7, self._owners] = np.maximum.reduceat(phrases / self._phrase_norm, self._starts)
+        return rows
+
+    def _features(self, rows: Floats, places: Ints, question: Question) -> Floats:
+        features = np.zeros((len(places), len(FEATURES)), np.float32)
+        features[:, :8] = rows[:, places].T
+        has = self._title_modifiers[places]
+        folded = [word.folded for word in question.words if word.weight > 0]
+        asked = self._modifiers.asked(folded)
+        features[:, 8] = (has & ~asked).sum(1)
+        features[:, 9] = (has & asked).sum(1)
+        if question.denied:
+            features[:, 10] = [len(question.denied & self._title_words[place]) for place in places]
+        features[:, _STATIC:] = self._static[places]
+        return features
+
+
+def _static(entries: Sequence[Entry]) -> Floats:
+    return np.array(
+        [
+            (
+                entry.citizen,
+                entry.commune,
+                entry.province,
+                entry.local_copy,
+                np.log1p(entry.name.count(" ") + 1),
+                entry.prior,
+                bool(entry.said),
+                entry.bare,
+            )
+            for entry in entries
+        ],
+        np.float32,
+    ).reshape(len(entries), len(FEATURES) - _STATIC)
+
+
+def weigh_terms(question: Question) -> dict[str, float]:
+    """Return the index terms of a question with their weights: words, neighbours, words with marks, expansions."""
+    terms: dict[str, float] = {}
+    previous = None
+    for word in question.words:
+        weight = word.weight
+        _raise(terms, word.folded, weight)
+        if question.accented and not word.said.isascii():
+            _raise(terms, MARKED + word.said, weight)
+        if previous is not None and previous.clause == word.clause:
+            weaker = min(previous.weight, weight)
+            pair = weaker if weaker > _STRONG else _ROOT_PAIR * (previous.weight * weight) ** 0.5
+            _raise(terms, f"{previous.folded} {word.folded}", pair)
+        previous = word
+    for words, weight in question.expansions:
+        for place, folded in enumerate(words):
+            _raise(terms, folded, weight * _SYNONYM_WEIGHT)
+            if place:
+                _raise(terms, f"{words[place - 1]} {folded}", weight * _SYNONYM_WEIGHT)
+    return terms
+
+
+def _raise(terms: dict[str, float], term: str, weight: float) -> None:
+    if weight > terms.get(term, 0.0):
+        terms[term] = weight
