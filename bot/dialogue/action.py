@@ -23,6 +23,7 @@ class Verb(StrEnum):
     SHOW = "show"
     PICK = "pick"
     PAPERS = "papers"
+    COSTS = "costs"
     STEPS = "steps"
     LEGAL = "legal"
     TERMS = "terms"

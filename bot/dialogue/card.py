@@ -13,7 +13,9 @@ from knowledge.procedure import Procedure
 SCREEN = 1200
 """Visible characters that fit one screen of a small phone, about 34 lines of 35."""
 
-LEAST_FOR_PAPERS = 350
+ROOM_FOR_PAPERS = 500
+LEAST_FOR_PAPERS = 450
+COSTS = "Chi tiết phí, thời hạn"
 STEPS = "Các bước"
 LEGAL = "Căn cứ pháp lý"
 TERMS = "Điều kiện"
@@ -31,13 +33,26 @@ def card(procedure: Procedure, services: Services) -> Message:
     """Compose the answer about one procedure."""
     if procedure.abolished_on is not None:
         return _abolished(procedure, services)
-    below = "\n".join((parts.money(procedure), parts.time(procedure), parts.place(procedure)))
-    below += "\n" + parts.online(procedure, services)
-    fixed = [parts.heading(procedure, with_summary=True), below, parts.source(procedure)]
-    room = max(SCREEN - sum(markup.visible(part) for part in fixed), LEAST_FOR_PAPERS)
+    fixed = _below(procedure, services, brief=False)
+    brief = sum(map(markup.visible, fixed)) > SCREEN - ROOM_FOR_PAPERS
+    fixed = _below(procedure, services, brief=brief)
+    room = max(SCREEN - sum(map(markup.visible, fixed)), LEAST_FOR_PAPERS)
     listed, cut = papers.block(procedure, room)
-    body = "\n\n".join([fixed[0], listed, *fixed[1:]])
-    return Message(body, buttons(procedure, services, also=(Verb.PAPERS,) if cut else ()))
+    also = [verb for verb, needed in ((Verb.PAPERS, cut), (Verb.COSTS, brief)) if needed]
+    return Message("\n\n".join([fixed[0], listed, *fixed[1:]]), buttons(procedure, services, also=tuple(also)))
+
+
+def _below(procedure: Procedure, services: Services, brief: bool) -> tuple[str, str, str]:
+    """Return what stands around the papers: heading, then money, time and place, then the source."""
+    told = "\n".join(
+        (
+            parts.money(procedure, brief),
+            parts.time(procedure, brief),
+            parts.place(procedure, brief),
+            parts.online(procedure, services),
+        )
+    )
+    return parts.heading(procedure, with_summary=True), told, parts.source(procedure, brief=True)
 
 
 def _abolished(procedure: Procedure, services: Services) -> Message:
@@ -68,6 +83,7 @@ def successor(procedure: Procedure, services: Services) -> Procedure | None:
 _LABELS = {
     Verb.SHOW: WHOLE,
     Verb.PAPERS: papers.ALL_PAPERS,
+    Verb.COSTS: COSTS,
     Verb.STEPS: STEPS,
     Verb.LEGAL: LEGAL,
     Verb.TERMS: TERMS,

@@ -11,25 +11,23 @@ PAPERS = "Giấy tờ cần nộp"
 TO_SHOW = "Mang theo để xuất trình, không phải nộp"
 LOOKED_UP = "Cán bộ tự tra cứu, anh/chị không phải nộp"
 NONE_LISTED = "Nguồn chưa ghi giấy tờ của thủ tục này. Anh/chị nên hỏi nơi nhận hồ sơ trước khi đi."
-NOTHING_ALWAYS = "Giấy tờ tùy theo trường hợp của anh/chị:"
 ALL_PAPERS = "Xem đủ giấy tờ"
-CASES_LATER = f"Có trường hợp cần thêm giấy tờ, anh/chị bấm “{ALL_PAPERS}”."
 MORE = f"… và {{count}} giấy tờ nữa, anh/chị bấm “{ALL_PAPERS}”."
+
+_FULL = 400
+_SHORT = 110
+_SHORT_CONDITION = 60
 
 
 def block(procedure: Procedure, room: int) -> tuple[str, bool]:
     """Return the paper list in about ``room`` visible characters, and whether something was left off.
 
-    What everybody hands in comes first, then papers for certain cases under their condition, then what is only shown or
-    looked up. When that is too long the cases wait behind a button, then names are shortened, then the list is cut.
+    What everybody hands in comes first, then papers for certain cases with their condition, then what is only shown or
+    looked up. When that is too long, names and conditions are shortened, then the list ends early and says so.
     """
     everything = full(procedure)
     if markup.visible(everything) <= room:
         return everything, False
-    for limit in (200, 90):
-        body = _short(procedure, limit)
-        if markup.visible(body) <= room:
-            return body, True
     return _cut(procedure, room), True
 
 
@@ -38,21 +36,20 @@ def full(procedure: Procedure) -> str:
     if not procedure.documents:
         return f"{markup.bold(PAPERS)}\n{markup.escape(NONE_LISTED)}"
     always, cases = _to_hand_in(procedure)
-    parts = [markup.bold(PAPERS)]
-    parts += _numbered(always) if always else [markup.escape(NOTHING_ALWAYS)]
+    lines = [markup.bold(PAPERS), *_numbered(always, _FULL)] if always or cases else []
     for condition, papers in cases.items():
-        parts.append(markup.italic(markup.capital(condition.rstrip(".:")) + ":"))
-        parts += _dotted(papers)
-    for heading, handling in ((TO_SHOW, Handling.SHOW), (LOOKED_UP, Handling.LOOKED_UP)):
-        rest = [d for d in procedure.documents if d.handling is handling]
-        if rest:
-            parts += [markup.bold(heading), *_dotted(rest, with_condition=True)]
-    return "\n".join(parts)
+        lines.append(markup.italic(markup.capital(condition.rstrip(".:")) + ":"))
+        lines += _dotted(papers, _FULL)
+    for heading, handling in _OTHERS:
+        rest = [document for document in procedure.documents if document.handling is handling]
+        lines += [markup.bold(heading), *_dotted(rest, _FULL, _FULL)] if rest else []
+    return "\n".join(lines)
 
 
-def _to_hand_in(
-    procedure: Procedure,
-) -> tuple[list[RequiredDocument], dict[str, list[RequiredDocument]]]:
+_OTHERS = ((TO_SHOW, Handling.SHOW), (LOOKED_UP, Handling.LOOKED_UP))
+
+
+def _to_hand_in(procedure: Procedure) -> tuple[list[RequiredDocument], dict[str, list[RequiredDocument]]]:
     always: list[RequiredDocument] = []
     cases: dict[str, list[RequiredDocument]] = {}
     for document in procedure.documents:
@@ -65,45 +62,47 @@ def _to_hand_in(
     return always, cases
 
 
-def _short(procedure: Procedure, limit: int) -> str:
-    """What everybody needs, with names of at most ``limit`` characters; the rest is named, not listed."""
-    always, _ = _to_hand_in(procedure)
-    shown = [d for d in procedure.documents if d.handling is Handling.SHOW and d.condition is None]
-    parts = [markup.bold(PAPERS), *_numbered(always, limit)]
-    if not always:
-        parts.append(markup.escape(NOTHING_ALWAYS))
-        parts += _dotted([d for d in procedure.documents if d.handling is Handling.HAND_IN], True, limit)
-    elif any(d.condition for d in procedure.documents):
-        parts.append(markup.italic(CASES_LATER))
-    if shown:
-        parts += [markup.bold(TO_SHOW), *_dotted(shown, limit=limit)]
-    return "\n".join(parts)
+def _short(procedure: Procedure) -> list[str]:
+    """Return the list line by line, conditions shortened and behind their paper; headings begin with a tag."""
+    always, cases = _to_hand_in(procedure)
+    every = [*always, *(document for group in cases.values() for document in group)]
+    lines = [markup.bold(PAPERS), *_numbered(every, _SHORT, _SHORT_CONDITION)] if every else []
+    for heading, handling in _OTHERS:
+        rest = [document for document in procedure.documents if document.handling is handling]
+        lines += [markup.bold(heading), *_dotted(rest, _SHORT, _SHORT_CONDITION)] if rest else []
+    return lines
 
 
 def _cut(procedure: Procedure, room: int) -> str:
-    always, cases = _to_hand_in(procedure)
-    lines = _numbered(always or [d for group in cases.values() for d in group], 90) or _dotted(procedure.documents)
+    """Return the short list up to where the room ends, at least one paper, and how many more there are."""
     kept: list[str] = []
-    for line in lines:
-        if kept and markup.visible("\n".join([*kept, line])) > room - 100:
+    waiting: list[str] = []
+    papers = 0
+    for line in _short(procedure):
+        waiting.append(line)
+        if line.startswith("<"):
+            continue
+        if papers and markup.visible("\n".join([*kept, *waiting])) > room - len(MORE):
             break
-        kept.append(line)
-    left = len(procedure.documents) - len(kept)
-    if left:
-        kept.append(markup.italic(MORE.format(count=left)))
-    return "\n".join([markup.bold(PAPERS), *kept])
+        kept += waiting
+        waiting = []
+        papers += 1
+    left = len(procedure.documents) - papers
+    return "\n".join([*kept, markup.italic(MORE.format(count=left))] if left else kept)
 
 
-def _numbered(documents: Sequence[RequiredDocument], limit: int = 400) -> list[str]:
-    return [f"{n}. {_line(document, limit)}" for n, document in enumerate(documents, 1)]
+def _numbered(documents: Sequence[RequiredDocument], limit: int, condition: int = 0) -> list[str]:
+    return [f"{n}. {_line(document, limit, condition)}" for n, document in enumerate(documents, 1)]
 
 
-def _dotted(documents: Iterable[RequiredDocument], with_condition: bool = False, limit: int = 400) -> list[str]:
-    return [f"• {_line(document, limit, with_condition)}" for document in documents]
+def _dotted(documents: Iterable[RequiredDocument], limit: int, condition: int = 0) -> list[str]:
+    return [f"• {_line(document, limit, condition)}" for document in documents]
 
 
-def _line(document: RequiredDocument, limit: int, with_condition: bool = False) -> str:
+def _line(document: RequiredDocument, limit: int, condition: int = 0) -> str:
+    """Say one paper; with ``condition`` also who needs it, in at most that many characters."""
     said = markup.escape(wording.paper(document, limit))
-    if with_condition and document.condition:
-        said += " " + markup.italic(f"({markup.lower_first(markup.clip(document.condition, limit))})")
+    if condition and document.condition:
+        told = document.condition if condition == _FULL else document.condition.partition(";")[0]
+        said += " " + markup.italic(f"({markup.lower_first(markup.clip(told.rstrip('.'), condition))})")
     return said

@@ -5,9 +5,12 @@ Each function returns a block of small HTML with its heading, or an empty string
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from bot.dialogue import markup, wording
 from bot.dialogue.services import Services
-from knowledge.procedure import ChannelKind, Level, Procedure
+from knowledge.procedure import Channel, ChannelKind, Level, Procedure
 
 TIME = "Thời hạn"
 PLACE = "Nơi nộp"
@@ -17,12 +20,14 @@ ONLINE_YES = "được, tại {portal}."
 ONLINE_NO = "nguồn không ghi cách nộp trực tuyến, anh/chị nộp trực tiếp."
 ONLINE_UNKNOWN = "nguồn không ghi, anh/chị hỏi nơi nhận hồ sơ."
 PORTAL = "Cổng Dịch vụ công quốc gia"
-AT_PORTAL = "trang của thủ tục này trên Cổng Dịch vụ công quốc gia"
 STEPS = "Các bước"
 LEGAL = "Căn cứ pháp lý"
 TERMS = "Điều kiện"
 RESULT = "Kết quả nhận được"
 EXEMPT = "Được miễn hoặc giảm"
+MORE_LINES = "và {count} mức khác, xem chi tiết"
+MOST_LINES = 4
+EXEMPT_BRIEF = "Có người được miễn hoặc giảm."
 NOTHING = "Nguồn chưa ghi mục này. Anh/chị hỏi giúp nơi nhận hồ sơ."
 CODE = "Mã thủ tục"
 DECISION = "Quyết định công bố"
@@ -34,30 +39,40 @@ LEVELS = {
 }
 SOURCE = "Nguồn: {name}, đọc ngày {day}"
 VERIFIED = "đã đối chiếu nguồn thứ hai."
-UNVERIFIED = "chưa kiểm chứng với nguồn thứ hai, anh/chị nên hỏi lại trước khi đi."
+UNVERIFIED = "chưa kiểm chứng, anh/chị nên hỏi lại trước khi đi."
 BEWARE = "Lưu ý: {warning}"
 PROVINCIAL = "Thủ tục này do một tỉnh công bố, nơi khác có thể không có."
 
 
 def heading(procedure: Procedure, with_summary: bool = False) -> str:
-    lines = [markup.bold(markup.title(procedure)), f"{CODE}: <code>{procedure.code}</code>"]
+    lines = [markup.bold(markup.title(procedure, 130)), f"{CODE}: <code>{procedure.code}</code>"]
     if procedure.provincial:
         lines.append(markup.italic(PROVINCIAL))
     if with_summary and procedure.summary:
-        lines.append(markup.escape(markup.clip(procedure.summary, 160)))
+        lines.append(markup.escape(markup.clip(procedure.summary, 130)))
     return "\n".join(lines)
 
 
-def money(procedure: Procedure) -> str:
+def money(procedure: Procedure, brief: bool = False) -> str:
     """What it costs by channel, channels that cost the same told together, and who pays less."""
-    block = _by_channel(wording.money_heading(procedure), procedure, wording.money_lines, wording.UNKNOWN_SUM)
+    read = partial(_first, wording.money_lines) if brief else wording.money_lines
+    block = _by_channel(wording.money_heading(procedure), procedure, read, wording.UNKNOWN_SUM)
     if procedure.exemptions:
-        block += f"\n{EXEMPT}: {markup.escape(markup.clip('; '.join(procedure.exemptions), 300))}"
+        block += "\n" + markup.escape(EXEMPT_BRIEF if brief else f"{EXEMPT}: {'; '.join(procedure.exemptions)}.")
     return block
 
 
-def time(procedure: Procedure) -> str:
-    return _by_channel(TIME, procedure, wording.time_lines, wording.UNKNOWN_TIME)
+def time(procedure: Procedure, brief: bool = False) -> str:
+    read = partial(_first, wording.time_lines) if brief else wording.time_lines
+    return _by_channel(TIME, procedure, read, wording.UNKNOWN_TIME)
+
+
+def _first(read: Callable[[Channel, bool], tuple[str, ...]], channel: Channel) -> tuple[str, ...]:
+    """Return the first few brief lines of a channel, and how many more there are."""
+    lines = read(channel, True)
+    if len(lines) <= MOST_LINES:
+        return lines
+    return (*lines[: MOST_LINES - 1], MORE_LINES.format(count=len(lines) - MOST_LINES + 1))
 
 
 def _by_channel(name: str, procedure: Procedure, read: wording.Read, unknown: str) -> str:
@@ -74,13 +89,14 @@ def _by_channel(name: str, procedure: Procedure, read: wording.Read, unknown: st
     return "\n".join(lines)
 
 
-def place(procedure: Procedure) -> str:
+def place(procedure: Procedure, brief: bool = False) -> str:
     """Where to go: what the record says of going in person, else who decides, else the level."""
     counters = [c.where for c in procedure.channels if c.kind is ChannelKind.IN_PERSON and c.where]
     levels = "; ".join(LEVELS[level] for level in procedure.levels if level in LEVELS)
     said = "; ".join(dict.fromkeys(counters)) or procedure.agency or levels or PLACE_UNKNOWN
     name = AGENCY if procedure.agency and not counters else PLACE
-    return f"{markup.bold(name + ':')} {markup.escape(markup.clip(said, 300))}"
+    short = markup.clip(said.partition(";")[0], 110) if brief else markup.clip(said, 400)
+    return f"{markup.bold(name + ':')} {markup.escape(short)}"
 
 
 def online(procedure: Procedure, services: Services) -> str:
@@ -91,9 +107,7 @@ def online(procedure: Procedure, services: Services) -> str:
 
 def portal(procedure: Procedure, services: Services) -> str:
     """Return a link to the procedure's own page when the record has one, else to the portal's front page."""
-    if procedure.source.url:
-        return markup.link(AT_PORTAL if "dichvucong.gov.vn" in procedure.source.url else PORTAL, procedure.source.url)
-    return markup.link(PORTAL, services.portal_url)
+    return markup.link(PORTAL, procedure.source.url or services.portal_url)
 
 
 def steps(procedure: Procedure) -> str:
@@ -125,10 +139,11 @@ def _listed(name: str, lines: tuple[str, ...], numbered: bool = False) -> str:
     return "\n".join([markup.bold(name), *told])
 
 
-def source(procedure: Procedure) -> str:
+def source(procedure: Procedure, brief: bool = False) -> str:
     """One line: where and when the facts were read, and whether a second source agrees; then known defects."""
     read = SOURCE.format(name=procedure.source.name, day=wording.day(procedure.source.read_on))
     lines = [markup.italic(f"{read}; {VERIFIED if procedure.source.verified else UNVERIFIED}")]
     if procedure.warnings:
-        lines.append(markup.italic(BEWARE.format(warning=markup.clip("; ".join(procedure.warnings), 200))))
+        told = markup.clip(procedure.warnings[0], 110) if brief else " ".join(procedure.warnings)
+        lines.append(markup.italic(BEWARE.format(warning=told)))
     return "\n".join(lines)

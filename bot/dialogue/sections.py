@@ -19,6 +19,7 @@ def section(verb: Verb, procedure: Procedure, services: Services) -> Message:
         return _related(procedure, services)
     bodies = {
         Verb.PAPERS: lambda: papers.full(procedure),
+        Verb.COSTS: lambda: "\n\n".join((parts.money(procedure), parts.time(procedure), parts.place(procedure))),
         Verb.STEPS: lambda: "\n\n".join(filter(None, (parts.steps(procedure), parts.results(procedure)))),
         Verb.LEGAL: lambda: parts.legal(procedure),
         Verb.TERMS: lambda: parts.terms(procedure),

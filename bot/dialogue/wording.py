@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
 
@@ -17,7 +18,7 @@ CHANNELS = {
 UNITS = {Unit.HOUR: "giờ", Unit.DAY: "ngày", Unit.WORKING_DAY: "ngày làm việc", Unit.MONTH: "tháng"}
 KINDS = {MoneyKind.CHARGE: "Phí", MoneyKind.FEE: "Lệ phí"}
 FREE = "miễn phí"
-SET_LOCALLY = "do HĐND tỉnh, thành phố quyết định, mỗi nơi một khác"
+SET_LOCALLY = "do HĐND cấp tỉnh quyết định, mỗi nơi một khác"
 UNKNOWN_SUM = "chưa rõ số tiền, anh/chị hỏi nơi nhận hồ sơ"
 UNKNOWN_TIME = "chưa rõ, anh/chị hỏi nơi nhận hồ sơ"
 UNIT_MISSING = "nguồn không ghi rõ là giờ, ngày hay tháng"
@@ -38,33 +39,40 @@ def day(when: date) -> str:
     return f"{when.day}/{when.month}/{when.year}"
 
 
-def money(sum_: Money, with_kind: bool = False) -> str:
-    """Say one charge or fee; never "miễn phí" unless its amount is known to be 0."""
+def money(sum_: Money, with_kind: bool = False, brief: bool = False) -> str:
+    """Say one charge or fee; never "miễn phí" unless its amount is known to be 0. ``brief`` leaves the note off."""
+    note = sum_.note
     if sum_.amount == 0:
         said = FREE
     elif sum_.amount is not None:
         said = vnd(sum_.amount) + (f"/{sum_.unit}" if sum_.unit else "")
     elif sum_.set_by is SetBy.PROVINCE:
         said = SET_LOCALLY
+        note = None if note and _says_so_too(note) else note
     else:
-        said = sum_.note or UNKNOWN_SUM
+        said, note = (note or UNKNOWN_SUM).rstrip("."), None
     if with_kind:
         said = f"{KINDS[sum_.kind]}: {said}"
-    beside = sum_.note if sum_.note != said else None
-    return said + _beside(sum_.condition, beside)
+    return said + _beside(sum_.condition, None if brief else note)
 
 
-def time_limit(limit: TimeLimit) -> str:
-    """Say one time limit, counted from a complete dossier."""
+def _says_so_too(note: str) -> bool:
+    """Say whether a note only repeats that the province decides."""
+    return len(note) < 80 and ("HĐND" in note or "Hội đồng nhân dân" in note)
+
+
+def time_limit(limit: TimeLimit, brief: bool = False) -> str:
+    """Say one time limit, counted from a complete dossier. ``brief`` leaves the note off."""
     if limit.amount is None:
-        return (limit.note or UNKNOWN_TIME) + _beside(limit.condition)
+        return (limit.note or UNKNOWN_TIME).rstrip(".") + _beside(limit.condition)
+    note = None if brief else limit.note
     if limit.amount == 0:
         said = AT_ONCE
     elif limit.unit is None:
         return f"{limit.amount}" + _beside(limit.condition, limit.note or UNIT_MISSING)
     else:
         said = f"{limit.amount} {UNITS[limit.unit]}"
-    return said + _beside(limit.condition, limit.note)
+    return said + _beside(limit.condition, note)
 
 
 def _beside(*remarks: str | None) -> str:
@@ -72,13 +80,13 @@ def _beside(*remarks: str | None) -> str:
     return f" ({'; '.join(told)})" if told else ""
 
 
-def money_lines(channel: Channel) -> tuple[str, ...]:
+def money_lines(channel: Channel, brief: bool = False) -> tuple[str, ...]:
     both = len({sum_.kind for sum_ in channel.money}) > 1
-    return _once(money(sum_, both) for sum_ in channel.money) or (UNKNOWN_SUM,)
+    return _once(money(sum_, both, brief) for sum_ in channel.money) or (UNKNOWN_SUM,)
 
 
-def time_lines(channel: Channel) -> tuple[str, ...]:
-    return _once(time_limit(limit) for limit in channel.time_limits) or (UNKNOWN_TIME,)
+def time_lines(channel: Channel, brief: bool = False) -> tuple[str, ...]:
+    return _once(time_limit(limit, brief) for limit in channel.time_limits) or (UNKNOWN_TIME,)
 
 
 def _once(lines: Iterable[str]) -> tuple[str, ...]:
@@ -95,11 +103,13 @@ def money_heading(procedure: Procedure) -> str:
 
 def by_channel(procedure: Procedure, read: Read) -> list[tuple[str, tuple[str, ...]]]:
     """Group the channels that say the same: pairs of label and lines; one pair with an empty label when all agree."""
+    repeated = {kind for kind, times in Counter(c.kind for c in procedure.channels).items() if times > 1}
     groups: dict[tuple[str, ...], list[str]] = {}
     for channel in procedure.channels:
         labels = groups.setdefault(read(channel), [])
-        if CHANNELS[channel.kind] not in labels:
-            labels.append(CHANNELS[channel.kind])
+        said = channel.where if channel.kind in repeated and channel.where else CHANNELS[channel.kind]
+        if said not in labels:
+            labels.append(clip(said, 90))
     if len(groups) == 1:
         return [("", next(iter(groups)))]
     return [(_join(labels), lines) for lines, labels in groups.items()]
@@ -107,7 +117,7 @@ def by_channel(procedure: Procedure, read: Read) -> list[tuple[str, tuple[str, .
 
 def _join(labels: list[str]) -> str:
     first, *rest = labels
-    return ", ".join([first, *(label[0].lower() + label[1:] for label in rest)])
+    return ", ".join([first, *map(lower_first, rest)])
 
 
 def copies(document: RequiredDocument) -> str:

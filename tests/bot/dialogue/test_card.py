@@ -63,7 +63,7 @@ def test_money_that_differs_by_channel_is_told_by_channel() -> None:
 
 
 def test_unknown_money_is_never_called_free() -> None:
-    assert "do HĐND tỉnh, thành phố quyết định" in answer(LAND).body
+    assert "do HĐND cấp tỉnh quyết định" in answer(LAND).body
     for procedure in (LAND, THIN):
         assert "miễn phí" not in answer(procedure).body.lower()
 
@@ -107,15 +107,16 @@ def test_long_list_is_cut_with_a_button_for_all() -> None:
     assert "14. Giấy tờ số 14" in papers.full(LAND)
 
 
-def test_papers_for_certain_cases_wait_behind_a_button_when_there_is_no_room() -> None:
+def test_papers_for_certain_cases_never_stand_without_their_condition() -> None:
     case = "Người được ủy quyền làm thay cho người không thể tự đi vì ốm đau, già yếu"
     extra = tuple(RequiredDocument(name=f"Giấy tờ riêng {n} " + "x" * 80, condition=case) for n in range(12))
     crowded = BIRTH.model_copy(update={"documents": (*BIRTH.documents, *extra)})
     body = answer(crowded).body
     assert "2. Giấy chứng sinh: 1 bản chính" in body
-    assert papers.CASES_LATER in body
-    assert "Giấy tờ riêng" not in body
-    assert "Căn cước của người đi khai" in body
+    assert "3. Văn bản ủy quyền: 1 bản chính <i>(nhờ người khác đi làm thay)</i>" in body
+    assert body.count("Giấy tờ riêng") == body.count("<i>(người được ủy quyền làm thay") >= 1
+    assert "giấy tờ nữa, anh/chị bấm" in body
+    assert f"<i>{case}:</i>" in papers.full(crowded)
 
 
 def test_only_papers_to_show_are_still_listed() -> None:
