@@ -16,6 +16,7 @@ from knowledge.vietnamese import normalise
 NO_WORDS = (
     "Tôi chưa đọc được chữ nào trong tin nhắn này. Anh/chị gõ giúp việc cần làm, ví dụ: “xin giấy xác nhận độc thân”."
 )
+NOTHING_TO_PICK = "Hiện không có danh sách nào để chọn. Anh/chị gõ giúp việc cần làm, ví dụ: “đăng ký kết hôn”."
 NO_SUCH_NUMBER = "Danh sách chỉ có {count} mục, anh/chị chọn lại giúp:"
 STALE = "Nút này không còn dùng được vì danh mục đã thay đổi. Anh/chị gõ lại điều cần hỏi giúp."
 STALE_TOAST = "Nút này đã cũ"
@@ -31,6 +32,7 @@ PICTURES = {"photo", "document", "contact"}
 
 _CODE = re.compile(r"(?<![\d.])(\d)[.\s_,-]?(\d{6})(?![\d]|\.\d)", re.ASCII)
 _WORD = re.compile(r"[^\W_]")
+_NUMBER = re.compile(r"\W*\d{1,2}\W*")
 
 
 def respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, Session]:
@@ -54,6 +56,8 @@ def _text(text: str, session: Session, services: Services) -> tuple[Reply, Sessi
     at = choice.picked(said, len(offered))
     if at is not None:
         return _picked(at, session, services)
+    if not offered and _NUMBER.fullmatch(said):
+        return Reply((Message(NOTHING_TO_PICK, ((welcome.browse_button(),),)),)), session
     code = _CODE.search(said)
     if code:
         return _code(f"{code[1]}.{code[2]}", said, session, services)

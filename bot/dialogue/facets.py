@@ -40,7 +40,7 @@ def answer(procedure: Procedure, facets: tuple[Facet, ...], services: Services) 
     blocks = [parts.heading(procedure), *dict.fromkeys(_block(facet, procedure, services) for facet in facets)]
     cut = Facet.PAPERS in facets and papers.block(procedure, card.SCREEN // 2)[1]
     also = (Verb.SHOW, Verb.PAPERS) if cut else (Verb.SHOW,)
-    body = "\n\n".join([*blocks, parts.source(procedure)])
+    body = "\n\n".join([*blocks, parts.source(procedure, brief=True)])
     return Message(body, card.buttons(procedure, services, also=also))
 
 

@@ -19,7 +19,7 @@ WHICH_CASE = "Về “{title}”, anh/chị thuộc trường hợp nào?"
 NOT_THAT = "Xin lỗi anh/chị. Vậy có phải mục này không?"
 SORRY = "Xin lỗi anh/chị. {lead}"
 NONE_OF_THESE = "Không phải các mục này"
-ABOUT_THIS = "Anh/chị hỏi về “{title}” phải không?"
+ABOUT_THIS = "Câu này tôi chưa rõ. Anh/chị đang hỏi về “{title}” phải không?"
 ABOUT_WHICH = "Anh/chị hỏi {what} của thủ tục nào? Ví dụ: “đăng ký khai sinh”."
 UNKNOWN = (
     "Xin lỗi, tôi chưa biết thủ tục nào hợp với câu này. Anh/chị nói rõ hơn giúp: cần làm giấy gì, cho ai, "
@@ -41,6 +41,8 @@ LONGEST = 400
 
 MOST_CHOICES = 4
 SHORT_ANSWER = 8
+SURE_AMONG_OFFERED = 0.7
+"""Confidence that settles an offer when a short answer is read together with the question before."""
 
 
 def answer(text: str, session: Session, services: Services) -> tuple[Reply, Session]:
@@ -65,14 +67,14 @@ def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Ses
     asked = match.facets
     if Facet.STATUS in asked and match.outcome is not Outcome.ANSWER:
         return Reply((Message(facets.status(services), ((welcome.browse_button(),),)),)), session
-    if match.bare and asked:
+    if (match.bare and asked) or (session.focus in services.catalogue.procedures and smalltalk.only_asks(said)):
         return _follow_up(asked, session, services)
     session = session.model_copy(update={"asked": mask(said)[:LONGEST], "wanted": asked or session.wanted})
     if match.outcome is Outcome.ANSWER and match.candidates:
         return show(match.candidates[0].code, session, services, _wanted(session))
     found = _choices(match, services)
     if match.outcome is Outcome.OFFER and found:
-        return offer(found, _lead(found, match), session)
+        return offer(found, _lead(found, match, services), session)
     return _unknown(said, asked, session, services)
 
 
@@ -87,8 +89,11 @@ def _named_choice(said: str, session: Session, services: Services) -> str | None
     if session.asked is None or services.matcher.match(said).outcome is Outcome.ANSWER:
         return None
     both = services.matcher.match(f"{session.asked} {said}")
-    best = both.candidates[0].code if both.outcome is Outcome.ANSWER and both.candidates else None
-    return best if best in session.offered else None
+    if both.outcome is Outcome.UNKNOWN or not both.candidates:
+        return None
+    best = both.candidates[0]
+    sure = both.outcome is Outcome.ANSWER or best.confidence >= SURE_AMONG_OFFERED
+    return best.code if sure and best.code in session.offered else None
 
 
 def _follow_up(asked: tuple[Facet, ...], session: Session, services: Services) -> tuple[Reply, Session]:
@@ -143,7 +148,7 @@ def reject(codes: Iterable[str], session: Session, services: Services) -> tuple[
         match = services.matcher.match(session.asked, rejected)
         found = [procedure for procedure in _choices(match, services) if procedure.code not in rejected]
         if found:
-            lead = NOT_THAT if len(found) == 1 else SORRY.format(lead=_lead(found, match))
+            lead = NOT_THAT if len(found) == 1 else SORRY.format(lead=_lead(found, match, services))
             return offer(found, lead, session)
     return _sorry(REPHRASE if session.misses < 2 else UNKNOWN_AGAIN, session, services)
 
@@ -172,12 +177,13 @@ def known(codes: Iterable[str], services: Services) -> list[Procedure]:
     return [found for code in codes if (found := services.catalogue.get(code)) is not None]
 
 
-def _lead(choices: Sequence[Procedure], match: Match) -> str:
+def _lead(choices: Sequence[Procedure], match: Match, services: Services) -> str:
     if match.ask:
         return match.ask
     if not choice.siblings(choices):
         return WHICH
-    base = next((procedure for procedure in choices if procedure.variant is None), choices[0])
+    family = known(services.catalogue.families.get(choices[0].family or "", ()), services)
+    base = next((procedure for procedure in family if procedure.variant is None), choices[0])
     return WHICH_CASE.format(title=markup.title(base, 90))
 
 

@@ -7,6 +7,7 @@ question. "chào em, cho hỏi làm lại cccd" leaves "làm lại cccd"; "cảm
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 from importlib import resources
 
@@ -72,6 +73,8 @@ def _groups(text: str) -> dict[str, list[tuple[str, ...]]]:
 _GROUPS = _groups((resources.files("bot.dialogue") / "courtesies.txt").read_text(encoding="utf-8"))
 _LEXICON: dict[tuple[str, ...], Talk] = {entry: talk for talk in Talk for entry in _GROUPS[talk]}
 _LONGEST = max(map(len, _LEXICON))
+_ASKING = frozenset(_GROUPS["asking"])
+_ASKING_FOLDED = frozenset(tuple(map(fold, entry)) for entry in _ASKING)
 _OFF = [" ".join(entry) for entry in _GROUPS["off-topic"]]
 _OFF_FOLDED = [fold(entry) for entry in _OFF]
 
@@ -99,17 +102,29 @@ def kind(text: str) -> Talk | None:
     return max(heard, key=_RANK.__getitem__) if heard else None
 
 
-def _heard(words: list[str]) -> list[Talk] | None:
+def only_asks(text: str) -> bool:
+    """Say whether ``text`` names no need at all, only what one asks about a need: "còn mất bao lâu thì sao"."""
+    words = _WORD.findall(normalise(text).lower())
+    return 0 < len(words) <= _MOST_WORDS and _heard(words, _asking_or_talk) is not None
+
+
+def _heard(words: list[str], known: Callable[[list[str]], Talk | None] | None = None) -> list[Talk] | None:
     """Cover the words with as few phrases as will do; None when a word stays uncovered."""
+    known = known or _talk
     best: list[list[Talk] | None] = [[]] + [None] * len(words)
     for end in range(1, len(words) + 1):
         options = [
             [*before, talk]
             for start in range(max(0, end - _LONGEST), end)
-            if (before := best[start]) is not None and (talk := _talk(words[start:end])) is not None
+            if (before := best[start]) is not None and (talk := known(words[start:end])) is not None
         ]
         best[end] = min(options, key=len) if options else None
     return best[-1]
+
+
+def _asking_or_talk(phrase: list[str]) -> Talk | None:
+    asking = _ASKING_FOLDED if all(word.isascii() for word in phrase) else _ASKING
+    return Talk.FILLER if tuple(phrase) in asking else _talk(phrase)
 
 
 def _talk(phrase: list[str]) -> Talk | None:

@@ -27,7 +27,8 @@ LINES: dict[str, Match] = {
     "nộp ở đâu": bare(Facet.PLACE),
     "làm online được không": bare(Facet.ONLINE),
     "hồ sơ tới đâu rồi": bare(Facet.STATUS),
-    "cái này mất bao lâu vậy ta": Match(outcome=bare().outcome, facets=(Facet.TIME,)),
+    "bay flycam mất bao lâu": Match(outcome=bare().outcome, facets=(Facet.TIME,)),
+    "thế thời hạn thì sao": Match(outcome=bare().outcome, facets=(Facet.TIME,)),
     "đăng ký kết hôn cũ": answer("1.000001"),
     "mã ma": answer("9.999999"),
     "khai sinh lại từ đầu": answer("1.004884"),
@@ -98,8 +99,9 @@ def test_follow_up_without_a_procedure_asks_which_and_remembers_what(person: Per
 
 def test_question_about_a_part_that_names_nothing_known_asks_back_about_the_focus(person: Person) -> None:
     person.says("làm khai sinh")
-    message = person.says("cái này mất bao lâu vậy ta")
-    assert message.body == "Anh/chị hỏi về “Đăng ký khai sinh” phải không?"
+    assert "1 ngày làm việc" in person.says("thế thời hạn thì sao").body
+    message = person.says("bay flycam mất bao lâu")
+    assert message.body == question.ABOUT_THIS.format(title="Đăng ký khai sinh")
     assert "1 ngày làm việc" in person.says("đúng rồi").body
 
 
@@ -124,6 +126,10 @@ def test_number_beyond_the_list_offers_it_again(person: Person) -> None:
     message = person.says("số 7")
     assert "chỉ có 3 mục" in message.body
     assert actions(message)[:2] == ["pick:1.001193", "pick:2.000528"]
+
+
+def test_number_without_a_list_is_told(person: Person) -> None:
+    assert person.says("2").body == conversation.NOTHING_TO_PICK
 
 
 def test_none_of_these_asks_for_other_words(person: Person) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.smalltalk import ANSWERS, Talk, insults, kind, off_topic
+from bot.dialogue.smalltalk import ANSWERS, Talk, insults, kind, off_topic, only_asks
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,26 @@ def test_not_understood_texts_are_sorted() -> None:
     assert not off_topic("xin giấy phép xây dựng")
     assert insults("bọn mày ngu như bò hết cả lũ")
     assert not insults("đăng ký hộ kinh doanh")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "làm online được không",
+        "còn mất bao lâu thì sao",
+        "điều kiện là gì",
+        "the le phi bao nhieu",
+        "cần mấy bản sao",
+        "nộp ở đâu ạ",
+    ],
+)
+def test_questions_about_a_part_name_no_need(text: str) -> None:
+    assert only_asks(text)
+
+
+@pytest.mark.parametrize("text", ["lệ phí cấp hộ chiếu", "làm cccd ở đâu", "bản sao khai sinh", "điện nước", ""])
+def test_a_need_is_more_than_asking(text: str) -> None:
+    assert not only_asks(text)
 
 
 def test_every_kind_but_help_has_words() -> None:
