@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from bot.dialogue import markup, papers, parts, wording
 from bot.dialogue.action import Action, Verb
@@ -44,14 +45,15 @@ def card(procedure: Procedure, services: Services) -> Message:
 
 def _below(procedure: Procedure, services: Services, brief: bool) -> tuple[str, str, str]:
     """Return what stands around the papers: heading, then money, time and place, then the source."""
-    told = "\n".join(
-        (
-            parts.money(procedure, brief),
-            parts.time(procedure, brief),
-            parts.place(procedure, brief),
-            parts.online(procedure, services),
-        )
+    blocks = (
+        parts.money(procedure, brief),
+        parts.time(procedure, brief),
+        parts.place(procedure, brief),
+        parts.online(procedure, services),
     )
+    told = blocks[0]
+    for before, block in pairwise(blocks):
+        told += ("\n\n" if "\n" in before or "\n" in block else "\n") + block
     return parts.heading(procedure, with_summary=True), told, parts.source(procedure, brief=True)
 
 

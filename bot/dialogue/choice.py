@@ -33,10 +33,18 @@ def siblings(choices: Sequence[Procedure]) -> bool:
     return len(choices) > 1 and choices[0].family is not None and len({each.family for each in choices}) == 1
 
 
+def everyday(procedure: Procedure) -> str:
+    """Return the official name when it fits a button, else the first name that people use for the procedure."""
+    official = markup.title(procedure)
+    if len(official) <= LABEL or not procedure.names:
+        return official
+    return markup.capital(markup.clip(procedure.names[0], 80))
+
+
 def labels(choices: Sequence[Procedure], by_variant: bool = False) -> list[str]:
-    """Return one label per choice, no two alike: the variant's words, or the title."""
+    """Return one label per choice, no two alike: the variant's words, or the name."""
     said = [
-        markup.capital(markup.clip(each.variant or PLAIN_CASE, 120)) if by_variant else markup.title(each)
+        markup.capital(markup.clip(each.variant or PLAIN_CASE, 120)) if by_variant else everyday(each)
         for each in choices
     ]
     return [
@@ -49,16 +57,24 @@ def listed(
     choices: Sequence[Procedure], verb: Verb = Verb.SHOW, start: int = 1
 ) -> tuple[str, tuple[tuple[Button, ...], ...]]:
     """Return the choices as a numbered text (empty when the buttons say it all) and as one button a row."""
-    full = labels(choices, verb is Verb.PICK and siblings(choices))
-    clipped = [markup.clip(text, LABEL) for text in full]
-    numbered = list(enumerate(zip(choices, full, clipped, strict=True), start))
-    body = ""
-    if full != clipped:
-        body = "\n".join(f"{n}. {markup.escape(text)}" for n, (_, text, _) in numbered)
+    by_variant = verb is Verb.PICK and siblings(choices)
+    full = labels(choices, by_variant)
+    short = [markup.clip(text, LABEL) for text in full]
+    told = [markup.escape(text) for text in full]
+    if not by_variant:
+        told = [_with_official(*each) for each in zip(full, choices, strict=True)]
+    says_more = told != [markup.escape(text) for text in short]
+    body = "\n".join(f"{n}. {line}" for n, line in enumerate(told, start)) if says_more else ""
     rows = tuple(
-        (Button(f"{n}. {short}", Action(verb, procedure.code).payload()),) for n, (procedure, _, short) in numbered
+        (Button(f"{n}. {text}", Action(verb, procedure.code).payload()),)
+        for n, (procedure, text) in enumerate(zip(choices, short, strict=True), start)
     )
     return body, rows
+
+
+def _with_official(name: str, procedure: Procedure) -> str:
+    official = markup.title(procedure, 130)
+    return markup.escape(name) if name == official else f"{markup.escape(name)}: {markup.italic(official)}"
 
 
 def picked(text: str, count: int) -> int | None:
@@ -82,5 +98,8 @@ def named(text: str, choices: Sequence[Procedure]) -> int | None:
     words = set(_NOISE.sub(" ", fold(normalise(text))).split())
     if not words:
         return None
-    held = [words <= set(_NOISE.sub(" ", fold(said)).split()) for said in labels(choices, siblings(choices))]
+    said = [f"{label} {markup.title(each)}" for label, each in zip(labels(choices), choices, strict=True)]
+    if siblings(choices):
+        said = labels(choices, by_variant=True)
+    held = [words <= set(_NOISE.sub(" ", fold(text)).split()) for text in said]
     return held.index(True) if held.count(True) == 1 else None

@@ -60,7 +60,7 @@ def browse_button() -> Button:
 def starters(services: Services) -> tuple[Button, ...]:
     """Return buttons for the procedures people ask for most, one per family of each field, for a newcomer to try."""
     return tuple(
-        Button(markup.clip(_everyday(record), choice.LABEL), Action(Verb.SHOW, record.code).payload())
+        Button(markup.clip(choice.everyday(record), choice.LABEL), Action(Verb.SHOW, record.code).payload())
         for record in popular(services, STARTERS)
     )
 
@@ -75,8 +75,3 @@ def popular(services: Services, limit: int) -> list[Procedure]:
         if len(first) == limit:
             break
     return list(first.values())
-
-
-def _everyday(record: Procedure) -> str:
-    name = markup.title(record)
-    return name if len(name) <= choice.LABEL or not record.names else markup.capital(record.names[0])
