@@ -15,6 +15,7 @@ from bot.privacy import mask
 
 _TOKEN = re.compile(r"\d{5,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.IGNORECASE)
 _PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]+@")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _TALKATIVE = ("httpx", "httpcore", "telegram", "aiohttp", "asyncio", "alembic", "sqlalchemy", "psycopg")
 
@@ -46,10 +47,11 @@ class Plain(logging.Formatter):
         return " ".join([at, record.levelname.lower(), record.name, self._event(record)])
 
     def _event(self, record: logging.LogRecord) -> str:
-        event = record.getMessage()
+        known = record.name.partition(".")[0] not in _TALKATIVE
+        event = record.getMessage() if known else str(record.msg)  # what libraries fill in may be what a person wrote
         if record.exc_info and record.exc_info[1]:
             event += f": {outline(record.exc_info[1])}"
-        return scrub(event, self._secrets).replace("\n", " ")
+        return _CONTROL.sub(" ", scrub(event, self._secrets))
 
 
 class Structured(Plain):

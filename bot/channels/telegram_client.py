@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from typing import Any
 
@@ -11,6 +12,8 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 
 class TolerantRequest(HTTPXRequest):
@@ -38,6 +41,7 @@ def _readable(update: dict[str, Any]) -> dict[str, Any]:
     try:
         Update.de_json(dict(update), None)
     except Exception:  # any fault of any part of the library's models
+        _log.warning("update %s cannot be read and is dropped", update["update_id"])
         return {"update_id": update["update_id"]}
     return update
 

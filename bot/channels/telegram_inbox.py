@@ -96,17 +96,26 @@ class Inbox:
                 self._aside(self._confirm(callback, STRAY))
 
     async def _take(self, incoming: Incoming, update_id: int) -> None:
-        if incoming.album in self._albums:
-            return  # one answer for an album of pictures is enough
-        reply = await self._intake.receive(
-            CHANNEL, incoming.address, incoming.turn, update_id=update_id, origin=incoming.origin
-        )
-        if incoming.album:
-            self._albums[incoming.album] = None
-            if len(self._albums) > _ALBUMS_KEPT:
-                self._albums.popitem(last=False)
+        if incoming.album and not self._first_of(incoming.album):
+            return
+        try:
+            reply = await self._intake.receive(
+                CHANNEL, incoming.address, incoming.turn, update_id=update_id, origin=incoming.origin
+            )
+        except BaseException:
+            self._albums.pop(incoming.album or "", None)
+            raise
         if incoming.callback:
             self._aside(self._confirm(incoming.callback, reply.toast if reply else None))
+
+    def _first_of(self, album: str) -> bool:
+        """Say whether this is the first of an album: its pictures come as updates of their own; one answer will do."""
+        if album in self._albums:
+            return False
+        self._albums[album] = None
+        if len(self._albums) > _ALBUMS_KEPT:
+            self._albums.popitem(last=False)
+        return True
 
     async def _confirm(self, callback: str, toast: str | None) -> None:
         await self._bot.answer_callback_query(callback, text=toast[:200] if toast else None)

@@ -116,7 +116,7 @@ def _said(message: Message, me: User, *, edited: bool) -> Incoming | None:
 
 
 def _words(message: Message, me: User, *, private: bool, edited: bool) -> Turn | None:
-    text = message.text or message.caption
+    text = message.caption if message.text is None else message.text
     if text is None:
         return None
     command = _COMMAND.fullmatch(text.strip())
@@ -146,7 +146,7 @@ def _without_name(text: str, me: User) -> str:
 
 def _wordless(message: Message) -> Turn | None:
     """Return a turn that names the kind of content, or None for news about the chat itself."""
-    present = {*message.to_dict()}
+    present = {name for name, value in message.to_dict().items() if value is not False}
     kinds = [kind for kind in _CONTENT if kind in present]
     if kinds:
         beside = {_ACCOMPANIED.get(kind) for kind in kinds}

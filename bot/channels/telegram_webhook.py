@@ -56,7 +56,7 @@ class Webhook:
         try:
             update = Update.de_json(data, self._bot)
         except Exception as error:  # whatever the library makes of a malformed update, it will not get better
-            _log.error("update %s cannot be read and is dropped: %s", data["update_id"], outline(error))
+            _log.warning("update %s cannot be read and is dropped: %s", data["update_id"], outline(error))
             return 200
         try:
             await self._inbox.handle(update)

@@ -31,9 +31,13 @@ class Pace:
 
 
 class Paces:
-    """One pace for all, and one for each chat. Limits are a rate (events a second) and a burst."""
+    """One pace for all, and one for each chat. Limits are a rate (events a second) and a burst.
 
-    def __init__(self, overall: tuple[float, int] = (30.0, 30), clock: Callable[[], float] = monotonic) -> None:
+    The default keeps below Telegram's thirty messages in any one second
+    (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
+    """
+
+    def __init__(self, overall: tuple[float, int] = (28.0, 2), clock: Callable[[], float] = monotonic) -> None:
         self._clock = clock
         self._overall = Pace(*overall, clock)
         self._chats: dict[int, Pace] = {}

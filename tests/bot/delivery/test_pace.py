@@ -41,7 +41,7 @@ def test_never_more_than_rate_and_burst_allow(pauses: list[float]) -> None:
 
 
 def test_a_place_out_of_patience_is_not_taken() -> None:
-    paces = Paces(clock=(clock := Clock()))
+    paces = Paces((1000.0, 1000), clock=(clock := Clock()))
     assert [paces.reserve(1, (1.0, 1), 2.0) for _ in range(5)] == [0, 1, 2, 3, 3]
     assert paces.reserve(2, (1.0, 1), 2.0) == 0
     clock.now += 1
@@ -49,7 +49,7 @@ def test_a_place_out_of_patience_is_not_taken() -> None:
 
 
 def test_closed_for_all() -> None:
-    paces = Paces(clock=(clock := Clock()))
+    paces = Paces((1000.0, 1000), clock=(clock := Clock()))
     paces.close(7)
     assert paces.closed == 7
     assert paces.reserve(1, (1.0, 5), 2.0) == 7

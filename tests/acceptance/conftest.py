@@ -1,0 +1,83 @@
+"""Parts of a whole journey: a Bot API server, a catalogue file, and processes that end with the test."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import URL
+
+from bot.storage.embedded import EmbeddedServer
+from tests.acceptance.botapi import TOKEN, BotApi
+from tests.acceptance.process import BotProcess
+from tests.bot.dialogue.records import RECORDS
+
+Launch = Callable[..., BotProcess]
+
+
+@pytest.fixture(scope="session")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small catalogue file."""
+    path = tmp_path_factory.mktemp("catalogue") / "procedures.json"
+    records = [record.model_dump(mode="json") for record in RECORDS]
+    path.write_text(json.dumps({"schema": 1, "procedures": records}), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    """A running Bot API server."""
+    api = BotApi()
+    await api.start()
+    yield api
+    await api.stop()
+
+
+@pytest.fixture
+async def process(tmp_path: Path, catalogue: Path) -> AsyncIterator[Launch]:
+    """Makes processes of the bot, each in a folder of its own; whatever still runs at the end is killed."""
+    made: list[BotProcess] = []
+
+    def make(name: str = "bot", **settings: str) -> BotProcess:
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        made.append(BotProcess(folder, **({"CATALOGUE": str(catalogue)} | settings)))
+        return made[-1]
+
+    yield make
+    await asyncio.gather(*(each.kill() for each in made), return_exceptions=True)
+    await asyncio.to_thread(stop_left_behind, tmp_path)
+
+
+@pytest.fixture
+def shared(database: URL) -> str:
+    """The address of a fresh database, as ``DATABASE_URL``."""
+    return database.render_as_string(hide_password=False).replace("+psycopg", "")
+
+
+def telegram(api: BotApi, **more: str) -> dict[str, str]:
+    """Return the settings of a bot that polls ``api``."""
+    return {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": api.url, **more}
+
+
+def stop_left_behind(folder: Path) -> None:
+    """Stop the database servers that killed processes left running."""
+    for data in folder.glob("*/data/postgres"):
+        EmbeddedServer(data).stop()
+
+
+def free_port() -> int:
+    """Return a port nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def by_webhook(api: BotApi, **more: str) -> dict[str, str]:
+    """Return the settings of a bot that ``api`` calls."""
+    port = str(free_port())
+    return telegram(api, TELEGRAM_MODE="webhook", PORT=port, WEBHOOK_URL=f"http://127.0.0.1:{port}", **more)

@@ -1,0 +1,82 @@
+"""The bot as its user runs it: ``python -m bot`` in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+_ROOT = Path(__file__).resolve().parents[2]
+_PROMISE = "Mở trình duyệt tại: "
+
+
+class BotProcess:
+    """One run of the program. ``errors`` is what it wrote to stderr so far."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        self._environment = kept | {"PYTHONPATH": str(_ROOT), "PORT": "0", "PYTHONWARNINGS": "default"} | settings
+        self._log = folder / "stderr.txt"
+        self._process: asyncio.subprocess.Process | None = None
+        self.address = ""
+
+    @property
+    def errors(self) -> str:
+        return self._log.read_text() if self._log.exists() else ""
+
+    @property
+    def _record(self) -> Path:
+        return self.folder / "data/postgres/postmaster.pid"
+
+    def database_process(self) -> int | None:
+        """Return the process number of the embedded database, as its own record has it."""
+        return int(self._record.read_text().split()[0]) if self._record.exists() else None
+
+    def rename_database_process(self, number: int) -> None:
+        """Let the record of the embedded database name another process."""
+        _, rest = self._record.read_text().split("\n", 1)
+        self._record.write_text(f"{number}\n{rest}")
+
+    async def launch(self) -> None:
+        """Start the process without waiting for it."""
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", cwd=self.folder, env=self._environment, stdout=-1, stderr=log
+            )
+
+    async def start(self, seconds: float = 60.0) -> str:
+        """Start, and return the address it tells its user."""
+        await self.launch()
+        assert self._process
+        assert self._process.stdout
+        line = (await asyncio.wait_for(self._process.stdout.readline(), seconds)).decode()
+        assert line.startswith(_PROMISE), f"said {line!r}, complained {self.errors}"
+        self.address = line.removeprefix(_PROMISE).strip()
+        return self.address
+
+    async def wait(self, seconds: float = 60.0) -> int:
+        """Wait for the end and return the exit code."""
+        assert self._process
+        await asyncio.wait_for(self._process.communicate(), seconds)
+        assert self._process.returncode is not None
+        return self._process.returncode
+
+    async def stop(self, number: int = signal.SIGTERM) -> int:
+        """Ask the process to end and return its exit code."""
+        self.send(number)
+        return await self.wait(15)
+
+    def send(self, number: int) -> None:
+        """Send a signal."""
+        assert self._process
+        self._process.send_signal(number)
+
+    async def kill(self) -> None:
+        """End the process as a power cut would."""
+        assert self._process
+        if self._process.returncode is None:
+            self._process.kill()
+        await self._process.communicate()

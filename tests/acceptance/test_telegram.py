@@ -1,0 +1,274 @@
+"""Whole journeys on Telegram, by polling and by webhook, through real HTTP and real PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.acceptance.botapi import ME, NAME, BotApi, Fault
+from tests.acceptance.conftest import Launch, by_webhook, telegram
+from tests.acceptance.process import BotProcess
+
+QUESTION = "làm giấy khai sinh cho con cần giấy tờ gì"
+both_ways = pytest.mark.parametrize("bot", ["polling", "webhook"], indirect=True)
+
+
+@pytest.fixture(params=["polling"])
+async def bot(request: pytest.FixtureRequest, api: BotApi, process: Launch, shared: str) -> AsyncIterator[BotProcess]:
+    settings = telegram(api) if request.param == "polling" else by_webhook(api)
+    bot = process(DATABASE_URL=shared, **settings)
+    await bot.start()
+    yield bot
+    assert '"level": "error"' not in bot.errors, bot.errors
+    assert "Traceback" not in bot.errors
+    assert await bot.stop() == 0
+
+
+@both_ways
+async def test_a_citizen_asks_and_looks_closer(api: BotApi, bot: BotProcess) -> None:
+    await api.text(1, QUESTION)
+    offer = await api.reply(1)
+    if "1.001193" not in offer.text:
+        label = next(label for label in offer.actions() if "khai sinh" in label.lower())
+        await api.press(offer, offer.actions()[label])
+        offer = await api.reply(1, 2)
+    assert "1.001193" in offer.text
+    assert "Giấy chứng sinh" in offer.text
+    steps = next(action for label, action in offer.actions().items() if "bước" in label.lower())
+    press = await api.press(offer, steps)
+    await api.until(lambda: press in api.confirmed)
+    await api.until(lambda: any("điền tờ khai" in each.text for each in api.to(1)))
+
+
+async def test_follow_up_is_about_the_procedure_shown(api: BotApi, bot: BotProcess) -> None:
+    await api.text(1, "/start p_1_001193")
+    assert "khai sinh" in (await api.reply(1)).text
+    await api.text(1, "/start p_1.001193")
+    assert "khai sinh" in (await api.reply(1, 2)).text
+    await api.text(1, "1.001193")
+    assert "khai sinh" in (await api.reply(1, 3)).text
+
+
+@both_ways
+async def test_browsing_by_field_happens_in_place(api: BotApi, bot: BotProcess) -> None:
+    await api.text(1, "/linhvuc")
+    fields = await api.reply(1)
+    press = await api.press(fields, next(iter(fields.actions().values())))
+    await api.until(lambda: fields.versions == 2 and press in api.confirmed)
+    assert len(api.to(1)) == 1
+    await api.press(fields, "khong-phai-cua-ai")
+    await api.until(lambda: len(api.to(1)) > 1 or fields.versions > 2)
+
+
+async def test_every_command_answers(api: BotApi, bot: BotProcess) -> None:
+    commands = ["/start", "/help", "/tracuu khai sinh", "/tracuu", "/linhvuc", "/huy", "/khongco", f"/help@{NAME}"]
+    for number, command in enumerate(commands, 1):
+        await api.text(1, command)
+        await api.reply(1, number)
+    await api.until(lambda: {"commands", "description", "short_description"} <= set(api.profile))
+    assert [each["command"] for each in api.profile["commands"]] == ["tracuu", "linhvuc", "help", "huy", "start"]
+
+
+async def test_groups_hear_us_only_when_they_speak_to_us(api: BotApi, bot: BotProcess) -> None:
+    group = -100200
+    await api.text(group, "hôm nay họp tổ dân phố nhé, ai làm khai sinh cho cháu chưa")
+    await api.text(group, "/help@someone_else_bot")
+    await api.push(message=api.message(group, photo=[{"file_id": "a", "file_unique_id": "a", "width": 1, "height": 1}]))
+    text = f"@{NAME} khai sinh cần gì"
+    await api.text(group, text, entities=[{"type": "mention", "offset": 0, "length": len(NAME) + 1}])
+    first = await api.reply(group)
+    assert len(api.to(group)) == 1
+    assert "reply_parameters" in first.extra
+    await api.text(group, f"/tracuu@{NAME} khai sinh")
+    second = await api.reply(group, 2)
+    original = {**api.message(group, text=second.text), "from": ME}
+    await api.text(group, "lệ phí bao nhiêu", reply_to_message=original)
+    await api.reply(group, 3)
+    await api.text(group, f"/help@{NAME}", message_thread_id=7, is_topic_message=True)
+    assert (await api.reply(group, 4)).extra["message_thread_id"] == "7"
+
+
+@both_ways
+async def test_content_that_is_not_text_gets_a_kind_answer(api: BotApi, bot: BotProcess) -> None:
+    file = {"file_id": "a", "file_unique_id": "a"}
+    photo = [{**file, "width": 1, "height": 1}]
+    contents: list[dict[str, Any]] = [
+        {"photo": photo},
+        {"voice": {**file, "duration": 1}},
+        {"location": {"latitude": 21.0, "longitude": 105.8}},
+        {"contact": {"phone_number": "0912345678", "first_name": "Lan"}},
+        {"sticker": {**file, "width": 1, "height": 1, "is_animated": False, "is_video": False, "type": "regular"}},
+        {"something_of_next_year": {"a": 1}},
+    ]
+    for chat, content in enumerate(contents, 1):
+        await api.push(message=api.message(chat, **content))
+    for chat in range(1, len(contents) + 1):
+        await api.reply(chat)
+    await api.push(message=api.message(50, photo=photo, caption="1.001193"))
+    assert "khai sinh" in (await api.reply(50)).text
+    for _ in range(3):
+        await api.push(message=api.message(51, photo=photo, media_group_id="m1"))
+    await api.push(message=api.message(51, pinned_message=api.message(51, text="x")))
+    await api.text(51, "1.001193")
+    await api.until(lambda: any("khai sinh" in each.text for each in api.to(51)))
+    assert len(api.to(51)) == 2
+
+
+async def test_edited_message_is_answered_again(api: BotApi, bot: BotProcess) -> None:
+    await api.text(1, "1.001193")
+    await api.reply(1)
+    await api.text(1, "/tracuu 1.001193", kind="edited_message")
+    await api.reply(1, 2)
+
+
+async def test_inline_mode_offers_procedures(api: BotApi, bot: BotProcess) -> None:
+    popular = await api.ask_inline(1, "")
+    found = await api.ask_inline(1, "khai sinh")
+    nothing = await api.ask_inline(1, "zzzzqqqq xxyyz")
+    await api.until(lambda: {popular, found, nothing} <= set(api.inline))
+    assert any(result["id"] == "1.001193" for result in api.inline[found])
+    assert api.inline[popular]
+
+
+BAD = [
+    "",
+    " \n\t ",
+    "x" * 4096,
+    ("làm giấy khai sinh " * 600)[:4096],
+    "🙂" * 500,
+    "👨‍👩‍👧‍👦❤️",
+    "\x00\x01\x02\x1b[31m",
+    "\u202e\u202dkhai sinh\u200f\u200b",
+    "<b>không đóng <script>alert(1)</script> &nbsp; &",
+    "'; DROP TABLE chat; --",
+    '{"a": [1, 2',
+    "\ud83d",
+    "%s %d {0} ${x} \\u0000",
+    "/",
+    "/@@@",
+    "a\u0300\u0301\u0302" * 300,
+]
+
+
+@both_ways
+async def test_bad_input_gets_a_fitting_answer(api: BotApi, bot: BotProcess) -> None:
+    for chat, text in enumerate(BAD, 1):
+        await api.text(chat, text)
+    for chat in range(1, len(BAD) + 1):
+        answer = await api.reply(chat)
+        assert answer.text.strip()
+    await api.push(message=api.message(99, text="x" * 10_000))
+    await api.reply(99)
+
+
+async def test_forged_and_stale_presses_get_an_answer(api: BotApi, bot: BotProcess) -> None:
+    await api.text(1, "1.001193")
+    shown = await api.reply(1)
+    real = list(shown.actions().values())
+    forged = ["", "x", "::::", "🙂" * 16, "steps:9.999999", "a\x00b", "../../etc/passwd", "'; DROP TABLE chat; --"]
+    forged += [data.replace("1.001193", "9.123456").replace("1001193", "9123456") for data in real]
+
+    def shown_so_far() -> int:
+        return sum(each.versions for each in api.to(1))
+
+    for data in forged:
+        before = shown_so_far()
+        press = await api.press(shown, data)
+        await api.until(lambda press=press, before=before: press in api.confirmed and shown_so_far() > before)  # type: ignore[misc]
+
+
+@both_ways
+async def test_odd_updates_do_not_stop_the_others(api: BotApi, bot: BotProcess) -> None:
+    await api.push(something_new={"a": 1})
+    await api.push(message={"message_id": "no", "chat": 7})
+    await api.push(message=None)
+    await api.push(channel_post=api.message(-5, text="x"))
+    await api.push(message={**api.message(5, text="quảng cáo"), "from": {"id": 6, "is_bot": True, "first_name": "b"}})
+    await api.text(1, "1.001193")
+    assert "khai sinh" in (await api.reply(1)).text
+    await api.until(lambda: api.waiting <= 6)
+    assert api.to(5) == []
+
+
+async def test_faults_of_telegram_are_survived(api: BotApi, bot: BotProcess) -> None:
+    api.faults = [
+        Fault("sendMessage", 502),
+        Fault("sendMessage", 500, "Internal Server Error"),
+        Fault("sendMessage", 429, "Too Many Requests: retry after 1", {"retry_after": 1}),
+        Fault("sendMessage", 400, "Bad Request: can't parse entities: odd"),
+    ]
+    started = time.monotonic()
+    await api.text(1, "1.001193")
+    answer = await api.reply(1, seconds=20)
+    assert "khai sinh" in answer.text
+    assert answer.marks == []
+    assert time.monotonic() - started > 1
+    await api.text(1, "1.001193")
+    assert (await api.reply(1, 2)).marks
+
+
+async def test_one_who_blocked_us_is_left_alone_and_may_return(api: BotApi, bot: BotProcess) -> None:
+    await api.text(1, "1.001193")
+    await api.reply(1)
+    api.blocked.add(1)
+    await api.text(1, "/help")
+    await api.until(lambda: [name for name, _ in api.calls].count("sendMessage") == 2)
+    api.blocked.discard(1)
+    gone = {"user": ME, "status": "kicked", "until_date": 0}
+    back = {"user": ME, "status": "member"}
+    who = {"chat": {"id": 1, "type": "private"}, "from": {"id": 1, "is_bot": False, "first_name": "Lan"}, "date": 1}
+    await api.push(my_chat_member={**who, "old_chat_member": back, "new_chat_member": gone})
+    await api.push(my_chat_member={**who, "old_chat_member": gone, "new_chat_member": back})
+    await api.text(1, "1.001193")
+    await api.reply(1, 2)
+    assert len(api.to(1)) == 2
+
+
+@both_ways
+async def test_long_answers_arrive_in_order(api: BotApi, bot: BotProcess) -> None:
+    for number in range(8):
+        await api.text(1, "1.001193" if number % 2 else "/help")
+    await api.reply(1, 8, seconds=30)
+    assert ["khai sinh" in each.text for each in api.to(1)][1::2] == [True] * 4
+
+
+async def test_the_answer_is_quick(api: BotApi, bot: BotProcess) -> None:
+    await api.text(1, "1.001193")
+    await api.reply(1)
+    started = time.monotonic()
+    await api.text(2, QUESTION)
+    await api.reply(2)
+    assert time.monotonic() - started < 1
+
+
+async def test_secrets_stay_out_of_the_log(api: BotApi, process: Launch, shared: str) -> None:
+    bot = process(DATABASE_URL=shared, LOG_LEVEL="DEBUG", **telegram(api))
+    await bot.start()
+    await api.text(1, "số cccd của tôi là 001090123456, gọi 0912345678")
+    await api.reply(1)
+    assert await bot.stop() == 0
+    assert bot.errors
+    for secret in (api.token, api.token.split(":")[1], "001090123456", "0912345678", "cccd"):
+        assert secret not in bot.errors
+    for line in bot.errors.splitlines():
+        assert {"time", "level", "logger", "event"} <= set(json.loads(line))
+
+
+async def test_two_replicas_share_the_work(api: BotApi, process: Launch, shared: str) -> None:
+    bots = [process(name, DATABASE_URL=shared, **telegram(api)) for name in ("one", "two")]
+    await asyncio.gather(*(bot.start() for bot in bots))
+    for chat in range(1, 21):
+        await api.text(chat, "1.001193")
+    for chat in range(1, 21):
+        await api.reply(chat)
+    await bots[0].kill()
+    await api.text(30, "1.001193")
+    await api.reply(30, seconds=30)
+    assert all(len(api.to(chat)) == 1 for chat in (*range(1, 21), 30))
+    assert "conflict" not in bots[1].errors
+    assert await bots[1].stop() == 0
