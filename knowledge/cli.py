@@ -87,6 +87,7 @@ def _search(options: argparse.Namespace) -> int:
         "facets": [facet.value for facet in match.facets],
         "choices": list(match.choices),
         "ask": match.ask,
+        "labels": list(match.labels),
         "ranking": [
             {"code": c.code, "name": matcher.names[c.code], "confidence": round(c.confidence, 4)}
             for c in match.candidates

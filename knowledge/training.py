@@ -7,6 +7,7 @@ rounded, and nothing depends on chance but a fixed seed: the same inputs give th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from knowledge.matching.model import Judge, Model
 from knowledge.matching.rank import FEATURES, Ranking
 from knowledge.procedure import Procedure
 from knowledge.questions import LabelledQuestion
+from knowledge.vietnamese.normal import fold, normalise
 from knowledge.vietnamese.spelling import SYLLABLES, dictionary_syllables
 
 Array = npt.NDArray[np.float64]
@@ -31,11 +33,12 @@ _DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One labelled question as the ranker saw it: which rows of its ranking are right."""
+    """One labelled question as the ranker saw it: which rows of its ranking are right, and how much it counts."""
 
     question: LabelledQuestion
     reading: Reading
     right: npt.NDArray[np.bool_]
+    weight: float = 1.0
 
 
 def blank_model() -> Model:
@@ -49,19 +52,15 @@ def blank_model() -> Model:
 def train(procedures: Iterable[Procedure], questions: Sequence[LabelledQuestion]) -> tuple[Model, dict[str, Any]]:
     """Return the model learned from ``questions`` over ``procedures``, and its cross-validated figures."""
     matcher = Matcher(procedures, model=blank_model())
-    codes = list(matcher.names)
-    examples = []
-    for question in questions:
-        reading = matcher.read(question.text)
-        right = np.array([codes[place] in question.codes for place in reading.ranking.places])
-        examples.append(Example(question, reading, right))
+    questions = [*questions, *_unmarked(questions)]
+    examples = read_examples(matcher, questions)
     twins = matcher.twins
     folds = _folds(questions)
     values = np.zeros((len(examples), len(SIGNALS)))
     hits = np.zeros((len(examples), 2), bool)
-    for fold in range(FOLDS):
-        weights = fit_ranker([example for example, f in zip(examples, folds, strict=True) if f != fold])
-        for place in np.flatnonzero(folds == fold):
+    for number in range(FOLDS):
+        weights = fit_ranker([example for example, f in zip(examples, folds, strict=True) if f != number])
+        for place in np.flatnonzero(folds == number):
             values[place], hits[place] = _judged(examples[place], weights, twins)
     first, among = fit_judge(values, hits[:, 0]), fit_judge(values, hits[:, 1])
     first_odds = _crossed(values, hits[:, 0], folds)
@@ -76,9 +75,31 @@ def train(procedures: Iterable[Procedure], questions: Sequence[LabelledQuestion]
         choices=among,
         answer_from=answer_from,
         offer_from=OFFER_FLOOR,
-        trained_on={"questions": len(questions), "procedures": len(codes)},
+        trained_on={"questions": len(questions), "procedures": len(matcher.codes)},
     )
     return model, _figures(first_odds, among_odds, hits, inside, model)
+
+
+def read_examples(matcher: Matcher, questions: Sequence[LabelledQuestion]) -> list[Example]:
+    """Rank every question; those about one procedure share its weight, so that no procedure drowns the others."""
+    times = Counter(_key(question) for question in questions)
+    examples = []
+    for question in questions:
+        reading = matcher.read(question.text)
+        right = np.array([matcher.codes[place] in question.codes for place in reading.ranking.places])
+        weight = times[_key(question)] ** -0.5 if question.codes else 1.0
+        examples.append(Example(question, reading, right, weight))
+    return examples
+
+
+def _unmarked(questions: Sequence[LabelledQuestion]) -> list[LabelledQuestion]:
+    """Return the questions again as typed without tone marks."""
+    found = (LabelledQuestion(fold(normalise(q.text)), q.codes, q.group) for q in questions if not q.text.isascii())
+    return list(found)
+
+
+def _key(question: LabelledQuestion) -> str:
+    return min(question.codes, default=fold(normalise(question.text)))
 
 
 def _folds(questions: Sequence[LabelledQuestion]) -> npt.NDArray[np.int64]:
@@ -87,7 +108,7 @@ def _folds(questions: Sequence[LabelledQuestion]) -> npt.NDArray[np.int64]:
     fold_of: dict[str, int] = {}
     folds = []
     for question in questions:
-        key = min(question.codes, default=question.text)
+        key = _key(question)
         if key not in fold_of:
             fold_of[key] = int(chance.integers(FOLDS))
         folds.append(fold_of[key])
@@ -99,6 +120,8 @@ def fit_ranker(examples: Sequence[Example], decay: float = 0.01, steps: int = 50
     usable = [example for example in examples if example.right.any()]
     rows = np.stack([example.reading.ranking.features for example in usable]).astype(np.float64)
     right = np.stack([example.right for example in usable])
+    counts = np.array([example.weight for example in usable])
+    counts /= counts.sum()
     scale = rows.std((0, 1)) + 1e-6
     rows = (rows - rows.mean((0, 1))) / scale
 
@@ -106,7 +129,7 @@ def fit_ranker(examples: Sequence[Example], decay: float = 0.01, steps: int = 50
         share = _softmax(rows @ weights)
         wanted = share * right
         wanted /= wanted.sum(1, keepdims=True)
-        slope: Array = -np.einsum("qc,qcf->f", wanted - share, rows) / len(rows) + decay * weights
+        slope: Array = -np.einsum("q,qc,qcf->f", counts, wanted - share, rows) + decay * weights
         return slope
 
     found: Array = _descend(gradient, rows.shape[2], steps) / scale
@@ -163,9 +186,9 @@ def _judged(example: Example, weights: Array, twins: Sequence[str]) -> tuple[lis
 
 def _crossed(values: Array, right: npt.NDArray[np.bool_], folds: npt.NDArray[np.int64]) -> Array:
     odds = np.zeros(len(right))
-    for fold in range(FOLDS):
-        judge = fit_judge(values[folds != fold], right[folds != fold])
-        for place in np.flatnonzero(folds == fold):
+    for number in range(FOLDS):
+        judge = fit_judge(values[folds != number], right[folds != number])
+        for place in np.flatnonzero(folds == number):
             odds[place] = judge.probability(values[place].tolist())
     return odds
 

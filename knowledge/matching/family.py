@@ -21,6 +21,8 @@ from knowledge.vietnamese.tokens import folded_words
 Bools = npt.NDArray[np.bool_]
 
 _LONGEST = 4
+_ALIKE = 0.7
+_FEWEST_COMMON = 3
 _PREFIX = re.compile(r"^(thu tuc|tthc)\b[:\s]*")
 _LEVEL_NOTE = re.compile(
     r"\(?\s*(?:o |tai |thuc hien )*(?:tai )?(?:o )?(cap (?:xa|tinh|bo|trung uong|huyen)|trung uong)\s*\)?"
@@ -75,3 +77,33 @@ def twin_key(title: str) -> str:
     """Return the act a title names, without "Thủ tục", level and province: equal keys are twins."""
     text = _LEVEL_NOTE.sub(" ", _PREFIX.sub("", fold(normalise(title))))
     return " ".join(folded_words(text))
+
+
+def tell_apart(titles: Sequence[str]) -> tuple[str, ...] | None:
+    """Return, for titles that are nearly the same, the words that set each apart ("" for one with nothing of its own).
+
+    None when the titles differ too much for one question to tell them apart.
+    """
+    said = [title.replace("(", " ( ").replace(")", " ) ").split() for title in titles]
+    keys: list[list[str]] = [[fold(normalise(word)).strip(",.;:") for word in words] for words in said]
+    shortest = min(map(len, keys), default=0)
+    if len(titles) < 2 or not shortest:
+        return None
+    start = _common(keys)
+    end = min(_common([key[::-1] for key in keys]), shortest - start)
+    shared = set(keys[0]).intersection(*keys[1:])
+    fewest = min((len(set(key)) for key in keys), default=0)
+    if len(shared) < _ALIKE * fewest or start + end < _FEWEST_COMMON:
+        return None
+    rest = (words[start : len(words) - end] for words in said)
+    return tuple(" ".join(words).strip(" ,.;:-()").replace("( ", "(").replace(" )", ")") for words in rest)
+
+
+def _common(keys: Sequence[list[str]]) -> int:
+    """Return how many words all begin with."""
+    count = 0
+    for column in zip(*keys, strict=False):
+        if len(set(column)) > 1:
+            break
+        count += 1
+    return count

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
 
 from knowledge.errors import ModelError
 from knowledge.matching.decide import CHOICES, SIGNALS, Group, group_twins, signals
-from knowledge.matching.family import load_modifiers, twin_key
-from knowledge.matching.index import Index, entry_of
+from knowledge.matching.family import load_modifiers, tell_apart, twin_key
+from knowledge.matching.index import Entry, Index, entry_of
 from knowledge.matching.match import Candidate, Match, Outcome
 from knowledge.matching.model import Model, load_model
-from knowledge.matching.question import FACET_WEIGHT, Question, Reader
+from knowledge.matching.question import FACET_WEIGHT, Question, Reader, parts
 from knowledge.matching.rank import FEATURES, Ranker, Ranking
 from knowledge.phrases import PhraseBook, load_phrases
 from knowledge.procedure import Procedure
@@ -22,6 +22,10 @@ from knowledge.vietnamese.lexicon import load_lexicon
 from knowledge.vietnamese.spelling import Speller, load_syllables
 
 RANKED = 10
+ASK_CASE = "Anh/chị thuộc trường hợp nào?"
+ASK_SEVERAL = "Anh/chị hỏi mấy việc một lúc. Mình xem việc nào trước ạ?"
+PLAIN_CASE = "Trường hợp thông thường"
+_NEARLY_ALL = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,9 @@ class Reading:
 class Matcher:
     """Matches questions against one catalogue release. Immutable after building; safe to share between threads.
 
-    ``names`` maps the codes it knows to official names, ``twins`` holds one key per procedure (equal keys are one act),
-    ``built_in`` is how long indexing took, in seconds.
+    ``names`` maps the codes it knows to official names; ``codes`` are those indexed, in order, ``twins`` a key for
+    each
+    (equal keys are one act); ``built_in`` is how long indexing took, in seconds.
     """
 
     def __init__(
@@ -54,15 +59,16 @@ class Matcher:
         if self._model.features != FEATURES or self._model.first.signals != SIGNALS:
             raise ModelError("Mô hình không khớp với chương trình; hãy chạy: python -m knowledge train")
         book = load_phrases() if phrases is None else phrases
-        entries = [entry_of(procedure, book) for procedure in procedures]
+        entries, self.names = _entries(procedures, book)
         start = perf_counter()
         lexicon = load_lexicon()
         self._index = Index(entries, lexicon)
         self._reader = Reader(lexicon, Speller(load_syllables(), self._index.words(), self._index.pairs))
         weights = np.array(self._model.weights, np.float32)
         self._ranker = Ranker(self._index, entries, load_modifiers(), weights)
-        self.names = {entry.code: entry.name for entry in entries}
+        self.codes = self._index.codes
         self.twins = [twin_key(entry.name) for entry in entries]
+        self._place = {entry.code: place for place, entry in enumerate(entries)}
         self.built_in = perf_counter() - start
 
     def match(self, question: str, rejected: Sequence[str] = ()) -> Match:
@@ -76,7 +82,8 @@ class Matcher:
             return Match(outcome, ranked, named[:CHOICES], facets)
         if not reading.groups:
             return Match(Outcome.UNKNOWN, facets=facets)
-        return self._decide(reading, frozenset(rejected))
+        match = self._decide(reading, frozenset(rejected))
+        return match if rejected else self._several(question, match)
 
     def read(self, question: str) -> Reading:
         """Read and rank ``question`` without deciding."""
@@ -84,24 +91,59 @@ class Matcher:
         ranking = self._ranker.rank(read)
         return Reading(read, ranking, tuple(group_twins(ranking, self.twins)))
 
+    def _several(self, question: str, match: Match) -> Match:
+        """Offer one procedure for each separate request of a message, when each is clear and they differ."""
+        requests = [self._decide(self.read(part), frozenset()) for part in parts(question)]
+        firsts = [request.candidates[0] for request in requests if request.outcome is Outcome.ANSWER]
+        wanted = {self.twins[self._place[c.code]]: c for c in firsts}
+        if len(wanted) < 2:
+            return match
+        ranked = (*wanted.values(), *(c for c in match.candidates if c.code not in {w.code for w in wanted.values()}))
+        choices = tuple(candidate.code for candidate in wanted.values())
+        return replace(
+            match,
+            outcome=Outcome.OFFER,
+            candidates=ranked[:RANKED],
+            choices=choices,
+            ask=ASK_SEVERAL,
+            labels=tuple(self.names[code] for code in choices),
+        )
+
     def _decide(self, reading: Reading, rejected: frozenset[str]) -> Match:
         question, ranking = reading.question, reading.ranking
+        if not reading.groups:
+            return Match(Outcome.UNKNOWN, facets=question.facets)
         values = signals(ranking, reading.groups, question)
         first, among = self._model.first.probability(values), self._model.choices.probability(values)
         among = max(first, among)
         wanted = RANKED + len(rejected)
         ranked = [c for c in self._candidates(reading, first, among, wanted) if c.code not in rejected]
         bare = bool(question.facets) and all(word.weight <= FACET_WEIGHT for word in question.words)
-        choices = tuple(candidate.code for candidate in ranked[:CHOICES])
         if bare or not any(word.weight for word in question.words):
-            outcome = Outcome.UNKNOWN
-        elif first >= self._model.answer_from and not rejected:
-            outcome = Outcome.ANSWER
-        elif among >= self._model.offer_from and choices:
-            outcome = Outcome.OFFER
-        else:
-            outcome = Outcome.UNKNOWN
-        return Match(outcome, tuple(ranked[:RANKED]), choices, question.facets, bare)
+            return Match(Outcome.UNKNOWN, tuple(ranked[:RANKED]), facets=question.facets, bare=bare)
+        if first >= self._model.answer_from and not rejected:
+            return Match(Outcome.ANSWER, tuple(ranked[:RANKED]), facets=question.facets)
+        if among < self._model.offer_from or not ranked:
+            return Match(Outcome.UNKNOWN, tuple(ranked[:RANKED]), facets=question.facets)
+        choices, labels = self._choices(ranked)
+        ask = ASK_CASE if labels else None
+        return Match(Outcome.OFFER, tuple(ranked[:RANKED]), choices, question.facets, ask=ask, labels=labels)
+
+    def _choices(self, ranked: Sequence[Candidate]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the codes to offer and, when they are variants of one act, what sets each apart.
+
+        Variants that hold nearly all the probability are offered alone: one question instead of a list of look-alikes.
+        """
+        offered = ranked[:CHOICES]
+        total = sum(candidate.confidence for candidate in offered)
+        for count in range(len(offered), 1, -1):
+            held = sum(candidate.confidence for candidate in offered[:count])
+            if held < _NEARLY_ALL * total:
+                break
+            labels = tell_apart([self.names[candidate.code] for candidate in offered[:count]])
+            if labels:
+                return tuple(c.code for c in offered[:count]), tuple(label or PLAIN_CASE for label in labels)
+        return tuple(candidate.code for candidate in offered), ()
 
     def _candidates(self, reading: Reading, first: float, among: float, wanted: int) -> Iterable[Candidate]:
         """Yield one procedure per act; the first has ``first``, the others share what is left of ``among``."""
@@ -121,3 +163,22 @@ class Matcher:
             parts = {name: round(weight * value, 2) for name, weight, value in added if weight * value}
             found[self._index.codes[place]] = dict(sorted(parts.items(), key=lambda item: -abs(item[1])))
         return found
+
+
+def _entries(procedures: Iterable[Procedure], phrases: PhraseBook) -> tuple[list[Entry], dict[str, str]]:
+    """Return what to index, and the names of all codes; what an abolished procedure is called goes to its successor."""
+    entries: dict[str, Entry] = {}
+    names: dict[str, str] = {}
+    gone: list[tuple[str, tuple[str, ...]]] = []
+    for procedure in procedures:
+        names[procedure.code] = procedure.name
+        entry = entry_of(procedure, phrases)
+        if procedure.abolished_on is None:
+            entries[procedure.code] = entry
+        elif procedure.successor:
+            gone.append((procedure.successor, (procedure.name, *entry.said)))
+    for successor, said in gone:
+        if successor in entries:
+            kept = entries[successor]
+            entries[successor] = replace(kept, said=tuple(dict.fromkeys((*kept.said, *said))))
+    return list(entries.values()), names

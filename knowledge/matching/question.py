@@ -22,6 +22,9 @@ _LONGEST_PHRASE = 6
 _CODE = re.compile(r"(?<![\d.])(\d)\.?(\d{6})(?![\d.]*\d)")
 _DENIAL = (("khong", "phai"), ("chu", "khong"), ("dung", "noi"), ("dung", "nham"), ("khong", "phai", "la"))
 _DENIED_AT_MOST = 8
+_SEVERAL = re.compile(r"[?!;\n]+|\.\s|,?\s(?:còn|con)\s(?=.*\?)|\s(?:với lại|voi lai|ngoài ra|ngoai ra|đồng thời)\s")
+_REQUEST = re.compile(r"\b(muon|can|xin|lam|dang ky|hoi|the nao|ra sao|gi|dau|sao)\b")
+_PARTS = 3
 _BREAKS = re.compile(r"[.,;:!?()\n]|\s[-–]\s")
 
 
@@ -163,6 +166,13 @@ class Reader:
                 expansions.append((tuple(map(fold, meant)), max(weights[place : place + size])))
                 taken = place + size
                 break
+
+
+def parts(text: str) -> list[str]:
+    """Return the separate requests of a message, at most three; empty when it makes only one."""
+    found = [part.strip() for part in _SEVERAL.split(normalise(text[:LONGEST_QUESTION])) if part and part.strip()]
+    asking = [part for part in found if _REQUEST.search(fold(part)) and len(part.split()) > _PARTS]
+    return asking if 1 < len(asking) <= _PARTS else []
 
 
 def _split(text: str) -> tuple[list[str], list[int]]:

@@ -1,8 +1,8 @@
 """Repair what is no Vietnamese syllable, with the catalogue's own vocabulary as the judge.
 
 A word that is a valid syllable, or that the catalogue uses, is left alone. Anything else is decoded as Telex or VNI
-keys, cut where two words were typed as one, or replaced by the vocabulary word within one letter's error (insert, delete,
-replace, swap) that fits its neighbours best. Candidates come from a delete-1 index: two words within one edit
+keys, cut where two words were typed as one, or replaced by the vocabulary word within one letter's error (insert,
+delete, replace, swap) that fits its neighbours best. Candidates come from a delete-1 index: two words within one edit
 share a form with at most one letter deleted.
 """
 

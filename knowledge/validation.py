@@ -1,0 +1,96 @@
+"""Check what ships: the catalogue, the phrase book, the word lists, the model; and say how far it can be relied on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from knowledge import catalogue as catalogues
+from knowledge.errors import KnowledgeError
+from knowledge.matching.model import load_model
+from knowledge.phrases import conflicts, load_phrases
+from knowledge.procedure import Procedure
+from knowledge.vietnamese.lexicon import load_lexicon
+from knowledge.vietnamese.normal import fold, normalise
+
+STALE_AFTER = timedelta(days=180)
+_DISTRICT = re.compile(
+    r"\b(cap huyen|ubnd (quan|huyen)|uy ban nhan dan (cap )?(quan|huyen)|(cong an|phong tu phap) huyen)\b"
+)
+
+
+def validate(path: Path, today: date | None = None) -> dict[str, Any]:
+    """Return counts, coverage by field, what is unverified or stale, and every error in words."""
+    today = today or date.today()
+    try:
+        catalogue = catalogues.load(path)
+    except KnowledgeError as error:
+        return {"procedures": 0, "verified": 0, "stale": [], "by_field": {}, "phrases": 0, "errors": [str(error)]}
+    records = list(catalogue)
+    phrases, errors = _supporting_files()
+    errors += [fault for record in records for fault in record_faults(record)]
+    errors += shared_names(records)
+    return {
+        "procedures": len(records),
+        "verified": sum(record.source.verified for record in records),
+        "unverified": [record.code for record in records if not record.source.verified],
+        "stale": [record.code for record in records if today - record.source.read_on > STALE_AFTER],
+        "by_field": dict(sorted(Counter(record.field for record in records).items())),
+        "phrases": phrases,
+        "errors": errors,
+    }
+
+
+def _supporting_files() -> tuple[int, list[str]]:
+    try:
+        load_lexicon()
+        load_model()
+        return sum(map(len, load_phrases().values())), conflicts()
+    except KnowledgeError as error:
+        return 0, [str(error)]
+
+
+def record_faults(record: Procedure) -> Iterator[str]:
+    """Yield, in words, what a reader would be misled by in one record."""
+    yield from (f"{record.code}: {fault}" for fault in (*_gaps(record), *_channel_faults(record)))
+
+
+def _gaps(record: Procedure) -> Iterator[str]:
+    if record.abolished_on is None:
+        if not record.channels:
+            yield "không có cách nộp nào"
+        if not record.documents:
+            yield "không có thành phần hồ sơ"
+        if record.successor:
+            yield "có thủ tục thay thế nhưng chưa ghi ngày bãi bỏ"
+    for where in (record.agency, *(channel.where for channel in record.channels), *record.steps):
+        if where and _DISTRICT.search(fold(where)):
+            yield f"còn nhắc cơ quan cấp huyện: “{where[:80]}”"
+
+
+def _channel_faults(record: Procedure) -> Iterator[str]:
+    ways = [(channel.kind, channel.where) for channel in record.channels]
+    if len(set(ways)) != len(ways):
+        yield "một cách nộp ghi hai lần"
+    for limit in (limit for channel in record.channels for limit in channel.time_limits):
+        if (limit.amount is None) != (limit.unit is None):
+            yield "thời hạn thiếu con số hoặc thiếu đơn vị"
+        if limit.amount is None and not limit.note:
+            yield "thời hạn bỏ trống mà không nói vì sao"
+
+
+def shared_names(records: list[Procedure]) -> list[str]:
+    """Return, in words, each everyday name that two records claim."""
+    owner: dict[str, str] = {}
+    found = []
+    for record in records:
+        for name in record.names if record.abolished_on is None else ():
+            key = fold(normalise(name))
+            other = owner.setdefault(key, record.code)
+            if other != record.code:
+                found.append(f"{record.code}: tên thường gọi “{name}” đã thuộc {other}")
+    return found
