@@ -6,9 +6,7 @@ every open page of the conversation, and in the page itself when it is loaded ag
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +15,9 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels import web_guard, web_view
+from bot.channels.web_guard import Refusal
+from bot.channels.web_stream import Streams, entries
+from bot.channels.web_turns import BAD_FORM, number, read_turn, update_id
 from bot.dialogue import commands, welcome
 from bot.dialogue.action import Verb, parse
 from bot.dialogue.conversation import respond
@@ -30,16 +31,11 @@ from bot.storage.feed import Feed
 CHANNEL = "web"
 TOO_FAST = "Anh/chị gửi hơi nhanh. Xin chờ {seconds} giây rồi gửi lại."
 NOT_OURS = "Yêu cầu này không đến từ trang của chúng tôi nên không được nhận."
-BAD_FORM = "Trang gửi lên không đúng dạng. Anh/chị tải lại trang giúp."
 TOO_BIG = "Tin nhắn quá dài. Anh/chị viết ngắn lại giúp."
-TOO_MANY_PAGES = "Có quá nhiều trang đang mở. Anh/chị đóng bớt giúp."
 OUT_OF_ORDER = "Xin lỗi, hệ thống đang bận. Anh/chị thử lại sau ít phút."
 
 _MOST_BYTES = 128 * 1024
-_MOST_CHARACTERS = 12_000
 _SHOWN_CHARACTERS = 1_000
-_STREAMS_PER_VISITOR = 60
-_BREATH_SECONDS = 20.0
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -64,19 +60,10 @@ def routes(given: Web) -> list[web.RouteDef]:
         web.post("/", _guarded(chat.form)),
         web.post("/turn", _guarded(chat.turn)),
         web.post("/forget", _guarded(chat.forget)),
-        web.get("/events", _guarded(chat.events)),
+        web.get("/events", _guarded(chat.streams.events)),
         web.get("/assets/{name}", _guarded(chat.asset)),
         web.get("/favicon.ico", _guarded(chat.icon)),
     ]
-
-
-class _Refusal(Exception):  # noqa: N818 - it ends in an answer, not in an error
-    """A request we do not serve, with the words that say why."""
-
-    def __init__(self, status: int, words: str, seconds: int = 0) -> None:
-        self.status = status
-        self.words = words
-        self.seconds = seconds
 
 
 def _guarded(handler: Handler) -> Handler:
@@ -85,10 +72,10 @@ def _guarded(handler: Handler) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
             response = await handler(request)
-        except _Refusal as refusal:
+        except Refusal as refusal:
             response = _refused(request, refusal)
         except SQLAlchemyError:
-            response = _refused(request, _Refusal(503, OUT_OF_ORDER, 10))
+            response = _refused(request, Refusal(503, OUT_OF_ORDER, 10))
         if not response.prepared:
             response.headers.update(web_guard.HEADERS)
             response.headers.setdefault("Cache-Control", "no-store")
@@ -97,7 +84,7 @@ def _guarded(handler: Handler) -> Handler:
     return handle
 
 
-def _refused(request: web.Request, refusal: _Refusal) -> web.Response:
+def _refused(request: web.Request, refusal: Refusal) -> web.Response:
     headers = {"Retry-After": str(refusal.seconds)} if refusal.seconds else {}
     if request.path == "/turn":
         return web.json_response({"error": refusal.words}, status=refusal.status, headers=headers)
@@ -112,7 +99,7 @@ class _Chat:
         self._cookie = web_guard.Cookie((settings.public_url or "").startswith("https://"), settings.retention_days)
         self._by_chat = web_guard.Limiter(settings.web_turns_per_minute)
         self._by_visitor = web_guard.Limiter(settings.web_turns_per_minute_per_ip)
-        self._streams: Counter[str] = Counter()
+        self.streams = Streams(given.feed, self._cookie, settings.behind_proxy)
 
     async def page(self, request: web.Request) -> web.Response:
         """Show the conversation; a link to one procedure shows that one below it."""
@@ -154,8 +141,7 @@ class _Chat:
         return web_view.messages([welcome.welcome(self._web.services)])
 
     async def _entries(self, address: str, after: int = 0) -> list[dict[str, Any]]:
-        found = await self._web.feed.history(address, after)
-        return [web_view.entry(each.id, each.author, each.payload) for each in found]
+        return await entries(self._web.feed, address, after)
 
     async def turn(self, request: web.Request) -> web.Response:
         """Take a turn from the page's script and answer with what is new since the entry it knows last."""
@@ -165,10 +151,10 @@ class _Chat:
         except (ValueError, RecursionError):
             sent = None
         if not isinstance(sent, dict):
-            raise _Refusal(400, BAD_FORM)
+            raise Refusal(400, BAD_FORM)
         address = self._cookie.read(request) or self._cookie.new()
         toast = await self._take(request, address, sent)
-        new = await self._entries(address, _number(sent.get("after")))
+        new = await self._entries(address, number(sent.get("after")))
         response = web.json_response({"entries": new, "toast": toast})
         self._cookie.write(response, address)
         return response
@@ -185,7 +171,7 @@ class _Chat:
         address = self._cookie.read(request) or self._cookie.new()
         try:
             await self._take(request, address, {"kind": "text", **sent})
-        except _Refusal as refusal:
+        except Refusal as refusal:
             return self._render(
                 request, await self._entries(address), status=refusal.status, notice=refusal.words, draft=sent["value"]
             )
@@ -196,7 +182,7 @@ class _Chat:
     async def forget(self, request: web.Request) -> web.Response:
         """Delete the conversation and everything said in it."""
         if not web_guard.is_ours(request, self._web.settings.public_url):
-            raise _Refusal(403, NOT_OURS)
+            raise Refusal(403, NOT_OURS)
         address = self._cookie.read(request)
         if address:
             await self._web.feed.forget(address)
@@ -204,47 +190,12 @@ class _Chat:
         self._cookie.clear(response)
         return response
 
-    async def events(self, request: web.Request) -> web.StreamResponse:
-        """Stream new entries; after a broken connection the browser says which one it saw last."""
-        address = self._cookie.read(request)
-        if address is None:
-            return web.Response(status=204)  # tells the browser not to try again
-        who = web_guard.visitor(request, self._web.settings.behind_proxy)
-        if self._streams[who] >= _STREAMS_PER_VISITOR:
-            raise _Refusal(429, TOO_MANY_PAGES, 30)
-        after = _number(request.headers.get("Last-Event-ID") or request.query.get("after"))
-        response = web.StreamResponse(
-            headers=web_guard.HEADERS | {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        )
-        response.content_type = "text/event-stream"
-        await response.prepare(request)
-        self._streams[who] += 1
-        try:
-            await self._stream(response, address, after)
-        except (ConnectionError, SQLAlchemyError):
-            pass  # the reader is gone, or will be back once the database is
-        finally:
-            self._streams[who] -= 1
-            if not self._streams[who]:
-                del self._streams[who]
-        return response
-
-    async def _stream(self, response: web.StreamResponse, address: str, after: int) -> None:
-        await response.write(b"retry: 2000\n\n")
-        while not self._web.feed.closed:
-            for each in await self._entries(address, after):
-                after = each["id"]
-                data = json.dumps(each, ensure_ascii=False)
-                await response.write(f"id: {after}\ndata: {data}\n\n".encode())
-            if not await self._web.feed.wait(address, after, _BREATH_SECONDS):
-                await response.write(b": .\n\n")
-
     async def asset(self, request: web.Request) -> web.Response:
         for asset in self._page.assets.values():
             if asset.name == request.match_info["name"]:
                 headers = {"Cache-Control": "public, max-age=31536000, immutable"}
                 return web.Response(body=asset.body, content_type=asset.content_type, charset="utf-8", headers=headers)
-        raise _Refusal(404, "Không có tệp này.")
+        raise Refusal(404, "Không có tệp này.")
 
     async def icon(self, _request: web.Request) -> web.Response:
         icon = self._page.assets["door.svg"]
@@ -252,25 +203,25 @@ class _Chat:
 
     def _check(self, request: web.Request, content_type: str) -> None:
         if request.content_type != content_type:
-            raise _Refusal(415, BAD_FORM)
+            raise Refusal(415, BAD_FORM)
         if not web_guard.is_ours(request, self._web.settings.public_url):
-            raise _Refusal(403, NOT_OURS)
+            raise Refusal(403, NOT_OURS)
 
     @staticmethod
     async def _body(request: web.Request) -> bytes:
         if (request.content_length or 0) > _MOST_BYTES:
-            raise _Refusal(413, TOO_BIG)
+            raise Refusal(413, TOO_BIG)
         try:
             return await request.read()
         except web.HTTPRequestEntityTooLarge as error:
-            raise _Refusal(413, TOO_BIG) from error
+            raise Refusal(413, TOO_BIG) from error
 
     async def _take(self, request: web.Request, address: str, sent: dict[str, Any]) -> str | None:
-        turn = _read_turn(sent)
+        turn = read_turn(sent)
         who = web_guard.visitor(request, self._web.settings.behind_proxy)
         seconds = self._by_visitor.wait(who) or self._by_chat.wait(address)
         if seconds:
-            raise _Refusal(429, TOO_FAST.format(seconds=seconds), seconds)
+            raise Refusal(429, TOO_FAST.format(seconds=seconds), seconds)
         said = str(sent["value"]) if sent["kind"] == "text" else await self._label(address, turn)
         if said is not None and len(said) > _SHOWN_CHARACTERS:
             said = said[:_SHOWN_CHARACTERS] + "…"
@@ -278,9 +229,9 @@ class _Chat:
             CHANNEL,
             address,
             turn,
-            update_id=_update_id(address, sent.get("id")),
+            update_id=update_id(address, sent.get("id")),
             said=said,
-            origin={"pressed": _number(sent.get("message"))} if turn.kind is TurnKind.ACTION else None,
+            origin={"pressed": number(sent.get("message"))} if turn.kind is TurnKind.ACTION else None,
         )
         return reply.toast if reply else None
 
@@ -294,28 +245,3 @@ class _Chat:
 
 def _see_other(request: web.Request) -> web.Response:
     return web.Response(status=303, headers={"Location": "/kiosk" if "kiosk" in request.query else "/"})
-
-
-def _read_turn(sent: dict[str, Any]) -> Turn:
-    kinds = {"text": TurnKind.TEXT, "action": TurnKind.ACTION, "command": TurnKind.COMMAND}
-    kind, value, command = kinds.get(str(sent.get("kind"))), sent.get("value"), sent.get("command", "")
-    if kind is None or not isinstance(value, str) or not isinstance(command, str):
-        raise _Refusal(400, BAD_FORM)
-    if kind is TurnKind.TEXT and value.startswith("/") and value[1:2].isalpha():
-        command, _, value = value[1:].partition(" ")
-        kind = TurnKind.COMMAND
-    return Turn(kind, value[:_MOST_CHARACTERS], command.lower()[:40])
-
-
-def _number(value: Any) -> int:
-    """Read an entry's id as the browser tells it; 0 when it is none."""
-    text = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
-def _update_id(address: str, nonce: Any) -> int | None:
-    """Return the number under which a turn counts once, so that a page may send it again when in doubt."""
-    if not isinstance(nonce, str) or not nonce:
-        return None
-    digest = hashlib.blake2b(f"{address} {nonce[:64]}".encode("utf-8", "replace"), digest_size=8).digest()
-    return int.from_bytes(digest) >> 1

@@ -30,6 +30,15 @@ HEADERS = {
 }
 
 
+class Refusal(Exception):  # noqa: N818 - it ends in an answer, not in an error
+    """A request we do not serve, with the words that say why."""
+
+    def __init__(self, status: int, words: str, seconds: int = 0) -> None:
+        self.status = status
+        self.words = words
+        self.seconds = seconds
+
+
 class Cookie:
     """The conversation's address: 128 random bits that only this browser and we know."""
 

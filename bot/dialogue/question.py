@@ -15,7 +15,8 @@ from knowledge.procedure import Procedure
 from knowledge.vietnamese import normalise
 
 WHICH = "Anh/chị muốn hỏi việc nào sau đây? Bấm vào mục đúng, hoặc gõ số."
-WHICH_CASE = "Về “{title}”, anh/chị thuộc trường hợp nào?"
+WHICH_CASE = "Anh/chị thuộc trường hợp nào?"
+ABOUT = "Về “{title}”: {ask}"
 NOT_THAT = "Xin lỗi anh/chị. Vậy có phải mục này không?"
 SORRY = "Xin lỗi anh/chị. {lead}"
 NONE_OF_THESE = "Không phải các mục này"
@@ -178,13 +179,12 @@ def known(codes: Iterable[str], services: Services) -> list[Procedure]:
 
 
 def _lead(choices: Sequence[Procedure], match: Match, services: Services) -> str:
-    if match.ask:
-        return match.ask
     if not choice.siblings(choices):
-        return WHICH
+        return match.ask or WHICH
     family = known(services.catalogue.families.get(choices[0].family or "", ()), services)
     base = next((procedure for procedure in family if procedure.variant is None), choices[0])
-    return WHICH_CASE.format(title=markup.title(base, 90))
+    ask = match.ask or WHICH_CASE
+    return ABOUT.format(title=markup.title(base, 90), ask=markup.lower_first(ask))
 
 
 def _choices(match: Match, services: Services) -> list[Procedure]:

@@ -217,7 +217,7 @@ async def test_keyboard_alone_is_enough(browser: Browser, house: House) -> None:
     await expect(page.get_by_label("Câu hỏi của anh/chị")).to_be_focused()
     await page.keyboard.type("khai sinh")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_text("Cháu bé thuộc trường hợp nào?")).to_be_visible()
+    await expect(page.get_by_text("cháu bé thuộc trường hợp nào?")).to_be_visible()
     for _ in range(4):
         await page.keyboard.press("Shift+Tab")
     focused = "() => document.activeElement.textContent"

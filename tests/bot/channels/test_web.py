@@ -12,7 +12,8 @@ from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar
 from sqlalchemy import text
 from sqlalchemy.engine import URL
 
-from bot.channels import web
+from bot.channels import web, web_stream
+from bot.channels.web_turns import BAD_FORM
 from bot.storage.engine import connect
 from tests.bot.channels.house import House, open_house
 
@@ -158,7 +159,7 @@ async def test_bad_text_is_answered(browser: Browser, value: str) -> None:
 async def test_broken_json_is_refused_in_words(browser: Browser, body: str) -> None:
     response, answer = await browser.post("/turn", data=body, headers={"Content-Type": "application/json"})
     assert response.status == 400
-    assert json.loads(answer)["error"] == web.BAD_FORM
+    assert json.loads(answer)["error"] == BAD_FORM
 
 
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
@@ -182,7 +183,7 @@ async def test_plain_form_works_without_scripts(browser: Browser) -> None:
     response, _ = await browser.post("/", data={"text": "khai sinh"})
     assert response.status == 303
     _, page = await browser.get(response.headers["Location"])
-    assert "Cháu bé thuộc trường hợp nào?" in page
+    assert "cháu bé thuộc trường hợp nào?" in page
     await browser.post("/", data={"action": "pick:2.000528", "message": "2"})
     _, page = await browser.get("/")
     assert "2. Có bố hoặc mẹ là người nước ngoài</p>" in page
@@ -281,7 +282,7 @@ async def test_stream_without_a_conversation_ends_at_once(browser: Browser) -> N
 async def test_streams_of_one_visitor_are_bounded(
     house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web, "_STREAMS_PER_VISITOR", 1)
+    monkeypatch.setattr(web_stream, "STREAMS_PER_VISITOR", 1)
     await browser.turn("làm khai sinh")
     async with browser.session.get("/events") as open_stream:
         assert open_stream.status == 200

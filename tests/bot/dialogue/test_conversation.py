@@ -108,7 +108,7 @@ def test_question_about_a_part_that_names_nothing_known_asks_back_about_the_focu
 @pytest.mark.parametrize("way", ["2", "cái thứ hai", "pick:2.000528", "bố là người nước ngoài", "nuoc ngoai"])
 def test_offer_is_picked_in_any_way_and_answers_what_was_asked(person: Person, way: str) -> None:
     message = person.says("khai sinh")
-    assert message.body == "Cháu bé thuộc trường hợp nào?"
+    assert message.body == "Về “Đăng ký khai sinh”: cháu bé thuộc trường hợp nào?"
     assert labels(message)[-1] == question.NONE_OF_THESE
     picked = person.presses(way) if ":" in way else person.says(way)
     assert "Đăng ký khai sinh có yếu tố nước ngoài" in picked.body
@@ -375,5 +375,5 @@ def test_payloads_read_back_as_written(verb: Verb, code: str, page: int) -> None
 def test_offer_of_siblings_without_a_question_names_their_base() -> None:
     person = Person(services({"khai sinh": offer("1.001193", "2.000528")}))
     message = person.says("khai sinh")
-    assert message.body == "Về “Đăng ký khai sinh”, anh/chị thuộc trường hợp nào?"
+    assert message.body == "Về “Đăng ký khai sinh”: anh/chị thuộc trường hợp nào?"
     assert choice.PLAIN_CASE in labels(message)[0]
