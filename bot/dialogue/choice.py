@@ -54,10 +54,11 @@ def labels(choices: Sequence[Procedure], by_variant: bool = False) -> list[str]:
 
 
 def listed(
-    choices: Sequence[Procedure], verb: Verb = Verb.SHOW, start: int = 1
+    choices: Sequence[Procedure], verb: Verb = Verb.SHOW, start: int = 1, by_variant: bool | None = None
 ) -> tuple[str, tuple[tuple[Button, ...], ...]]:
     """Return the choices as a numbered text (empty when the buttons say it all) and as one button a row."""
-    by_variant = verb is Verb.PICK and siblings(choices)
+    if by_variant is None:
+        by_variant = verb is Verb.PICK and siblings(choices)
     full = labels(choices, by_variant)
     short = [markup.clip(text, LABEL) for text in full]
     told = [markup.escape(text) for text in full]
@@ -73,8 +74,8 @@ def listed(
 
 
 def _with_official(name: str, procedure: Procedure) -> str:
-    official = markup.title(procedure, 130)
-    return markup.escape(name) if name == official else f"{markup.escape(name)}: {markup.italic(official)}"
+    official = markup.title(procedure, 100)
+    return markup.escape(name) if name == official else f"{markup.bold(name)}: {markup.italic(official)}"
 
 
 def picked(text: str, count: int) -> int | None:

@@ -95,7 +95,9 @@ def _talk(talk: Talk, session: Session, services: Services) -> tuple[Reply, Sess
     if talk is Talk.YES and len(session.offered) == 1:
         return question.pick(session.offered[0], session, services)
     if talk is Talk.WRONG or (talk is Talk.NO and session.offered):
-        return question.reject(session.offered or (session.focus or "",), session, services)
+        shown_first = session.focus is not None and session.focus in session.offered
+        wrong = (session.focus or "",) if shown_first or not session.offered else session.offered
+        return question.reject(wrong, session, services)
     return Reply((Message(smalltalk.ANSWERS[talk], ((welcome.browse_button(),),)),)), session
 
 

@@ -20,6 +20,7 @@ ABOUT = "Về “{title}”: {ask}"
 NOT_THAT = "Xin lỗi anh/chị. Vậy có phải mục này không?"
 SORRY = "Xin lỗi anh/chị. {lead}"
 NONE_OF_THESE = "Không phải các mục này"
+OTHER_CASES = "Nếu anh/chị thuộc trường hợp khác, bấm vào trường hợp đó:"
 ABOUT_THIS = "Câu này tôi chưa rõ. Anh/chị đang hỏi về “{title}” phải không?"
 ABOUT_WHICH = "Anh/chị hỏi {what} của thủ tục nào? Ví dụ: “đăng ký khai sinh”."
 UNKNOWN = (
@@ -42,6 +43,9 @@ LONGEST = 400
 
 MOST_CHOICES = 4
 SHORT_ANSWER = 8
+SURE_OF_BASE = 0.9
+"""Confidence from which the plain case is answered at once, with its other cases beside it."""
+
 SURE_AMONG_OFFERED = 0.7
 """Confidence that settles an offer when a short answer is read together with the question before."""
 
@@ -74,6 +78,8 @@ def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Ses
     if match.outcome is Outcome.ANSWER and match.candidates:
         return show(match.candidates[0].code, session, services, _wanted(session))
     found = _choices(match, services)
+    if _plain_case(match, found):
+        return _show_with_cases(found, session, services)
     if match.outcome is Outcome.OFFER and found:
         return offer(found, _lead(found, match, services), session)
     return _unknown(said, asked, session, services)
@@ -116,6 +122,24 @@ def show(code: str, session: Session, services: Services, asked: tuple[Facet, ..
     return Reply((facets.answer(procedure, asked, services),)), session.model_copy(update=update)
 
 
+def _plain_case(match: Match, choices: Sequence[Procedure]) -> bool:
+    """Say whether the choices are variants of one procedure of which the plain one is all but certainly meant."""
+    if match.outcome is not Outcome.OFFER or not choice.siblings(choices) or choices[0].variant is not None:
+        return False
+    best = match.candidates[0]
+    return best.code == choices[0].code and best.confidence >= SURE_OF_BASE
+
+
+def _show_with_cases(choices: Sequence[Procedure], session: Session, services: Services) -> tuple[Reply, Session]:
+    """Answer with the plain case and name the others beside it; the plain one counts as the first choice."""
+    shown = choices[:MOST_CHOICES]
+    reply, session = show(shown[0].code, session, services, _wanted(session))
+    listing, rows = choice.listed(shown[1:], Verb.PICK, start=2, by_variant=True)
+    others = Message("\n".join(filter(None, (OTHER_CASES, listing))), rows)
+    codes = tuple(procedure.code for procedure in shown)
+    return Reply((*reply.messages, others)), session.model_copy(update={"offered": codes})
+
+
 def visit(code: str, session: Session, services: Services) -> tuple[Reply, Session]:
     """Show a procedure the person chose without a question (a list, a link, a code): the old question is over."""
     if code != session.focus:
@@ -140,7 +164,7 @@ def offer(choices: Sequence[Procedure], lead: str, session: Session) -> tuple[Re
 
 def reject(codes: Iterable[str], session: Session, services: Services) -> tuple[Reply, Session]:
     """Put ``codes`` aside for the question in hand and offer what comes next, or ask for other words."""
-    rejected = tuple(dict.fromkeys((*session.rejected, *codes)))[-20:]
+    rejected = tuple(dict.fromkeys((*session.rejected, *filter(None, codes))))[-20:]
     focus = None if session.focus in rejected else session.focus
     session = session.model_copy(
         update={"rejected": rejected, "focus": focus, "offered": (), "misses": session.misses + 1}

@@ -151,6 +151,12 @@ def offer(*codes: str, facets: tuple[Facet, ...] = (), ask: str | None = None) -
     return Match(Outcome.OFFER, tuple(Candidate(code, 0.3) for code in codes), codes, facets, ask=ask)
 
 
+def plain_case(*codes: str, confidence: float = 0.95) -> Match:
+    """The first code all but certain, the others its variants."""
+    rest = tuple(Candidate(code, 0.01) for code in codes[1:])
+    return Match(Outcome.OFFER, (Candidate(codes[0], confidence), *rest), codes)
+
+
 def bare(*facets: Facet) -> Match:
     return Match(Outcome.UNKNOWN, facets=facets, bare=True)
 

@@ -40,7 +40,7 @@ def test_variants_are_named_by_what_sets_them_apart() -> None:
 
 def test_long_names_are_called_what_people_call_them_with_the_official_name_above() -> None:
     body, rows = choice.listed((LICENCE, LAND))
-    assert body.startswith("1. Đổi giấy phép lái xe\n2. Làm sổ đỏ lần đầu: <i>Đăng ký, cấp Giấy chứng nhận")
+    assert body.startswith("1. Đổi giấy phép lái xe\n2. <b>Làm sổ đỏ lần đầu</b>: <i>Đăng ký, cấp Giấy chứng nhận")
     assert rows[1][0].label == "2. Làm sổ đỏ lần đầu"
     assert all(len(row[0].label) <= choice.LABEL + 3 for row in rows)
 
