@@ -10,9 +10,6 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.channels import web as page
 from bot.channels.telegram import Telegram
 from bot.dialogue import conversation, inline
@@ -21,9 +18,10 @@ from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Reply, Turn
 from bot.errors import BotError, StorageError
+from bot.health import Health
 from bot.intake import Intake
 from bot.logs import outline
-from bot.server import Health, Server
+from bot.server import Server
 from bot.settings import Settings
 from bot.storage.embedded import EmbeddedServer
 from bot.storage.engine import Database, opened
@@ -187,32 +185,12 @@ class App:
         return jobs
 
     def _health(self) -> Health:
-        catalogue = self._services.catalogue
-        facts = {"procedures": len(catalogue), "release": catalogue.release}
-        checks = {
-            "process": self._process_state,
-            "database": self._database_state,
-            "catalogue": self._catalogue_state,
-            "telegram": self._telegram_state,
-        }
-        return Health(checks, facts)
-
-    async def _process_state(self) -> str:
-        return "stopping" if self._stopping else "ok"
-
-    async def _database_state(self) -> str:
-        try:
-            async with asyncio.timeout(3), self._database.engine.connect() as connection:
-                await connection.execute(text("SELECT 1 FROM chat LIMIT 1"))
-        except (SQLAlchemyError, OSError, TimeoutError):
-            return "unreachable"
-        return "ok"
-
-    async def _catalogue_state(self) -> str:
-        return "ok" if len(self._services.catalogue) else "empty"
-
-    async def _telegram_state(self) -> str:
-        return self._telegram.state if self._telegram else "off"
+        return Health(
+            self._database.engine,
+            self._services.catalogue,
+            process=lambda: "stopping" if self._stopping else "ok",
+            telegram=lambda: self._telegram.state if self._telegram else "off",
+        )
 
 
 async def _watch(server: EmbeddedServer) -> None:

@@ -1,41 +1,15 @@
-"""Our HTTP server: routes of the channels, and how the program is."""
+"""Our HTTP server, on an address that is ours before anything else starts."""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from aiohttp import web
 
 from bot.errors import AddressError
 
-_WELL = frozenset({"ok", "standby", "off"})
 _FINISH_SECONDS = 4.0
-
-Check = Callable[[], Awaitable[str]]
-
-
-@dataclass(frozen=True)
-class Health:
-    """What ``/readyz`` asks; each check answers with a word, of which ok, standby and off are well."""
-
-    checks: Mapping[str, Check]
-    facts: Mapping[str, object]
-
-    def routes(self) -> list[web.RouteDef]:
-        """Return the two routes a supervisor asks."""
-        return [web.get("/healthz", self._alive), web.get("/readyz", self._ready)]
-
-    async def _alive(self, _request: web.Request) -> web.Response:
-        return web.json_response({"status": "ok"}, headers={"Cache-Control": "no-store"})
-
-    async def _ready(self, _request: web.Request) -> web.Response:
-        words = {name: await check() for name, check in self.checks.items()}
-        well = _WELL.issuperset(words.values())
-        body = {"status": "ready" if well else "not ready", **words, **self.facts}
-        return web.json_response(body, status=200 if well else 503, headers={"Cache-Control": "no-store"})
-
 
 class Server:
     """Serves HTTP on one address."""

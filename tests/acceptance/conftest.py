@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
-from bot.storage.embedded import EmbeddedServer
 from tests.acceptance.botapi import TOKEN, BotApi
 from tests.acceptance.process import BotProcess
 from tests.bot.dialogue.records import RECORDS
@@ -38,19 +37,18 @@ async def api() -> AsyncIterator[BotApi]:
 
 
 @pytest.fixture
-async def process(tmp_path: Path, catalogue: Path) -> AsyncIterator[Launch]:
+async def process(place: Path, catalogue: Path) -> AsyncIterator[Launch]:
     """Makes processes of the bot, each in a folder of its own; whatever still runs at the end is killed."""
     made: list[BotProcess] = []
 
     def make(name: str = "bot", **settings: str) -> BotProcess:
-        folder = tmp_path / name
+        folder = place / name
         folder.mkdir(exist_ok=True)
         made.append(BotProcess(folder, **({"CATALOGUE": str(catalogue)} | settings)))
         return made[-1]
 
     yield make
     await asyncio.gather(*(each.kill() for each in made), return_exceptions=True)
-    await asyncio.to_thread(stop_left_behind, tmp_path)
 
 
 @pytest.fixture
@@ -62,12 +60,6 @@ def shared(database: URL) -> str:
 def telegram(api: BotApi, **more: str) -> dict[str, str]:
     """Return the settings of a bot that polls ``api``."""
     return {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": api.url, **more}
-
-
-def stop_left_behind(folder: Path) -> None:
-    """Stop the database servers that killed processes left running."""
-    for data in folder.glob("*/data/postgres"):
-        EmbeddedServer(data).stop()
 
 
 def free_port() -> int:

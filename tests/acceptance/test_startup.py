@@ -81,8 +81,8 @@ async def test_rejected_token_is_named(api: BotApi, process: Launch, shared: str
     assert TOKEN not in told
 
 
-async def test_two_instances_on_one_folder_are_told_apart(process: Launch, tmp_path: Path) -> None:
-    folder = str(tmp_path / "dữ liệu chung, số 1")
+async def test_two_instances_on_one_folder_are_told_apart(process: Launch, place: Path) -> None:
+    folder = str(place / "dữ liệu chung, số 1")
     first = process("first", MOT_CUA_DATA=folder)
     await first.start()
     code, told = await complaint(process("second", MOT_CUA_DATA=folder))
@@ -95,8 +95,8 @@ async def test_two_instances_on_one_folder_are_told_apart(process: Launch, tmp_p
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "small"
+def small_disk(place: Path) -> Iterator[Path]:
+    folder = place / "small"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
     if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
