@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.matching.decide import CHOICES, SIGNALS, group_twins, signals
+from knowledge.matching.decide import CHOICES, OUTSIDE, SIGNALS, group_twins, signals
 from knowledge.matching.matcher import Matcher, Reading
 from knowledge.matching.model import Judge, Model
 from knowledge.matching.rank import FEATURES, Ranking
@@ -86,7 +86,8 @@ def read_examples(matcher: Matcher, questions: Sequence[LabelledQuestion]) -> li
     examples = []
     for question in questions:
         reading = matcher.read(question.text)
-        right = np.array([matcher.codes[place] in question.codes for place in reading.ranking.places])
+        wanted = question.codes or {OUTSIDE}
+        right = np.array([matcher.codes[place] in wanted for place in reading.ranking.places])
         weight = times[_key(question)] ** -0.5 if question.codes else 1.0
         examples.append(Example(question, reading, right, weight))
     return examples
@@ -178,10 +179,10 @@ def _judged(example: Example, weights: Array, twins: Sequence[str]) -> tuple[lis
     scores = (old.features @ weights).astype(np.float32)
     order = np.argsort(-scores, kind="stable")
     ranking = Ranking(old.places[order], scores[order], old.features[order], old.terms, old.mass, old.known)
-    groups = group_twins(ranking, twins)
+    grouping = group_twins(ranking, twins)
     right = example.right[order]
-    offered = [bool(right[group.rows[0]]) for group in groups[:CHOICES]]
-    return signals(ranking, groups, example.reading.question), (offered[0], any(offered))
+    offered = [bool(right[group.rows[0]]) for group in grouping.groups[:CHOICES]]
+    return signals(ranking, grouping, example.reading.question), (offered[0], any(offered))
 
 
 def _crossed(values: Array, right: npt.NDArray[np.bool_], folds: npt.NDArray[np.int64]) -> Array:

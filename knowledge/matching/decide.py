@@ -29,6 +29,7 @@ SIGNALS = (
     "mass",
     "length",
     "best_said",
+    "outside",
 )
 """What the judges look at, in the order of their weights."""
 
@@ -45,21 +46,36 @@ class Group:
     share: float
 
 
-def group_twins(ranking: Ranking, twins: Sequence[str]) -> list[Group]:
-    """Join ranked procedures whose ``twins`` key is equal; best group first, shares adding up to 1."""
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """A ranking by acts, best first; ``outside`` is the probability that the question is about no procedure at all."""
+
+    groups: tuple[Group, ...]
+    outside: float
+
+
+OUTSIDE = ""
+"""The twin key of everything that is no procedure."""
+
+
+def group_twins(ranking: Ranking, twins: Sequence[str]) -> Grouping:
+    """Join ranked procedures whose ``twins`` key is equal; the shares of all acts and ``outside`` add up to 1."""
     if not len(ranking.scores):
-        return []
+        return Grouping((), 0.0)
     odds = np.exp(ranking.scores - ranking.scores[0])
     shares = (odds / odds.sum()).tolist()
     rows: dict[str, list[int]] = {}
     for row, place in enumerate(ranking.places.tolist()):
         rows.setdefault(twins[place], []).append(row)
+    outside = sum(shares[row] for row in rows.pop(OUTSIDE, ()))
     groups = [Group(tuple(found), sum(shares[row] for row in found)) for found in rows.values()]
-    return sorted(groups, key=lambda group: (-group.share, group.rows[0]))
+    return Grouping(tuple(sorted(groups, key=lambda group: (-group.share, group.rows[0]))), outside)
 
 
-def signals(ranking: Ranking, groups: Sequence[Group], question: Question) -> list[float]:
-    """Return the judges' signals for one ranked question, in the order of ``SIGNALS``."""
+def signals(ranking: Ranking, grouping: Grouping, question: Question) -> list[float]:
+    """Return the judges' signals for one ranked question with at least one act, in the order of ``SIGNALS``."""
+    groups = grouping.groups
+    outside = min(max(grouping.outside, 1e-4), 1 - 1e-4)
     shares = np.clip([group.share for group in groups[:CHOICES]], 1e-6, 1 - 1e-6)
     first, together = float(shares[0]), min(float(shares.sum()), 1 - 1e-4)
     second = float(shares[1]) if len(shares) > 1 else 1e-6
@@ -76,4 +92,5 @@ def signals(ranking: Ranking, groups: Sequence[Group], question: Question) -> li
         float(np.log1p(ranking.mass)),
         float(np.log1p(content)),
         float(ranking.features[offered, _SAID].max()),
+        float(np.log(outside / (1 - outside))),
     ]

@@ -79,23 +79,33 @@ def twin_key(title: str) -> str:
     return " ".join(folded_words(text))
 
 
-def tell_apart(titles: Sequence[str]) -> tuple[str, ...] | None:
+Title = tuple[list[str], list[str]]
+"""A title's words as written, and the same words folded."""
+
+
+def title_words(title: str) -> Title:
+    """Cut a title into words for ``tell_apart``."""
+    said = normalise(title.replace("(", " ( ").replace(")", " ) "))
+    return said.split(), [word.strip(",.;:") for word in fold(said).split()]
+
+
+def tell_apart(titles: Sequence[Title]) -> tuple[str, ...] | None:
     """Return, for titles that are nearly the same, the words that set each apart ("" for one with nothing of its own).
 
     None when the titles differ too much for one question to tell them apart.
     """
-    said = [title.replace("(", " ( ").replace(")", " ) ").split() for title in titles]
-    keys: list[list[str]] = [[fold(normalise(word)).strip(",.;:") for word in words] for words in said]
+    keys = [key for _, key in titles]
     shortest = min(map(len, keys), default=0)
     if len(titles) < 2 or not shortest:
         return None
+    shared = set(keys[0]).intersection(*keys[1:])
+    if len(shared) < _ALIKE * min(len(set(key)) for key in keys):
+        return None
     start = _common(keys)
     end = min(_common([key[::-1] for key in keys]), shortest - start)
-    shared = set(keys[0]).intersection(*keys[1:])
-    fewest = min((len(set(key)) for key in keys), default=0)
-    if len(shared) < _ALIKE * fewest or start + end < _FEWEST_COMMON:
+    if start + end < _FEWEST_COMMON:
         return None
-    rest = (words[start : len(words) - end] for words in said)
+    rest = (words[start : len(words) - end] for words, _ in titles)
     return tuple(" ".join(words).strip(" ,.;:-()").replace("( ", "(").replace(" )", ")") for words in rest)
 
 

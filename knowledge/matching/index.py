@@ -1,8 +1,10 @@
 """The inverted index: one pass over the postings scores every side of every procedure.
 
 Each procedure is indexed under several *sides*: its title, all its phrases together, its papers and results, its body
-(steps and conditions) and its field; each single phrase is a document of its own. All sides share one vocabulary and
-one posting list per term, so that a question costs one gather and one ``bincount`` however many sides there are.
+(steps and conditions) and its field. All sides share one vocabulary and
+one posting list per term, so that a question costs one gather and one ``bincount`` however many sides there are. Single
+phrases are many and short: they are kept the other way round, by procedure, and compared only for the procedures that
+pass the first stage.
 
 Terms are folded words, folded neighbours (``"khai sinh"``) and words with their marks (``"´mất"``). Title, field and
 phrases are compared by cosine, the longer sides by BM25 (Robertson and Zaragoza, 2009).
@@ -54,6 +56,7 @@ class Entry:
     local_copy: bool
     bare: bool
     prior: float
+    outside: bool = False
 
 
 def entry_of(procedure: Procedure, phrases: PhraseBook) -> Entry:
@@ -76,6 +79,25 @@ def entry_of(procedure: Procedure, phrases: PhraseBook) -> Entry:
     )
 
 
+def outside_entry(topic: str, phrases: tuple[str, ...]) -> Entry:
+    """Return the entry of a topic that is no procedure; its code is empty."""
+    return Entry(
+        code="",
+        name="",
+        said=phrases,
+        papers="",
+        body="",
+        field=topic,
+        citizen=False,
+        commune=False,
+        province=False,
+        local_copy=False,
+        bare=False,
+        prior=0.0,
+        outside=True,
+    )
+
+
 def _terms(text: str, lexicon: Lexicon) -> Counter[str]:
     """Count the terms of a title or phrase, its abbreviations written out behind it."""
     said = words(text)
@@ -83,7 +105,7 @@ def _terms(text: str, lexicon: Lexicon) -> Counter[str]:
         longs = lexicon.abbreviations.get(word)
         if longs and len(longs) == 1:
             said += longs[0]
-    folded = fold(" ".join(said)).split(" ")
+    folded = fold(" ".join(said)).split()
     found = Counter(folded)
     found.update(map(" ".join, pairwise(folded)))
     found.update([MARKED + word for word in said if not word.isascii()])
@@ -97,8 +119,6 @@ class Index:
         self.codes = [entry.code for entry in entries]
         self.vocabulary: dict[str, int] = {}
         count = len(entries)
-        owners = [place for place, entry in enumerate(entries) for _ in entry.said]
-        self.phrase_owner: Ints = np.array(owners, np.int32)
         title, said, single = self._spoken(entries, lexicon)
         sides = [
             title,
@@ -113,7 +133,8 @@ class Index:
         ).astype(np.int32)
         self.weight = self._rarity(count, size)
         self.rarity: list[float] = self.weight.tolist()
-        self._post(sides, single, count, size)
+        self._post(sides, count, size)
+        self._keep(single, [len(entry.said) for entry in entries])
 
     def _spoken(self, entries: Sequence[Entry], lexicon: Lexicon) -> tuple[_Side, _Side, _Side]:
         """Read titles and phrases: the titles, all that is said of each procedure together, and each phrase alone."""
@@ -154,7 +175,6 @@ class Index:
     def _post(
         self,
         sides: list[_Side],
-        single: _Side,
         count: int,
         size: int,
     ) -> None:
@@ -168,16 +188,52 @@ class Index:
                 impacts.append(impact)
                 if side == TITLE:
                     self.title_norm = norm
-        impact, self.phrase_norm = self._cosine(single[0], single[1], len(self.phrase_owner))
-        impacts.append(impact)
-        every = [*sides, single]
-        terms = np.concatenate([side[0] for side in every])
-        places = np.concatenate([side[1] + number * count for number, side in enumerate(every)])
+        terms = np.concatenate([side[0] for side in sides])
+        places = np.concatenate([side[1] + number * count for number, side in enumerate(sides)])
         order = np.argsort(terms, kind="stable")
         self.places: Ints = places[order].astype(np.int32)
         self.impacts: Floats = np.concatenate(impacts)[order].astype(np.float32)
         ends = np.cumsum(np.bincount(terms, minlength=size))
         self.ends: list[int] = ends.tolist()
+
+    def _keep(self, single: _Side, phrases: Sequence[int]) -> None:
+        """Keep each phrase's terms with their cosine impacts, phrases of one procedure side by side."""
+        terms, places, _ = single
+        count = sum(phrases)
+        impacts, self._phrase_norm = self._cosine(terms, places, count)
+        self._phrase_terms, self._phrase_impacts = terms, impacts
+        start = np.searchsorted(places, np.arange(count + 1))
+        self._phrase_start: list[int] = start.tolist()
+        self._phrase_length = np.diff(start)
+        self._phrase_numbers = np.arange(count)
+        self._phrases_of: list[int] = np.concatenate([[0], np.cumsum(phrases)]).astype(int).tolist()
+
+    def best_phrases(self, terms: Sequence[tuple[int, float]], places: Sequence[int]) -> tuple[Floats, Floats]:
+        """Compare single phrases, for each procedure of ``places``.
+
+        Returns its best phrase's cosine (not yet divided by the question's norm), and the largest share of a phrase's
+        own weight that the question covers; 0 for a procedure without phrases.
+        """
+        best = np.zeros((2, len(places)), np.float32)
+        spans = [(row, self._phrases_of[place], self._phrases_of[place + 1]) for row, place in enumerate(places)]
+        spans = [span for span in spans if span[1] < span[2]]
+        if not spans or not terms:
+            return best[0], best[1]
+        asked = np.zeros(len(self.rarity), np.float32)
+        asked[[term for term, _ in terms]] = [weight for _, weight in terms]
+        start = self._phrase_start
+        held = [slice(start[first], start[last]) for _, first, last in spans]
+        hits = asked[np.concatenate([self._phrase_terms[part] for part in held])]
+        hits *= np.concatenate([self._phrase_impacts[part] for part in held])
+        numbers = np.concatenate([self._phrase_numbers[first:last] for _, first, last in spans])
+        lengths = self._phrase_length[numbers]
+        cosine = np.add.reduceat(hits, np.cumsum(lengths) - lengths)
+        counts = np.array([last - first for _, first, last in spans])
+        owners = np.cumsum(counts) - counts
+        rows = [row for row, _, _ in spans]
+        best[0, rows] = np.maximum.reduceat(cosine, owners)
+        best[1, rows] = np.maximum.reduceat(cosine / self._phrase_norm[numbers], owners)
+        return best[0], best[1]
 
     def _bm25(self, terms: Ints, documents: Ints, times: Floats, count: int, k1: float, b: float) -> Floats:
         length = np.bincount(documents, weights=times, minlength=count)
@@ -190,23 +246,22 @@ class Index:
         norm = (np.sqrt(np.bincount(documents, weights=weight * weight, minlength=count)) + 1e-6).astype(np.float32)
         return (weight * weight / norm[documents]).astype(np.float32), norm
 
-    def score(self, terms: Iterable[tuple[int, float]]) -> tuple[Floats, Floats]:
-        """Return the scores of ``terms`` (term number, weight): one row per side, and one value per single phrase.
+    def score(self, terms: Iterable[tuple[int, float]]) -> Floats:
+        """Return the scores of ``terms`` (term number, weight), one row per side.
 
         Scores are raw sums; divide cosine sides by the question's norm and BM25 sides by its sum to compare questions.
         """
+        size = len(self.codes) * SIDES
         places: list[Ints] = []
         impacts: list[Floats] = []
         for term, weight in terms:
             start, end = (self.ends[term - 1] if term else 0), self.ends[term]
             places.append(self.places[start:end])
             impacts.append(self.impacts[start:end] * np.float32(weight))
-        count = len(self.codes)
-        total = count * SIDES + len(self.phrase_owner)
         if not places:
-            return np.zeros((SIDES, count), np.float32), np.zeros(len(self.phrase_owner), np.float32)
-        scores = np.bincount(np.concatenate(places), np.concatenate(impacts), total).astype(np.float32)
-        return scores[: count * SIDES].reshape(SIDES, count), scores[count * SIDES :]
+            return np.zeros((SIDES, len(self.codes)), np.float32)
+        scores = np.bincount(np.concatenate(places), np.concatenate(impacts), size)
+        return scores.reshape(SIDES, len(self.codes)).astype(np.float32)
 
     def pairs(self, pair: str) -> int:
         """Return how many procedures say the two folded words of ``pair`` side by side in a title, name or phrase."""

@@ -9,13 +9,14 @@ from time import perf_counter
 import numpy as np
 
 from knowledge.errors import ModelError
-from knowledge.matching.decide import CHOICES, SIGNALS, Group, group_twins, signals
-from knowledge.matching.family import load_modifiers, tell_apart, twin_key
-from knowledge.matching.index import Entry, Index, entry_of
+from knowledge.matching.decide import CHOICES, OUTSIDE, SIGNALS, Grouping, group_twins, signals
+from knowledge.matching.family import load_modifiers, tell_apart, title_words, twin_key
+from knowledge.matching.index import Entry, Index, entry_of, outside_entry
 from knowledge.matching.match import Candidate, Match, Outcome
 from knowledge.matching.model import Model, load_model
 from knowledge.matching.question import FACET_WEIGHT, Question, Reader, parts
 from knowledge.matching.rank import FEATURES, Ranker, Ranking
+from knowledge.outside import load_outside
 from knowledge.phrases import PhraseBook, load_phrases
 from knowledge.procedure import Procedure
 from knowledge.vietnamese.lexicon import load_lexicon
@@ -34,15 +35,14 @@ class Reading:
 
     question: Question
     ranking: Ranking
-    groups: tuple[Group, ...]
+    grouping: Grouping
 
 
 class Matcher:
     """Matches questions against one catalogue release. Immutable after building; safe to share between threads.
 
-    ``names`` maps the codes it knows to official names; ``codes`` are those indexed, in order, ``twins`` a key for
-    each
-    (equal keys are one act); ``built_in`` is how long indexing took, in seconds.
+    ``names`` maps the codes it knows to official names; ``codes`` are those indexed, in order, empty for what is no
+    procedure; ``twins`` holds a key for each (equal keys are one act); ``built_in`` is the time of indexing in seconds.
     """
 
     def __init__(
@@ -60,6 +60,7 @@ class Matcher:
             raise ModelError("Mô hình không khớp với chương trình; hãy chạy: python -m knowledge train")
         book = load_phrases() if phrases is None else phrases
         entries, self.names = _entries(procedures, book)
+        entries += [outside_entry(topic, said) for topic, said in load_outside().items()]
         start = perf_counter()
         lexicon = load_lexicon()
         self._index = Index(entries, lexicon)
@@ -67,7 +68,7 @@ class Matcher:
         weights = np.array(self._model.weights, np.float32)
         self._ranker = Ranker(self._index, entries, load_modifiers(), weights)
         self.codes = self._index.codes
-        self.twins = [twin_key(entry.name) for entry in entries]
+        self.twins = [OUTSIDE if entry.outside else twin_key(entry.name) for entry in entries]
         self._place = {entry.code: place for place, entry in enumerate(entries)}
         self.built_in = perf_counter() - start
 
@@ -80,7 +81,7 @@ class Matcher:
             outcome = Outcome.ANSWER if len(named) == 1 else Outcome.OFFER
             ranked = tuple(Candidate(code, 1.0 / len(named)) for code in named)
             return Match(outcome, ranked, named[:CHOICES], facets)
-        if not reading.groups:
+        if not reading.grouping.groups:
             return Match(Outcome.UNKNOWN, facets=facets)
         match = self._decide(reading, frozenset(rejected))
         return match if rejected else self._several(question, match)
@@ -89,7 +90,7 @@ class Matcher:
         """Read and rank ``question`` without deciding."""
         read = self._reader.read(question)
         ranking = self._ranker.rank(read)
-        return Reading(read, ranking, tuple(group_twins(ranking, self.twins)))
+        return Reading(read, ranking, group_twins(ranking, self.twins))
 
     def _several(self, question: str, match: Match) -> Match:
         """Offer one procedure for each separate request of a message, when each is clear and they differ."""
@@ -111,9 +112,9 @@ class Matcher:
 
     def _decide(self, reading: Reading, rejected: frozenset[str]) -> Match:
         question, ranking = reading.question, reading.ranking
-        if not reading.groups:
+        if not reading.grouping.groups:
             return Match(Outcome.UNKNOWN, facets=question.facets)
-        values = signals(ranking, reading.groups, question)
+        values = signals(ranking, reading.grouping, question)
         first, among = self._model.first.probability(values), self._model.choices.probability(values)
         among = max(first, among)
         wanted = RANKED + len(rejected)
@@ -135,20 +136,21 @@ class Matcher:
         Variants that hold nearly all the probability are offered alone: one question instead of a list of look-alikes.
         """
         offered = ranked[:CHOICES]
+        titles = [title_words(self.names[candidate.code]) for candidate in offered]
         total = sum(candidate.confidence for candidate in offered)
         for count in range(len(offered), 1, -1):
             held = sum(candidate.confidence for candidate in offered[:count])
             if held < _NEARLY_ALL * total:
                 break
-            labels = tell_apart([self.names[candidate.code] for candidate in offered[:count]])
+            labels = tell_apart(titles[:count])
             if labels:
                 return tuple(c.code for c in offered[:count]), tuple(label or PLAIN_CASE for label in labels)
         return tuple(candidate.code for candidate in offered), ()
 
     def _candidates(self, reading: Reading, first: float, among: float, wanted: int) -> Iterable[Candidate]:
         """Yield one procedure per act; the first has ``first``, the others share what is left of ``among``."""
-        rest = sum(group.share for group in reading.groups[1:CHOICES]) or 1.0
-        for number, group in enumerate(reading.groups[:wanted]):
+        rest = sum(group.share for group in reading.grouping.groups[1:CHOICES]) or 1.0
+        for number, group in enumerate(reading.grouping.groups[:wanted]):
             row = group.rows[0]
             confidence = first if number == 0 else min(first, (among - first) * group.share / rest)
             code = self._index.codes[int(reading.ranking.places[row])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.matching.match import Facet
@@ -18,13 +18,13 @@ LONGEST_QUESTION = 3000
 FILLER_WEIGHT = 0.12
 FACET_WEIGHT = 0.2
 DENIED_WEIGHT = 0.0
-_LONGEST_PHRASE = 6
 _CODE = re.compile(r"(?<![\d.])(\d)\.?(\d{6})(?![\d.]*\d)")
 _DENIAL = (("khong", "phai"), ("chu", "khong"), ("dung", "noi"), ("dung", "nham"), ("khong", "phai", "la"))
 _DENIED_AT_MOST = 8
 _SEVERAL = re.compile(r"[?!;\n]+|\.\s|,?\s(?:còn|con)\s(?=.*\?)|\s(?:với lại|voi lai|ngoài ra|ngoai ra|đồng thời)\s")
 _REQUEST = re.compile(r"\b(muon|can|xin|lam|dang ky|hoi|the nao|ra sao|gi|dau|sao)\b")
 _PARTS = 3
+_LONGEST_SEVERAL = 300
 _BREAKS = re.compile(r"[.,;:!?()\n]|\s[-–]\s")
 
 
@@ -61,6 +61,8 @@ class Reader:
     def __init__(self, lexicon: Lexicon, speller: Speller) -> None:
         self._lexicon = lexicon
         self._speller = speller
+        self._longest = _longest((*lexicon.facets, *lexicon.filler))
+        self._longest_synonym = _longest(lexicon.synonyms)
 
     def read(self, text: str) -> Question:
         """Read ``text``; never fails, whatever the text."""
@@ -132,7 +134,7 @@ class Reader:
         place = 0
         while place < len(said):
             length = 1
-            for size in range(min(_LONGEST_PHRASE, len(said) - place), 0, -1):
+            for size in range(min(self._longest.get(folded[place], 0), len(said) - place), 0, -1):
                 key = tuple(folded[place : place + size])
                 facet = self._lexicon.facets.get(key)
                 if facet:
@@ -155,7 +157,7 @@ class Reader:
         for place in range(len(said)):
             if place < taken:
                 continue
-            for size in range(min(4, len(said) - place), 0, -1):
+            for size in range(min(self._longest_synonym.get(folded[place], 0), len(said) - place), 0, -1):
                 found = self._lexicon.synonyms.get(tuple(folded[place : place + size]))
                 if not found:
                     continue
@@ -168,8 +170,18 @@ class Reader:
                 break
 
 
+def _longest(phrases: Iterable[Words]) -> dict[str, int]:
+    """Return, by first word, the length of the longest phrase that begins with it."""
+    found: dict[str, int] = {}
+    for phrase in phrases:
+        found[phrase[0]] = max(found.get(phrase[0], 0), len(phrase))
+    return found
+
+
 def parts(text: str) -> list[str]:
-    """Return the separate requests of a message, at most three; empty when it makes only one."""
+    """Return the separate requests of a short message, at most three; empty when it makes only one or is a story."""
+    if len(text) > _LONGEST_SEVERAL:
+        return []
     found = [part.strip() for part in _SEVERAL.split(normalise(text[:LONGEST_QUESTION])) if part and part.strip()]
     asking = [part for part in found if _REQUEST.search(fold(part)) and len(part.split()) > _PARTS]
     return asking if 1 < len(asking) <= _PARTS else []

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from knowledge.matching.family import Bools, Modifiers
-from knowledge.matching.index import BODY, FIELD, MARKED, PAPERS, SAID, TITLE, Entry, Floats, Index, Ints
+from knowledge.matching.index import MARKED, TITLE, Entry, Floats, Index, Ints
 from knowledge.matching.question import Question
 from knowledge.vietnamese.tokens import folded_words
 
@@ -35,12 +35,16 @@ FEATURES = (
     "prior",
     "has_phrases",
     "bare_record",
+    "outside",
 )
 """Names of the ranker's features, in the order of its weights."""
 
+_SIDES = [FEATURES.index(name) for name in ("title", "said", "papers", "body", "field")]
+_PHRASE, _TITLE_SHARE, _PHRASE_SHARE = map(FEATURES.index, ("phrase", "title_share", "phrase_share"))
+_UNASKED, _ASKED, _DENIED = map(FEATURES.index, ("unasked", "asked", "denied"))
 _STATIC = FEATURES.index("citizen")
-_FIRST = np.array([0.7, 1.0, 1.2, 0.25, 0.3, 0.2], np.float32)
-_FIRST_STATIC = np.array([0.04, 0.05, 0.03, -0.1, -0.02, 0.05, 0.0, 0.0], np.float32)
+_FIRST = np.array([0.5, 1.8, 0.4, 0.6, 0.3], np.float32)
+_FIRST_STATIC = np.array([0.04, 0.05, 0.03, -0.1, -0.02, 0.05, 0.0, 0.0, 0.05], np.float32)
 KEPT = 32
 """How many procedures pass from the index to the ranker."""
 
@@ -84,10 +88,8 @@ class Ranker:
         self._modifiers = modifiers
         self._title_modifiers: Bools = modifiers.of_titles([entry.name for entry in entries])
         self._title_words = [frozenset(folded_words(entry.name)) for entry in entries]
-        self._title_norm, self._phrase_norm = index.title_norm, index.phrase_norm
         self._static = _static(entries)
-        self._owners, starts = np.unique(index.phrase_owner, return_index=True)
-        self._starts = starts
+        self._standing = self._static @ _FIRST_STATIC
 
     def rank(self, question: Question) -> Ranking:
         """Return the best ``KEPT`` procedures for ``question``, best first."""
@@ -95,12 +97,16 @@ class Ranker:
         known, weights = self._look_up(terms)
         said = np.array(weights, np.float32)
         norm, mass = float(np.sqrt(said @ said)) + 1e-3, float(said.sum()) + 1e-3
-        sides, phrases = self._index.score(known)
-        rows = self._rows(sides, phrases, norm, mass)
-        first = _FIRST @ rows[: len(_FIRST)] + self._static @ _FIRST_STATIC
+        sides = self._index.score(known)
+        scale = np.array([1 / norm, 1 / mass, 1 / mass, 1 / mass, 1 / norm], np.float32)
+        first = (_FIRST * scale) @ sides + self._standing
         kept = min(KEPT, first.size)
         places = np.argpartition(-first, kept - 1)[:kept].astype(np.int32)
-        features = self._features(rows, places, question)
+        features = self._features(places, question)
+        features[:, _SIDES] = (sides[:, places] * scale[:, None]).T
+        features[:, _TITLE_SHARE] = sides[TITLE, places] / self._index.title_norm[places]
+        cosine, features[:, _PHRASE_SHARE] = self._index.best_phrases(known, places.tolist())
+        features[:, _PHRASE] = cosine / norm
         scores = (features @ self._weights).astype(np.float32)
         order = np.argsort(-scores, kind="stable")
         vocabulary = self._index.vocabulary
@@ -127,29 +133,16 @@ class Ranker:
                 break
         return [(number, weight) for _, number, weight in found], [told for told, _, _ in found]
 
-    def _rows(self, sides: Floats, phrases: Floats, norm: float, mass: float) -> Floats:
-        rows = np.zeros((8, sides.shape[1]), np.float32)
-        rows[0] = sides[TITLE] / norm
-        rows[2] = sides[SAID] / mass
-        rows[3] = sides[PAPERS] / mass
-        rows[4] = sides[BODY] / mass
-        rows[5] = sides[FIELD] / norm
-        rows[6] = sides[TITLE] / self._title_norm
-        if phrases.size:
-            rows[1, self._owners] = np.maximum.reduceat(phrases, self._starts) / norm
-            rows[7, self._owners] = np.maximum.reduceat(phrases / self._phrase_norm, self._starts)
-        return rows
-
-    def _features(self, rows: Floats, places: Ints, question: Question) -> Floats:
+    def _features(self, places: Ints, question: Question) -> Floats:
+        """Return the features that need no index scores: modifiers asked and unasked, words ruled out, plain facts."""
         features = np.zeros((len(places), len(FEATURES)), np.float32)
-        features[:, :8] = rows[:, places].T
         has = self._title_modifiers[places]
         folded = [word.folded for word in question.words if word.weight > 0]
         asked = self._modifiers.asked(folded)
-        features[:, 8] = (has & ~asked).sum(1)
-        features[:, 9] = (has & asked).sum(1)
+        features[:, _UNASKED] = (has & ~asked).sum(1)
+        features[:, _ASKED] = (has & asked).sum(1)
         if question.denied:
-            features[:, 10] = [len(question.denied & self._title_words[place]) for place in places]
+            features[:, _DENIED] = [len(question.denied & self._title_words[place]) for place in places]
         features[:, _STATIC:] = self._static[places]
         return features
 
@@ -166,6 +159,7 @@ def _static(entries: Sequence[Entry]) -> Floats:
                 entry.prior,
                 bool(entry.said),
                 entry.bare,
+                entry.outside,
             )
             for entry in entries
         ],
