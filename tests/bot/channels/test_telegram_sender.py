@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.channels import telegram
+from bot.channels.telegram_client import TolerantRequest
+from bot.channels.telegram_sender import TelegramSender, keyboard
+from bot.delivery.sender import Part
+from bot.errors import DeliveryError, Gone, Moved, Refused, SlowDown, Uneditable, Unreachable
+
+
+class Failing:
+    """A bot whose every call fails with one error."""
+
+    def __init__(self, error: TelegramError) -> None:
+        self._error = error
+
+    async def send_message(self, *_: object, **__: object) -> None:
+        raise self._error
+
+    edit_message_text = send_message
+
+
+@pytest.fixture(autouse=True)
+def time_spans_as_in_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+
+
+def errors() -> list[tuple[TelegramError, type[DeliveryError], type[DeliveryError]]]:
+    return [
+        (Forbidden("bot was blocked by the user"), Gone, Gone),
+        (BadRequest("Chat not found"), Gone, Gone),
+        (BadRequest("can't parse entities"), Refused, Uneditable),
+        (BadRequest("message to edit not found"), Refused, Uneditable),
+        (ChatMigrated(-1005), Moved, Moved),
+        (TimedOut(), Unreachable, Unreachable),
+        (NetworkError("Bad Gateway"), Unreachable, Unreachable),
+        (InvalidToken(), Unreachable, Unreachable),
+    ]
+
+
+@pytest.mark.parametrize("number", range(8))
+async def test_each_error_has_its_meaning(number: int) -> None:
+    error, sending, editing = errors()[number]
+    sender = TelegramSender(Failing(error))  # type: ignore[arg-type]
+    with pytest.raises(sending):
+        await sender.send("5", Part("a"), {})
+    with pytest.raises(editing):
+        await sender.edit("5", Part("a"), {"edit": 3})
+
+
+async def test_asked_to_wait() -> None:
+    sender = TelegramSender(Failing(RetryAfter(timedelta(seconds=7))))  # type: ignore[arg-type]
+    with pytest.raises(SlowDown) as caught:
+        await sender.send("5", Part("a"), {})
+    assert caught.value.seconds == 7
+
+
+async def test_refused_buttons_are_told_apart() -> None:
+    for reason in ("BUTTON_DATA_INVALID", "inline keyboard button URL 'x' is invalid"):
+        with pytest.raises(Refused) as caught:
+            await TelegramSender(Failing(BadRequest(reason))).send("5", Part("a"), {})  # type: ignore[arg-type]
+        assert caught.value.buttons
+
+
+async def test_edit_that_changes_nothing_has_succeeded() -> None:
+    bot = Failing(BadRequest("Message is not modified: specified new message content is the same"))
+    assert await TelegramSender(bot).edit("5", Part("a"), {"edit": 3}) == "3"  # type: ignore[arg-type]
+
+
+async def test_nothing_to_edit() -> None:
+    with pytest.raises(Uneditable):
+        await TelegramSender(Failing(TimedOut())).edit("5", Part("a"), {})  # type: ignore[arg-type]
+
+
+def test_buttons_telegram_would_refuse_are_left_out() -> None:
+    rows: tuple[tuple[dict[str, str | None], ...], ...] = (
+        ({"label": "a", "action": "x" * 64}, {"label": "b", "action": "đ" * 33}),
+        ({"label": "c", "action": ""}, {"label": "", "action": "d"}),
+        ({"label": "e", "url": "https://dichvucong.gov.vn"},),
+    )
+    made = keyboard(rows)
+    assert made
+    assert [[button.text for button in row] for row in made.inline_keyboard] == [["a"], ["e"]]
+    assert keyboard(()) is None
+
+
+def test_unreadable_update_hides_no_other() -> None:
+    chat = {"id": 5, "type": "private"}
+    good = {"update_id": 2, "message": {"message_id": 1, "date": 1, "chat": chat, "text": "a"}}
+    payload = {"ok": True, "result": [{"update_id": 1, "message": {"message_id": "x"}}, good, "rubbish", {"a": 1}]}
+    read = TolerantRequest.parse_json_payload(json.dumps(payload).encode())
+    assert read["result"] == [{"update_id": 1}, good]
+
+
+@pytest.mark.parametrize("payload", [b"", b"<html>", b"[]", b"\xff"])
+def test_answer_that_is_not_the_servers(payload: bytes) -> None:
+    with pytest.raises(TelegramError):
+        TolerantRequest.parse_json_payload(payload)
+
+
+def test_descriptions_fit() -> None:
+    assert len(telegram.DESCRIPTION) <= 512
+    assert len(telegram.SHORT_DESCRIPTION) <= 120
