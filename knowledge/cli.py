@@ -52,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
 
     train = commands.add_parser("train", help="remake the text model from labelled questions")
     train.add_argument("questions", type=Path, nargs="+")
+    train.add_argument(
+        "--rough", type=Path, nargs="*", default=[], help="questions with less sure labels, to rank only"
+    )
     train.add_argument("--output", type=Path, help="where to write the model (default: the shipped one)")
     train.set_defaults(run=_train)
 
@@ -118,7 +121,9 @@ def _train(options: argparse.Namespace) -> int:
     from knowledge.training import keep_syllables, train
 
     keep_syllables()
-    model, figures = train(open_catalogue(options.catalogue), load_questions(options.questions))
+    model, figures = train(
+        open_catalogue(options.catalogue), load_questions(options.questions), load_questions(options.rough)
+    )
     save_model(model, options.output) if options.output else save_model(model)
     print(json.dumps(figures, indent=1))
     return 0

@@ -26,7 +26,7 @@ from knowledge.vietnamese.spelling import SYLLABLES, dictionary_syllables
 
 Array = npt.NDArray[np.float64]
 FOLDS = 5
-ANSWER_PRECISION = 0.975
+ANSWER_PRECISION = 0.97
 OFFER_FLOOR = 0.35
 _DIGITS = 4
 
@@ -49,17 +49,24 @@ def blank_model() -> Model:
     )
 
 
-def train(procedures: Iterable[Procedure], questions: Sequence[LabelledQuestion]) -> tuple[Model, dict[str, Any]]:
-    """Return the model learned from ``questions`` over ``procedures``, and its cross-validated figures."""
+def train(
+    procedures: Iterable[Procedure], questions: Sequence[LabelledQuestion], rough: Sequence[LabelledQuestion] = ()
+) -> tuple[Model, dict[str, Any]]:
+    """Return the model learned from ``questions`` over ``procedures``, and its cross-validated figures.
+
+    ``rough`` are further questions whose labels are less sure: they help to rank, but neither judges nor thresholds nor
+    figures look at them.
+    """
     matcher = Matcher(procedures, model=blank_model())
     questions = [*questions, *_unmarked(questions)]
     examples = read_examples(matcher, questions)
+    more = read_examples(matcher, [*rough, *_unmarked(rough)])
     twins = matcher.twins
     folds = _folds(questions)
     values = np.zeros((len(examples), len(SIGNALS)))
     hits = np.zeros((len(examples), 2), bool)
     for number in range(FOLDS):
-        weights = fit_ranker([example for example, f in zip(examples, folds, strict=True) if f != number])
+        weights = fit_ranker([*(e for e, f in zip(examples, folds, strict=True) if f != number), *more])
         for place in np.flatnonzero(folds == number):
             values[place], hits[place] = _judged(examples[place], weights, twins)
     first, among = fit_judge(values, hits[:, 0]), fit_judge(values, hits[:, 1])
@@ -67,7 +74,7 @@ def train(procedures: Iterable[Procedure], questions: Sequence[LabelledQuestion]
     among_odds = _crossed(values, hits[:, 1], folds)
     inside = np.array([bool(question.codes) for question in questions])
     answer_from = _threshold(first_odds, hits[:, 0], ANSWER_PRECISION)
-    weights = fit_ranker(examples)
+    weights = fit_ranker([*examples, *more])
     model = Model(
         features=FEATURES,
         weights=tuple(np.round(weights, _DIGITS).tolist()),
@@ -75,7 +82,7 @@ def train(procedures: Iterable[Procedure], questions: Sequence[LabelledQuestion]
         choices=among,
         answer_from=answer_from,
         offer_from=OFFER_FLOOR,
-        trained_on={"questions": len(questions), "procedures": len(matcher.codes)},
+        trained_on={"questions": len(questions), "rough": len(more), "procedures": len(matcher.codes)},
     )
     return model, _figures(first_odds, among_odds, hits, inside, model)
 
@@ -195,7 +202,10 @@ def _crossed(values: Array, right: npt.NDArray[np.bool_], folds: npt.NDArray[np.
 
 
 def _threshold(odds: Array, right: npt.NDArray[np.bool_], precision: float) -> float:
-    """Return the lowest probability from which on at least ``precision`` of all that is answered is right."""
+    """Return the lowest probability from which on at least ``precision`` of all that is answered is right.
+
+    What is out of scope counts as wrong when it is answered.
+    """
     order = np.argsort(-odds, kind="stable")
     correct = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     enough = np.flatnonzero(correct >= precision)

@@ -29,12 +29,15 @@ SIGNALS = (
     "mass",
     "length",
     "best_said",
+    "said_lead",
+    "phrase_lead",
     "outside",
 )
 """What the judges look at, in the order of their weights."""
 
 _COLUMNS = [FEATURES.index(n) for n in ("title", "phrase", "said", "papers", "body", "title_share", "phrase_share")]
 _SAID = FEATURES.index("said")
+_PHRASE = FEATURES.index("phrase")
 _CONTENT = 0.5
 
 
@@ -92,5 +95,14 @@ def signals(ranking: Ranking, grouping: Grouping, question: Question) -> list[fl
         float(np.log1p(ranking.mass)),
         float(np.log1p(content)),
         float(ranking.features[offered, _SAID].max()),
+        _lead(ranking, groups[0], _SAID),
+        _lead(ranking, groups[0], _PHRASE),
         float(np.log(outside / (1 - outside))),
     ]
+
+
+def _lead(ranking: Ranking, first: Group, column: int) -> float:
+    """Return by how much the first act leads all others in one feature (negative: it trails)."""
+    values = ranking.features[:, column]
+    others = np.delete(values, first.rows)
+    return float(values[first.rows[0]] - (others.max() if others.size else 0.0))
