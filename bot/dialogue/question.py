@@ -20,7 +20,7 @@ ABOUT = "Về “{title}”: {ask}"
 NOT_THAT = "Xin lỗi anh/chị. Vậy có phải mục này không?"
 SORRY = "Xin lỗi anh/chị. {lead}"
 NONE_OF_THESE = "Không phải các mục này"
-OTHER_CASES = "Nếu anh/chị thuộc trường hợp khác, bấm vào trường hợp đó:"
+OTHER_CASES = "Đây là trường hợp thông thường. Trường hợp khác, anh/chị bấm vào mục có số ở dưới."
 ABOUT_THIS = "Câu này tôi chưa rõ. Anh/chị đang hỏi về “{title}” phải không?"
 ABOUT_WHICH = "Anh/chị hỏi {what} của thủ tục nào? Ví dụ: “đăng ký khai sinh”."
 UNKNOWN = (
@@ -43,8 +43,9 @@ LONGEST = 400
 
 MOST_CHOICES = 4
 SHORT_ANSWER = 8
-SURE_OF_BASE = 0.9
-"""Confidence from which the plain case is answered at once, with its other cases beside it."""
+SURE_OF_BASE = 0.75
+"""Confidence from which the plain case is answered at once. Lower than for a bare answer: its other cases stand beside it,
+and the message says that it is the plain one."""
 
 SURE_AMONG_OFFERED = 0.7
 """Confidence that settles an offer when a short answer is read together with the question before."""
@@ -134,10 +135,12 @@ def _show_with_cases(choices: Sequence[Procedure], session: Session, services: S
     """Answer with the plain case and name the others beside it; the plain one counts as the first choice."""
     shown = choices[:MOST_CHOICES]
     reply, session = show(shown[0].code, session, services, _wanted(session))
-    listing, rows = choice.listed(shown[1:], Verb.PICK, start=2, by_variant=True)
-    others = Message("\n".join(filter(None, (OTHER_CASES, listing))), rows)
+    answered = reply.messages[-1]
+    _, rows = choice.listed(shown[1:], Verb.PICK, start=2, by_variant=True)
+    *parts_of_it, wrong = answered.buttons
+    message = Message(f"{answered.body}\n\n{OTHER_CASES}", (*parts_of_it, *rows, wrong))
     codes = tuple(procedure.code for procedure in shown)
-    return Reply((*reply.messages, others)), session.model_copy(update={"offered": codes})
+    return Reply((message,)), session.model_copy(update={"offered": codes})
 
 
 def visit(code: str, session: Session, services: Services) -> tuple[Reply, Session]:

@@ -131,17 +131,17 @@ def test_number_beyond_the_list_offers_it_again(person: Person) -> None:
 def test_plain_case_is_answered_at_once_with_the_other_cases_beside_it() -> None:
     lines = {"sinh con": plain_case("1.001193", "2.000528", "1.004884")}
     person = Person(services(lines))
-    answered, others = person.does(Turn(TurnKind.TEXT, "sinh con")).messages
+    (answered,) = person.does(Turn(TurnKind.TEXT, "sinh con")).messages
     assert "<code>1.001193</code>" in answered.body
-    assert others.body == question.OTHER_CASES
-    assert labels(others) == ["2. Có bố hoặc mẹ là người nước ngoài", "3. Đăng ký lại vì mất sổ gốc"]
+    assert answered.body.endswith(question.OTHER_CASES)
+    assert labels(answered)[-3:-1] == ["2. Có bố hoặc mẹ là người nước ngoài", "3. Đăng ký lại vì mất sổ gốc"]
     assert "<code>2.000528</code>" in person.says("2").body
     person.says("sinh con")
     assert actions(person.says("sai rồi"))[:2] == ["pick:2.000528", "pick:1.004884"]
 
 
 def test_plain_case_that_is_not_certain_is_asked_about() -> None:
-    person = Person(services({"sinh con": plain_case("1.001193", "2.000528", confidence=0.8)}))
+    person = Person(services({"sinh con": plain_case("1.001193", "2.000528", confidence=0.6)}))
     assert actions(person.says("sinh con"))[0] == "pick:1.001193"
 
 
