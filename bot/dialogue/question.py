@@ -44,8 +44,8 @@ LONGEST = 400
 MOST_CHOICES = 4
 SHORT_ANSWER = 8
 SURE_OF_BASE = 0.75
-"""Confidence from which the plain case is answered at once. Lower than for a bare answer: its other cases stand beside it,
-and the message says that it is the plain one."""
+"""Confidence from which the plain case is answered at once. Lower than for a bare answer: its other cases stand beside
+it, and the message says that it is the plain one."""
 
 SURE_AMONG_OFFERED = 0.7
 """Confidence that settles an offer when a short answer is read together with the question before."""
