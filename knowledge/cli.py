@@ -1,4 +1,4 @@
-"""``python -m knowledge``: validate, search, evaluate, train, bench, schema."""
+"""``python -m knowledge``: validate, search, evaluate, train, bench, schema, names."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from knowledge.evaluation import by_group, measure, misses, perturb, resident_mb
 from knowledge.exchange.national import read_national
 from knowledge.matching import Matcher
 from knowledge.matching.model import save_model
+from knowledge.names import write_names
 from knowledge.noise import NOISES
 from knowledge.procedure import Procedure
 from knowledge.questions import load_questions
@@ -69,6 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     schema = commands.add_parser("schema", help="print the JSON Schema of procedures.json")
     schema.set_defaults(run=_schema)
 
+    names = commands.add_parser("names", help="print the names file of a catalogue of national records")
+    names.add_argument("catalogues", type=Path, nargs="+")
+    names.set_defaults(run=_names)
+
     for command in (search, evaluate, train, bench):
         command.add_argument("--catalogue", type=Path, help="national records (.jsonl or .jsonl.gz) to search in")
     for command in (search, evaluate, train, validate, bench):
@@ -89,6 +94,7 @@ def _search(options: argparse.Namespace) -> int:
         "outcome": match.outcome.value,
         "facets": [facet.value for facet in match.facets],
         "choices": list(match.choices),
+        "elsewhere": match.elsewhere,
         "ask": match.ask,
         "labels": list(match.labels),
         "ranking": [
@@ -150,4 +156,10 @@ def _bench(options: argparse.Namespace) -> int:
 
 def _schema(_: argparse.Namespace) -> int:
     print(catalogues.schema_text(), end="")
+    return 0
+
+
+def _names(options: argparse.Namespace) -> int:
+    records = {record.code: record for path in options.catalogues for record in read_national(path)}
+    print("\n".join(write_names(records.values())))
     return 0

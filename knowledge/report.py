@@ -12,6 +12,8 @@ _SHARES = ("top1", "top3", "top4", "answered", "answered_right", "offered_right"
 def search_table(found: dict[str, Any]) -> str:
     """Return a ranking as lines of text."""
     lines = [f"{found['outcome']}  {' '.join(found['facets'])}".rstrip()]
+    if found["elsewhere"]:
+        lines.append("no record of: " + "  ".join(found["elsewhere"]))
     if found["ask"]:
         lines.append(found["ask"])
     lines += [f"  {row['confidence']:.3f}  {row['code']}  {row['name']}" for row in found["ranking"]]

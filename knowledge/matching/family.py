@@ -23,6 +23,7 @@ Bools = npt.NDArray[np.bool_]
 _LONGEST = 4
 _ALIKE = 0.7
 _FEWEST_COMMON = 3
+_SPEAKING = range(2, 16)  # words that say enough to choose by, and not too much for a button
 _PREFIX = re.compile(r"^(thu tuc|tthc)\b[:\s]*")
 _LEVEL_NOTE = re.compile(
     r"\(?\s*(?:o |tai |thuc hien )*(?:tai )?(?:o )?(cap (?:xa|tinh|bo|trung uong|huyen)|trung uong)\s*\)?"
@@ -105,7 +106,9 @@ def tell_apart(titles: Sequence[Title]) -> tuple[str, ...] | None:
     end = min(_common([key[::-1] for key in keys]), shortest - start)
     if start + end < _FEWEST_COMMON:
         return None
-    rest = (words[start : len(words) - end] for words, _ in titles)
+    rest = [words[start : len(words) - end] for words, _ in titles]
+    if not all(words == [] or len(words) in _SPEAKING for words in rest) or rest.count([]) > 1:
+        return None
     return tuple(" ".join(words).strip(" ,.;:-()").replace("( ", "(").replace(" )", ")") for words in rest)
 
 

@@ -21,6 +21,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.names import Named
 from knowledge.phrases import PhraseBook
 from knowledge.procedure import Audience, Level, Procedure
 from knowledge.vietnamese.lexicon import Lexicon
@@ -57,6 +58,7 @@ class Entry:
     bare: bool
     prior: float
     outside: bool = False
+    described: bool = True
 
 
 def entry_of(procedure: Procedure, phrases: PhraseBook) -> Entry:
@@ -76,6 +78,25 @@ def entry_of(procedure: Procedure, phrases: PhraseBook) -> Entry:
         local_copy=procedure.provincial,
         bare=not procedure.documents and not procedure.steps,
         prior=procedure.prior,
+    )
+
+
+def named_entry(named: Named, phrases: PhraseBook) -> Entry:
+    """Return the entry of a procedure known by name only."""
+    return Entry(
+        code=named.code,
+        name=named.name,
+        said=phrases.get(named.code, ()),
+        papers="",
+        body="",
+        field=named.field,
+        citizen=named.citizen,
+        commune=named.commune,
+        province=named.province,
+        local_copy=named.local_copy,
+        bare=False,
+        prior=0.0,
+        described=False,
     )
 
 

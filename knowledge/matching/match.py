@@ -47,6 +47,7 @@ class Match:
     procedure at all but only asks for a facet ("lệ phí bao nhiêu?"), so that it must be about the one shown before.
     ``ask`` is the one question that tells the choices apart, when they are variants of one procedure or when several
     things were asked at once; ``labels`` then holds what to call each choice, in the order of ``choices``.
+    ``elsewhere`` names the procedure (code, official name) that seems meant but that the catalogue has no record of.
     """
 
     outcome: Outcome
@@ -56,3 +57,4 @@ class Match:
     bare: bool = False
     ask: str | None = None
     labels: tuple[str, ...] = ()
+    elsewhere: tuple[str, str] | None = None

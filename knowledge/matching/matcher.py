@@ -11,11 +11,12 @@ import numpy as np
 from knowledge.errors import ModelError
 from knowledge.matching.decide import CHOICES, OUTSIDE, SIGNALS, Grouping, group_twins, signals
 from knowledge.matching.family import load_modifiers, tell_apart, title_words, twin_key
-from knowledge.matching.index import Entry, Index, entry_of, outside_entry
+from knowledge.matching.index import Entry, Index, entry_of, named_entry, outside_entry
 from knowledge.matching.match import Candidate, Match, Outcome
 from knowledge.matching.model import Model, load_model
 from knowledge.matching.question import FACET_WEIGHT, Question, Reader, parts
 from knowledge.matching.rank import FEATURES, Ranker, Ranking
+from knowledge.names import load_names
 from knowledge.outside import load_outside
 from knowledge.phrases import PhraseBook, load_phrases
 from knowledge.procedure import Procedure
@@ -60,6 +61,7 @@ class Matcher:
             raise ModelError("Mô hình không khớp với chương trình; hãy chạy: python -m knowledge train")
         book = load_phrases() if phrases is None else phrases
         entries, self.names = _entries(procedures, book)
+        self._undescribed = {entry.code: entry.name for entry in entries if not entry.described}
         entries += [outside_entry(topic, said) for topic, said in load_outside().items()]
         start = perf_counter()
         lexicon = load_lexicon()
@@ -118,17 +120,21 @@ class Matcher:
         first, among = self._model.first.probability(values), self._model.choices.probability(values)
         among = max(first, among)
         wanted = RANKED + len(rejected)
-        ranked = [c for c in self._candidates(reading, first, among, wanted) if c.code not in rejected]
-        bare = bool(question.facets) and all(word.weight <= FACET_WEIGHT for word in question.words)
-        if bare or not any(word.weight for word in question.words):
-            return Match(Outcome.UNKNOWN, tuple(ranked[:RANKED]), facets=question.facets, bare=bare)
+        found = [c for c in self._candidates(reading, first, among, wanted) if c.code not in rejected]
+        ranked = tuple(c for c in found if c.code not in self._undescribed)[:RANKED]
+        match = Match(Outcome.UNKNOWN, ranked, facets=question.facets)
+        if bool(question.facets) and all(word.weight <= FACET_WEIGHT for word in question.words):
+            return replace(match, bare=True)
+        if not any(word.weight for word in question.words) or among < self._model.offer_from or not found:
+            return match
+        if found[0].code in self._undescribed:
+            match = replace(match, elsewhere=(found[0].code, self._undescribed[found[0].code]))
         if first >= self._model.answer_from and not rejected:
-            return Match(Outcome.ANSWER, tuple(ranked[:RANKED]), facets=question.facets)
-        if among < self._model.offer_from or not ranked:
-            return Match(Outcome.UNKNOWN, tuple(ranked[:RANKED]), facets=question.facets)
-        choices, labels = self._choices(ranked)
-        ask = ASK_CASE if labels else None
-        return Match(Outcome.OFFER, tuple(ranked[:RANKED]), choices, question.facets, ask=ask, labels=labels)
+            return match if match.elsewhere else replace(match, outcome=Outcome.ANSWER)
+        choices, labels = self._choices([c for c in found[:CHOICES] if c.code not in self._undescribed])
+        if not choices:
+            return match
+        return replace(match, outcome=Outcome.OFFER, choices=choices, ask=ASK_CASE if labels else None, labels=labels)
 
     def _choices(self, ranked: Sequence[Candidate]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the codes to offer and, when they are variants of one act, what sets each apart.
@@ -168,19 +174,34 @@ class Matcher:
 
 
 def _entries(procedures: Iterable[Procedure], phrases: PhraseBook) -> tuple[list[Entry], dict[str, str]]:
-    """Return what to index, and the names of all codes; what an abolished procedure is called goes to its successor."""
+    """Return what to index, and the names of the codes given.
+
+    What an abolished procedure is called goes to its successor. The procedures known by name only follow the others,
+    but for twins of one that is described: what they are called goes to that one.
+    """
     entries: dict[str, Entry] = {}
     names: dict[str, str] = {}
-    gone: list[tuple[str, tuple[str, ...]]] = []
+    more: dict[str, list[str]] = {}
+    owner: dict[str, str] = {}
     for procedure in procedures:
         names[procedure.code] = procedure.name
         entry = entry_of(procedure, phrases)
         if procedure.abolished_on is None:
             entries[procedure.code] = entry
+            owner[twin_key(procedure.name)] = procedure.code
         elif procedure.successor:
-            gone.append((procedure.successor, (procedure.name, *entry.said)))
-    for successor, said in gone:
-        if successor in entries:
-            kept = entries[successor]
-            entries[successor] = replace(kept, said=tuple(dict.fromkeys((*kept.said, *said))))
-    return list(entries.values()), names
+            more.setdefault(procedure.successor, []).extend((procedure.name, *entry.said))
+            owner.setdefault(twin_key(procedure.name), procedure.successor)
+    undescribed = []
+    for named in load_names():
+        twin = owner.get(twin_key(named.name))
+        if named.code in names:
+            continue
+        if twin is None:
+            undescribed.append(named_entry(named, phrases))
+        else:
+            more.setdefault(twin, []).extend(phrases.get(named.code, ()))
+    for code, said in more.items():
+        if code in entries:
+            entries[code] = replace(entries[code], said=tuple(dict.fromkeys((*entries[code].said, *said))))
+    return [*entries.values(), *undescribed], names
