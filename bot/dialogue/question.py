@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.dialogue import choice, facets, markup, smalltalk, welcome
+from bot.dialogue import choice, facets, markup, parts, smalltalk, welcome
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
@@ -38,9 +38,17 @@ GONE = (
     "Anh/chị gõ giúp tên việc cần làm."
 )
 
-LONGEST = 400
+ELSEWHERE = (
+    "Việc này có lẽ là thủ tục <b>{title}</b> (mã {code}). Tôi chưa có thông tin đã đọc kỹ về thủ tục này nên "
+    "không hướng dẫn, kẻo anh/chị mất công đi lại. Anh/chị tìm theo mã trên {portal}, "
+    "hoặc hỏi bộ phận Một cửa của xã, phường."
+)
+ELSEWHERE_MAYBE = "Nếu là “{title}” (mã {code}) thì tôi chưa có thông tin về thủ tục ấy."
+
+LONGEST = 2000
 """Characters of one question that are looked at; a longer text is read at its beginning, then at its end."""
 
+LONGEST_NAME = 160
 MOST_CHOICES = 4
 SHORT_ANSWER = 8
 SURE_OF_BASE = 0.75
@@ -83,7 +91,17 @@ def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Ses
         return _show_with_cases(found, session, services)
     if match.outcome is Outcome.OFFER and found:
         return offer(found, _lead(found, match, services), session)
+    if match.elsewhere:
+        return _elsewhere(*match.elsewhere, session, services)
     return _unknown(said, asked, session, services)
+
+
+def _elsewhere(code: str, name: str, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Name the procedure that seems meant and that we have no record of, and say where to ask."""
+    portal = markup.link(parts.PORTAL, services.portal_url)
+    body = ELSEWHERE.format(title=markup.escape(markup.clip(name, LONGEST_NAME)), code=code, portal=portal)
+    update = {"focus": None, "offered": (), "misses": 0}
+    return Reply((Message(body, ((welcome.browse_button(),),)),)), session.model_copy(update=update)
 
 
 def _named_choice(said: str, session: Session, services: Services) -> str | None:
@@ -117,6 +135,9 @@ def show(code: str, session: Session, services: Services, asked: tuple[Facet, ..
     """Show one procedure, what was asked about it first; say so when the catalogue has it no longer."""
     procedure = services.catalogue.get(code)
     if procedure is None:
+        elsewhere = services.matcher.match(code).elsewhere
+        if elsewhere:
+            return _elsewhere(*elsewhere, session, services)
         message = Message(markup.escape(GONE.format(code=code)), ((welcome.browse_button(),),))
         return Reply((message,)), session.model_copy(update={"offered": ()})
     update = {"focus": code, "offered": (), "wanted": (), "misses": 0}
@@ -207,11 +228,18 @@ def known(codes: Iterable[str], services: Services) -> list[Procedure]:
 
 def _lead(choices: Sequence[Procedure], match: Match, services: Services) -> str:
     if not choice.siblings(choices):
-        return match.ask or WHICH
+        return "\n".join(filter(None, (match.ask or WHICH, _maybe_elsewhere(match))))
     family = known(services.catalogue.families.get(choices[0].family or "", ()), services)
     base = next((procedure for procedure in family if procedure.variant is None), choices[0])
     ask = match.ask or WHICH_CASE
     return ABOUT.format(title=markup.title(base, 90), ask=markup.lower_first(ask))
+
+
+def _maybe_elsewhere(match: Match) -> str:
+    if match.elsewhere is None:
+        return ""
+    code, name = match.elsewhere
+    return ELSEWHERE_MAYBE.format(title=markup.clip(name, LONGEST_NAME), code=code)
 
 
 def _choices(match: Match, services: Services) -> list[Procedure]:
