@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from knowledge.drawing import draw_comparison
 from knowledge.errors import KnowledgeError
 from knowledge.matching import Matcher
 from knowledge.procedure import Procedure
@@ -45,7 +46,7 @@ def bench(
     if output:
         output.mkdir(parents=True, exist_ok=True)
         (output / "bench.md").write_text(table, encoding="utf-8")
-        _draw(rows, output / "bench.png")
+        draw_comparison(rows, output / "bench.png")
     return json.dumps(rows, indent=1) if as_json else table
 
 
@@ -95,7 +96,7 @@ def _bm25s(records: Sequence[Procedure]) -> Ranker:
     index.index([folded_words(r.name) for r in records], show_progress=False)
 
     def rank(question: str) -> list[str]:
-        found, _ = index.retrieve([folded_words(question)], k=LIMIT, show_progress=False)
+        found, _ = index.retrieve([folded_words(question)], k=min(LIMIT, len(codes)), show_progress=False)
         return [codes[n] for n in found[0]]
 
     return rank
@@ -148,22 +149,3 @@ def markdown(rows: Sequence[dict[str, Any]], asked: int, records: int) -> str:
         for r in rows
     ]
     return "\n".join(lines) + "\n"
-
-
-def _draw(rows: Sequence[dict[str, Any]], path: Path) -> None:
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8, 3.2), layout="constrained")
-    left, right = figure.subplots(1, 2)
-    places = np.arange(len(rows))
-    left.barh(places + 0.2, [row["top1"] for row in rows], 0.4, label="top 1")
-    left.barh(places - 0.2, [row["top4"] for row in rows], 0.4, label="top 4")
-    left.set_yticks(places, [row["method"] for row in rows])
-    left.set_xlim(0, 1)
-    left.set_title("share found")
-    left.legend(loc="lower right")
-    right.barh(places, [row["p50_ms"] for row in rows], color="tab:grey")
-    right.set_yticks([])
-    right.set_xscale("log")
-    right.set_title("median ms per question")
-    figure.savefig(path, dpi=110)

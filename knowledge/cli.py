@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from knowledge import catalogue as catalogues
+from knowledge.drawing import draw_reliability
 from knowledge.errors import KnowledgeError
-from knowledge.evaluation import by_group, measure, misses, perturb, resident_mb, run
+from knowledge.evaluation import by_group, measure, misses, perturb, reliability, resident_mb, run
 from knowledge.exchange.national import read_national
 from knowledge.matching import Matcher
 from knowledge.matching.model import save_model
@@ -32,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        print(f"Lỗi: Không ghi được tệp: {error}", file=sys.stderr)
+        return 1
     return status
 
 
@@ -47,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="measure the matcher on labelled questions")
     evaluate.add_argument("questions", type=Path)
     evaluate.add_argument("--errors", type=Path, help="write every miss here, one JSON object a line")
+    evaluate.add_argument("--reliability", type=Path, help="draw said against right into this picture")
     evaluate.add_argument("--perturb", choices=sorted(NOISES), help="apply noise to the questions first")
     evaluate.add_argument("--seed", type=int, default=1)
     evaluate.set_defaults(run=_evaluate)
@@ -118,6 +123,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     if options.errors:
         lines = (json.dumps(miss, ensure_ascii=False) + "\n" for miss in misses(trials))
         options.errors.write_text("".join(lines), encoding="utf-8")
+    if options.reliability:
+        draw_reliability(reliability(trials), options.reliability)
     groups = by_group(trials)
     print(json.dumps(figures | {"groups": groups}, indent=1) if options.json else evaluation_table(figures, groups))
     return 0

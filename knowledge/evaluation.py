@@ -94,6 +94,27 @@ def by_group(trials: Sequence[Trial]) -> dict[str, dict[str, Any]]:
     return {name: measure(found) for name, found in sorted(groups.items()) if name}
 
 
+def reliability(trials: Sequence[Trial], steps: int = 10) -> list[dict[str, Any]]:
+    """Return, by confidence of the first procedure, how many there were, what was said and how many were right.
+
+    A question out of scope is never right. Equal steps of confidence; empty ones are left out.
+    """
+    held: dict[int, list[Trial]] = {}
+    for trial in trials:
+        if trial.match.candidates:
+            step = min(int(trial.match.candidates[0].confidence * steps), steps - 1)
+            held.setdefault(step, []).append(trial)
+    return [
+        {
+            "from": step / steps,
+            "n": len(found),
+            "said": round(sum(trial.match.candidates[0].confidence for trial in found) / len(found), 4),
+            "right": _share(trial.rank == 1 for trial in found),
+        }
+        for step, found in sorted(held.items())
+    ]
+
+
 def misses(trials: Sequence[Trial]) -> list[dict[str, Any]]:
     """Return every trial whose first procedure is wrong, or that answered a question out of scope, with its ranking."""
     return [

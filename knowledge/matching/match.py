@@ -44,7 +44,8 @@ class Match:
 
     ``candidates`` are ranked, best first, at most ten; with ``OFFER`` the first ``len(choices)`` are the choices.
     ``facets`` is what is asked about, in the order in which it was said. ``bare`` is true when the text names no
-    procedure at all but only asks for a facet ("lệ phí bao nhiêu?"), so that it must be about the one shown before.
+    procedure but only asks for a facet ("lệ phí bao nhiêu?") or points back ("thủ tục này ai được làm?"), so that it
+    must be about the one shown before.
     ``ask`` is the one question that tells the choices apart, when they are variants of one procedure or when several
     things were asked at once; ``labels`` then holds what to call each choice, in the order of ``choices``.
     ``elsewhere`` names the procedure (code, official name) that seems meant but that the catalogue has no record of.

@@ -14,7 +14,7 @@ from knowledge.matching.family import load_modifiers, tell_apart, title_words, t
 from knowledge.matching.index import Entry, Index, entry_of, named_entry, outside_entry
 from knowledge.matching.match import Candidate, Match, Outcome
 from knowledge.matching.model import Model, load_model
-from knowledge.matching.question import FACET_WEIGHT, Question, Reader, parts
+from knowledge.matching.question import FACET_WEIGHT, Question, Reader, parts, points_back
 from knowledge.matching.rank import FEATURES, Ranker, Ranking
 from knowledge.names import load_names
 from knowledge.outside import load_outside
@@ -27,6 +27,7 @@ RANKED = 10
 ASK_CASE = "Anh/chị thuộc trường hợp nào?"
 ASK_SEVERAL = "Anh/chị hỏi mấy việc một lúc. Mình xem việc nào trước ạ?"
 PLAIN_CASE = "Trường hợp thông thường"
+SURE_DESPITE_POINTING = 0.99
 _NEARLY_ALL = 0.9
 
 
@@ -77,7 +78,8 @@ class Matcher:
     def match(self, question: str, rejected: Sequence[str] = ()) -> Match:
         """Say which procedure ``question`` means; never one of the codes in ``rejected``."""
         reading = self.read(question)
-        named = tuple(code for code in reading.question.codes if code in self.names)
+        codes = dict.fromkeys(reading.question.codes)
+        named = tuple(code for code in codes if code in self.names and code not in rejected)[:RANKED]
         facets = reading.question.facets
         if named:
             outcome = Outcome.ANSWER if len(named) == 1 else Outcome.OFFER
@@ -126,7 +128,8 @@ class Matcher:
         found = [c for c in self._candidates(reading, first, among, wanted) if c.code not in rejected]
         ranked = tuple(c for c in found if c.code not in self._undescribed)[:RANKED]
         match = Match(Outcome.UNKNOWN, ranked, facets=question.facets)
-        if bool(question.facets) and all(word.weight <= FACET_WEIGHT for word in question.words):
+        asks_only = bool(question.facets) and all(word.weight <= FACET_WEIGHT for word in question.words)
+        if asks_only or (first < SURE_DESPITE_POINTING and points_back(question)):
             return replace(match, bare=True)
         if not any(word.weight for word in question.words) or among < self._model.offer_from or not found:
             return match

@@ -15,6 +15,8 @@ from knowledge.vietnamese.tokens import words
 LONGEST_QUESTION = 3000
 """Characters read of a question; the rest is left unread."""
 
+_TELLING = 0.5
+_MOST_BESIDE = 12
 FILLER_WEIGHT = 0.12
 FACET_WEIGHT = 0.2
 DENIED_WEIGHT = 0.0
@@ -23,6 +25,7 @@ _DENIAL = (("khong", "phai"), ("chu", "khong"), ("dung", "noi"), ("dung", "nham"
 _DENIED_AT_MOST = 8
 _SEVERAL = re.compile(r"[?!;\n]+|\.\s|,?\s(?:còn|con)\s(?=.*\?)|\s(?:với lại|voi lai|ngoài ra|ngoai ra|đồng thời)\s")
 _REQUEST = re.compile(r"\b(muon|can|xin|lam|dang ky|hoi|the nao|ra sao|gi|dau|sao)\b")
+_SHOWN = re.compile(r"\b(?:thu tuc|viec|ho so|truong hop)(?: \w+){0,2} (?:nay|do|ay|kia)\b")
 _PARTS = 3
 _LONGEST_SEVERAL = 300
 _BREAKS = re.compile(r"[.,;:!?()\n]|\s[-–]\s")
@@ -143,7 +146,7 @@ class Reader:
                     length = size
                     break
                 filler = self._lexicon.filler.get(key)
-                if filler and (not accented or size > 1 or filler[0] == said[place]):
+                if filler and (not accented or size > 1 or (said[place],) in filler):
                     weights[place : place + size] = [FILLER_WEIGHT if accented or size > 1 else 0.5] * size
                     length = size
                     break
@@ -176,6 +179,17 @@ def _longest(phrases: Iterable[Words]) -> dict[str, int]:
     for phrase in phrases:
         found[phrase[0]] = max(found.get(phrase[0], 0), len(phrase))
     return found
+
+
+def points_back(question: Question) -> bool:
+    """Say whether a question speaks of something shown before ("làm thủ tục này mất bao lâu") and names little else."""
+    folded = " ".join(word.folded for word in question.words)
+    found = _SHOWN.search(folded)
+    if not found:
+        return False
+    pointing = set(found.group().split())
+    named = sum(word.weight > _TELLING and word.folded not in pointing for word in question.words)
+    return named <= _MOST_BESIDE
 
 
 def parts(text: str) -> list[str]:
