@@ -25,7 +25,7 @@ def load_questions(paths: Iterable[Path]) -> list[LabelledQuestion]:
     found = []
     for path in paths:
         try:
-            lines = path.read_text(encoding="utf-8").splitlines()
+            lines = path.read_text(encoding="utf-8").split("\n")
         except (OSError, UnicodeDecodeError) as error:
             raise QuestionSetError(f"Không đọc được {path}: {error}") from error
         found += [

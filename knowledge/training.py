@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from knowledge.errors import KnowledgeError
 from knowledge.matching.decide import CHOICES, OUTSIDE, SIGNALS, group_twins, signals
 from knowledge.matching.matcher import Matcher, Reading
 from knowledge.matching.model import Judge, Model
@@ -55,7 +56,7 @@ def train(
     """Return the model learned from ``questions`` over ``procedures``, and its cross-validated figures.
 
     ``rough`` are further questions whose labels are less sure: they help to rank, but neither judges nor thresholds nor
-    figures look at them.
+    figures look at them. Raises ``KnowledgeError`` when too few questions find their procedure to cross-validate.
     """
     matcher = Matcher(procedures, model=blank_model())
     questions = [*questions, *_unmarked(questions)]
@@ -63,6 +64,8 @@ def train(
     more = read_examples(matcher, [*rough, *_unmarked(rough)])
     twins = matcher.twins
     folds = _folds(questions)
+    if len({f for e, f in zip(examples, folds.tolist(), strict=True) if e.right.any()}) < 2:
+        raise KnowledgeError("Quá ít câu hỏi để học: cần câu hỏi về nhiều thủ tục có trong danh mục")
     values = np.zeros((len(examples), len(SIGNALS)))
     hits = np.zeros((len(examples), 2), bool)
     for number in range(FOLDS):

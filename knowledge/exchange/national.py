@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -67,7 +68,7 @@ def read_national(path: Path) -> Iterator[Procedure]:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     yield _read_line(line, f"{path.name}, dòng {number}")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise CatalogueError(f"Không đọc được {path.name}: {error}") from error
 
 

@@ -41,6 +41,8 @@ def decode(word: str) -> str | None:
             letters.append(char)
     if not changed or not letters:
         return None
+    if letters[-2:] == ["ư", "ơ"]:
+        letters[-2] = "u"  # an open rime has the horn on the last vowel only: thuở, huơ
     return compose(letters, tone)
 
 
@@ -81,8 +83,8 @@ def _turn(letters: list[str], change: dict[str, str]) -> bool:
 
 
 def _hook(letters: list[str], *, breve: bool) -> bool:
-    if "".join(letters[-2:]) == "uo" or "uo" in "".join(letters):
-        place = "".join(letters).index("uo")
+    place = "".join(letters).find("uo")
+    if place >= 0 and letters[place - 1 : place] != ["q"]:
         letters[place : place + 2] = ["ư", "ơ"]
         return True
     return _turn(letters, {**_HORN, "a": "ă"} if breve else _HORN)

@@ -5,7 +5,7 @@ Kept as plain text files under ``knowledge/lexicon`` so that staff can extend th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ class Lexicon:
     abbreviations: dict[str, tuple[Words, ...]]
     teencode: dict[str, Words]
     synonyms: dict[Words, tuple[Words, Words]]
-    filler: dict[Words, Words]
+    filler: dict[Words, frozenset[Words]]
     facets: dict[Words, str]
 
 
@@ -41,7 +41,7 @@ def load_lexicon(folder: Path = FOLDER) -> Lexicon:
         },
         teencode={short: _split(long) for short, long in _pairs(folder / "teencode.txt", "=")},
         synonyms={_fold(said): (_split(said), _split(meant)) for said, meant in _pairs(folder / "synonyms.txt", "=")},
-        filler={_fold(line): _split(line) for _, line in _lines(folder / "filler.txt")},
+        filler=_written(line for _, line in _lines(folder / "filler.txt")),
         facets={_fold(phrase): facet for facet, phrase in _pairs(folder / "facets.txt", ":")},
     )
 
@@ -63,6 +63,14 @@ def _pairs(path: Path, separator: str) -> Iterator[tuple[str, str]]:
         if not (left and found and right):
             raise LexiconError(f"{path.name}, dòng {number}: cần hai vế cách nhau bằng “{separator}”")
         yield left, right
+
+
+def _written(phrases: Iterable[str]) -> dict[Words, frozenset[Words]]:
+    """Return, by folded phrase, every way in which it is written: "ạ" and "à" are one word without marks."""
+    found: dict[Words, set[Words]] = {}
+    for phrase in phrases:
+        found.setdefault(_fold(phrase), set()).add(_split(phrase))
+    return {folded: frozenset(ways) for folded, ways in found.items()}
 
 
 def _split(text: str) -> Words:

@@ -13,7 +13,7 @@ import unicodedata
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SPACE = re.compile(r"\s+")
-_OLD_PLACE = re.compile(r"(?i)(?<!q)(?:[òóõỏọ][ae]|[ùúũủụ]y)(?![^\W\d_])")
+_OLD_PLACE = re.compile(r"(?i)(?:[òóõỏọ][ae]|[ùúũủụ]y)(?![^\W\d_])")
 _COMBINING = re.compile("[\u0300-\u036f]+")
 
 
@@ -33,8 +33,8 @@ _FOLDING = _folding()
 def normalise(text: str) -> str:
     """Return ``text`` in NFKC without invisible or control characters, spaces collapsed, tones in the modern place.
 
-    ``hòa`` becomes ``hoà``, ``khỏe`` becomes ``khoẻ``, ``thủy`` becomes ``thuỷ``: the forms in which the tone stands on
-    the main vowel of an open rime. Case is kept.
+    ``hòa`` becomes ``hoà``, ``khỏe`` ``khoẻ``, ``thủy`` ``thuỷ``, and the slip ``qũy`` becomes ``quỹ``: the forms in
+    which the tone stands on the main vowel of an open rime. Case is kept.
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).replace("ð", "đ").replace("Ð", "Đ")

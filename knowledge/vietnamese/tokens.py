@@ -10,7 +10,9 @@ import numpy.typing as npt
 from knowledge.vietnamese.normal import fold, normalise
 
 _WORD = re.compile(r"[^\W_]+")
-_COMBINING = re.compile("[\u0300-\u036f]")
+_UNUSUAL = re.compile(
+    "[\u00aa\u00ad\u00b2\u00b3\u00b9\u00ba\u00bc-\u00be\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2070-\u209c\ufb00-\uffef]"
+)
 _LAST = 0x1EFF
 
 
@@ -31,7 +33,7 @@ def words(text: str) -> list[str]:
 
 def folded_words(text: str) -> list[str]:
     """Return the words of ``text`` without marks; much faster than ``words``, for long bodies."""
-    if _COMBINING.search(text):
+    if _UNUSUAL.search(text):
         text = normalise(text)
     points = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
     return _PLAIN[np.minimum(points, _LAST)].tobytes().decode("ascii").split()
