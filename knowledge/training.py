@@ -20,8 +20,12 @@ from knowledge.matching.decide import CHOICES, OUTSIDE, SIGNALS, group_twins, si
 from knowledge.matching.matcher import Matcher, Reading
 from knowledge.matching.model import Judge, Model
 from knowledge.matching.rank import FEATURES, Ranking
+from knowledge.names import load_names
+from knowledge.phrases import load_phrases
 from knowledge.procedure import Procedure
 from knowledge.questions import LabelledQuestion
+from knowledge.vietnamese.marks import PATH as MARKS
+from knowledge.vietnamese.marks import count_marks
 from knowledge.vietnamese.normal import fold, normalise
 from knowledge.vietnamese.spelling import SYLLABLES, dictionary_syllables
 
@@ -239,6 +243,13 @@ def _figures(
 
 def _mean(values: npt.NDArray[Any]) -> float | None:
     return round(float(values.mean()), 4) if values.size else None
+
+
+def keep_marks() -> None:
+    """Write which marks neighbours carry, counted over the names of all procedures and the phrase book."""
+    texts = [named.name for named in load_names()]
+    texts += [phrase for said in load_phrases().values() for phrase in said]
+    MARKS.write_text("\n".join(count_marks(texts)) + "\n", encoding="utf-8")
 
 
 def keep_syllables() -> None:

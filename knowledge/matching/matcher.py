@@ -21,6 +21,7 @@ from knowledge.outside import load_outside
 from knowledge.phrases import PhraseBook, load_phrases
 from knowledge.procedure import Procedure
 from knowledge.vietnamese.lexicon import load_lexicon
+from knowledge.vietnamese.marks import load_marks
 from knowledge.vietnamese.spelling import Speller, load_syllables
 
 RANKED = 10
@@ -67,7 +68,8 @@ class Matcher:
         start = perf_counter()
         lexicon = load_lexicon()
         self._index = Index(entries, lexicon)
-        self._reader = Reader(lexicon, Speller(load_syllables(), self._index.words(), self._index.pairs))
+        speller = Speller(load_syllables(), self._index.words(), self._index.pairs)
+        self._reader = Reader(lexicon, speller, load_marks())
         weights = np.array(self._model.weights, np.float32)
         self._ranker = Ranker(self._index, entries, load_modifiers(), weights)
         self.codes = self._index.codes

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from knowledge.matching.match import Facet
 from knowledge.vietnamese.lexicon import Lexicon, Words
+from knowledge.vietnamese.marks import Marks, restore
 from knowledge.vietnamese.normal import fold, normalise
 from knowledge.vietnamese.spelling import Speller
 from knowledge.vietnamese.tokens import words
@@ -61,8 +62,9 @@ class Question:
 class Reader:
     """Turns text into ``Question`` with one lexicon and one speller; immutable, shared."""
 
-    def __init__(self, lexicon: Lexicon, speller: Speller) -> None:
+    def __init__(self, lexicon: Lexicon, speller: Speller, marks: Marks) -> None:
         self._lexicon = lexicon
+        self._marks = marks
         self._speller = speller
         self._longest = _longest((*lexicon.facets, *lexicon.filler))
         self._longest_synonym = _longest(lexicon.synonyms)
@@ -80,6 +82,8 @@ class Reader:
         weights, facets = self._weigh(said, folded, accented)
         denied = _deny(folded, clause_of, weights)
         self._expand(said, folded, weights, expansions)
+        if not accented:
+            said = restore(folded, self._marks)
         return Question(
             tuple(map(Word, said, folded, weights, clause_of)),
             tuple(expansions),

@@ -174,7 +174,7 @@ def weigh_terms(question: Question) -> dict[str, float]:
     for word in question.words:
         weight = word.weight
         _raise(terms, word.folded, weight)
-        if question.accented and not word.said.isascii():
+        if not word.said.isascii():
             _raise(terms, MARKED + word.said, weight)
         if previous is not None and previous.clause == word.clause:
             weaker = min(previous.weight, weight)
