@@ -59,7 +59,8 @@ class Matcher:
         ``procedures`` are read once and not kept, so that a whole catalogue can be streamed in.
         """
         self._model = model or load_model()
-        if self._model.features != FEATURES or self._model.first.signals != SIGNALS:
+        judges = (self._model.first, self._model.choices)
+        if self._model.features != FEATURES or any(judge.signals != SIGNALS for judge in judges):
             raise ModelError("Mô hình không khớp với chương trình; hãy chạy: python -m knowledge train")
         book = load_phrases() if phrases is None else phrases
         entries, self.names = _entries(procedures, book)

@@ -9,9 +9,9 @@ import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from knowledge.errors import ModelError
 
@@ -27,6 +27,12 @@ class Judge(BaseModel):
     signals: tuple[str, ...]
     weights: tuple[float, ...]
     bias: float
+
+    @model_validator(mode="after")
+    def _weigh_each(self) -> Self:
+        if len(self.weights) != len(self.signals):
+            raise ValueError("one weight for each signal")
+        return self
 
     def probability(self, values: Sequence[float]) -> float:
         """Return the probability for signal ``values`` in the order of ``signals``."""
@@ -50,6 +56,12 @@ class Model(BaseModel):
     answer_from: Probability
     offer_from: Probability
     trained_on: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _weigh_each(self) -> Self:
+        if len(self.weights) != len(self.features):
+            raise ValueError("one weight for each feature")
+        return self
 
 
 def load_model(path: Path = PATH) -> Model:
