@@ -55,7 +55,7 @@ def test_parts_refused(part: Any, facts: dict[str, Any]) -> None:
 
 
 def test_free_and_unknown_are_not_the_same() -> None:
-    assert Money(kind="fee", amount=0) != Money(kind="fee", amount=None)  # type: ignore[arg-type]
+    assert Money(kind="fee", amount=0) != Money(kind="fee", amount=None)
 
 
 def test_a_record_cannot_be_changed() -> None:
