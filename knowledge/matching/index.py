@@ -13,9 +13,10 @@ phrases are compared by cosine, the longer sides by BM25 (Robertson and Zaragoza
 from __future__ import annotations
 
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count as count_up
 from itertools import pairwise
 
 import numpy as np
@@ -119,18 +120,15 @@ def outside_entry(topic: str, phrases: tuple[str, ...]) -> Entry:
     )
 
 
-def _terms(text: str, lexicon: Lexicon) -> Counter[str]:
-    """Count the terms of a title or phrase, its abbreviations written out behind it."""
+def _terms(text: str, lexicon: Lexicon) -> list[str]:
+    """Return the terms of a title or phrase, its abbreviations written out behind it."""
     said = words(text)
     for word in tuple(said):
         longs = lexicon.abbreviations.get(word)
         if longs and len(longs) == 1:
             said += longs[0]
     folded = fold(" ".join(said)).split()
-    found = Counter(folded)
-    found.update(map(" ".join, pairwise(folded)))
-    found.update([MARKED + word for word in said if not word.isascii()])
-    return found
+    return [*folded, *map(" ".join, pairwise(folded)), *(MARKED + word for word in said if not word.isascii())]
 
 
 class Index:
@@ -138,7 +136,7 @@ class Index:
 
     def __init__(self, entries: Sequence[Entry], lexicon: Lexicon) -> None:
         self.codes = [entry.code for entry in entries]
-        self.vocabulary: dict[str, int] = {}
+        self.vocabulary: dict[str, int] = defaultdict(count_up().__next__)
         count = len(entries)
         title, said, single = self._spoken(entries, lexicon)
         sides = [
@@ -148,6 +146,7 @@ class Index:
             self._side(Counter(folded_words(entry.body)) for entry in entries),
             self._side(Counter(folded_words(entry.field)) for entry in entries),
         ]
+        self.vocabulary = dict(self.vocabulary)
         size = len(self.vocabulary)
         self.frequency = np.maximum(
             np.bincount(said[0], minlength=size), np.bincount(sides[PAPERS][0], minlength=size)
@@ -159,22 +158,21 @@ class Index:
 
     def _spoken(self, entries: Sequence[Entry], lexicon: Lexicon) -> tuple[_Side, _Side, _Side]:
         """Read titles and phrases: the titles, all that is said of each procedure together, and each phrase alone."""
-        titles, together, alone = [], [], []
-        for entry in entries:
-            titles.append(_terms(entry.name, lexicon))
-            phrases = [_terms(phrase, lexicon) for phrase in entry.said]
-            alone += phrases
-            every = titles[-1].copy()
-            for phrase in phrases:
-                every.update(phrase)
-            together.append(every)
-        return self._side(titles), self._side(together), self._side(alone)
+        title = self._side(Counter(_terms(entry.name, lexicon)) for entry in entries)
+        alone = self._side(Counter(_terms(phrase, lexicon)) for entry in entries for phrase in entry.said)
+        owner = np.repeat(np.arange(len(entries)), [len(entry.said) for entry in entries])
+        terms = np.concatenate([title[0], alone[0]]).astype(np.int64)
+        places = np.concatenate([title[1], owner[alone[1]]])
+        keys, where = np.unique(terms * len(entries) + places, return_inverse=True)
+        times = np.bincount(where, np.concatenate([title[2], alone[2]]))
+        said, of = np.divmod(keys, len(entries))
+        return title, (said.astype(np.int32), of.astype(np.int32), times.astype(np.float32)), alone
 
     def _side(self, documents: Iterable[Counter[str]]) -> _Side:
-        vocabulary = self.vocabulary
+        number_of = self.vocabulary.__getitem__
         terms, lengths, times = array("i"), array("i"), array("f")
         for found in documents:
-            terms.extend([vocabulary.setdefault(term, len(vocabulary)) for term in found])
+            terms.extend(map(number_of, found))
             times.extend(found.values())
             lengths.append(len(found))
         places = np.repeat(np.arange(len(lengths), dtype=np.int32), np.asarray(lengths))
@@ -183,8 +181,7 @@ class Index:
     def _known_pairs(self, folded: list[str]) -> Counter[str]:
         """Count words, and those neighbours that titles or phrases use too: the rest would only cost memory."""
         found = Counter(folded)
-        vocabulary = self.vocabulary
-        found.update(pair for pair in map(" ".join, pairwise(folded)) if pair in vocabulary)
+        found.update(filter(self.vocabulary.__contains__, map(" ".join, pairwise(folded))))
         return found
 
     def _rarity(self, count: int, size: int) -> Floats:

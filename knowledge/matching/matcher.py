@@ -88,7 +88,7 @@ class Matcher:
             outcome = Outcome.ANSWER if len(named) == 1 else Outcome.OFFER
             ranked = tuple(Candidate(code, 1.0 / len(named)) for code in named)
             return Match(outcome, ranked, named[:CHOICES], facets)
-        missing = next((code for code in reading.question.codes if code in self._undescribed), None)
+        missing = next((code for code in codes if code in self._undescribed and code not in rejected), None)
         if missing:
             return Match(Outcome.UNKNOWN, facets=facets, elsewhere=(missing, self._undescribed[missing]))
         if not reading.grouping.groups:
