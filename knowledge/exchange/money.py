@@ -11,7 +11,7 @@ import re
 from knowledge.procedure import Money, MoneyKind, SetBy
 from knowledge.vietnamese import fold
 
-_AMOUNT = re.compile(r"(\d{1,3}(?:[.,]\d{3})+|\d+)\s*(?:VNĐ|VND|Việt Nam Đồng|đồng|đ\b)", re.IGNORECASE)
+_AMOUNT = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{3})+|\d+)\s*(?:VNĐ|VND|Việt Nam Đồng|đồng|đ\b)", re.IGNORECASE)
 _LOCAL = re.compile(r"hoi dong nhan dan|hdnd|uy ban nhan dan .*quy dinh|cap tinh (quyet|quy) dinh|dia phuong")
 _FREE = re.compile(r"khong (thu|mat|phai nop|co) (le )?phi|khong thu phi|mien (le )?phi theo")
 _SMALLEST_SUM = 1000
@@ -38,11 +38,11 @@ def read_money(text: str | None, kind: str) -> tuple[tuple[Money, ...], str | No
 
 def _amount(text: str, kind: MoneyKind) -> tuple[tuple[Money, ...], str | None]:
     found = _AMOUNT.search(text)
-    note = text[:300]
-    if not found:
+    note = text[:300] or None
+    amount = int(re.sub(r"[.,]", "", found.group(1))) if found else 0
+    if not amount:
         return (Money(kind=kind, amount=None, note=note),), "Không đọc được số tiền trong nguồn"
-    amount = int(re.sub(r"[.,]", "", found.group(1)))
-    if 0 < amount < _SMALLEST_SUM:
+    if amount < _SMALLEST_SUM:
         return (
             Money(kind=kind, amount=amount * 1000, note=note),
         ), f"Nguồn ghi {amount} VNĐ, hiểu là {amount}.000 đồng"

@@ -16,7 +16,7 @@ MARKS = load_marks()
 
 
 def test_neighbours_tell_the_marks() -> None:
-    assert restore("dang ky khai sinh".split(), MARKS) == "đăng ký khai sinh".split()
+    assert restore(["dang", "ky", "khai", "sinh"], MARKS) == ["đăng", "ký", "khai", "sinh"]
 
 
 def test_a_lone_word_stays_as_it_is() -> None:
