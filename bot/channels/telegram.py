@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 from telegram import Bot, BotCommand, User
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.channels.telegram_client import client
 from bot.channels.telegram_inbox import Choices, Inbox
@@ -31,6 +30,7 @@ DESCRIPTION = (
     "Xin đừng gửi số căn cước, số điện thoại hay ảnh giấy tờ."
 )
 SHORT_DESCRIPTION = "Hỏi thủ tục hành chính bằng lời của mình: giấy tờ, lệ phí, thời hạn, nơi nộp."
+_SIGN_IN_SECONDS = 8.0
 _log = logging.getLogger(__name__)
 
 
@@ -57,6 +57,7 @@ class Telegram:
         self._inbox: Inbox | None = None
         self._poller: Poller | None = None
         self._signed_in = asyncio.Event()
+        self._hook = "webhook not set"
 
     def routes(self) -> list[web.RouteDef]:
         """Return what our HTTP server serves for Telegram."""
@@ -64,21 +65,24 @@ class Telegram:
 
     @property
     def state(self) -> str:
-        """One word for /readyz; ``ok`` and ``standby`` (another replica polls) are well."""
+        """A word for /readyz; ``ok`` and ``standby`` (another replica polls) are well."""
         if not self._signed_in.is_set():
             return "unreachable"
-        return self._poller.state if self._poller else "ok"
+        if self._settings.telegram_mode is TelegramMode.WEBHOOK:
+            return self._hook
+        return self._poller.state if self._poller else "standby"
 
     async def sign_in(self) -> bool:
         """Ask Telegram who we are; False when it cannot be reached, ``ChannelError`` when it rejects the token."""
         try:
-            await self._bot.initialize()
+            async with asyncio.timeout(_SIGN_IN_SECONDS):
+                await self._bot.initialize()
         except InvalidToken as error:
             raise ChannelError(
                 "Telegram không chấp nhận token này: "
                 "kiểm tra TELEGRAM_BOT_TOKEN (lấy từ @BotFather) và TELEGRAM_API_URL."
             ) from error
-        except TelegramError as error:
+        except Exception as error:  # whatever else comes back: a server that answers so may answer better later
             _log.warning("Telegram cannot be reached: %s", type(error).__name__)
             return False
         self._named(self._bot.username)
@@ -108,7 +112,7 @@ class Telegram:
         self._inbox = Inbox(self._bot, me, self._intake, self._engine, self._choices)
         if self._settings.telegram_mode is TelegramMode.WEBHOOK:
             self._webhook.open(self._bot, self._inbox)
-            await self._persist("setting the webhook", self._set_webhook)
+            await self._until_hooked()
             await self._introduce()
             await asyncio.Event().wait()
         self._poller = Poller(self._bot, self._inbox, self._engine)
@@ -130,6 +134,23 @@ class Telegram:
         except TelegramError as error:
             _log.warning("Telegram did not take our descriptions: %s", type(error).__name__)
 
+    async def _until_hooked(self) -> None:
+        failures = 0
+        while True:
+            try:
+                await self._set_webhook()
+            except TelegramError as error:
+                # Telegram's reason names our address, which the one who reads the log has to mend
+                reason = error.message if isinstance(error, BadRequest) else type(error).__name__
+                _log.warning("setting the webhook failed: %s", reason)
+                self._hook = "webhook refused" if isinstance(error, BadRequest) else "unreachable"
+                await asyncio.sleep(backoff(failures))
+                failures += 1
+            else:
+                self._hook = "ok"
+                _log.info("Telegram calls our webhook")
+                return
+
     async def _set_webhook(self) -> None:
         await self._bot.set_webhook(
             f"{self._settings.hook_base}{PATH}",
@@ -138,14 +159,3 @@ class Telegram:
             max_connections=40,
             drop_pending_updates=False,
         )
-        _log.info("Telegram calls our webhook")
-
-    async def _persist(self, what: str, call: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        failures = 0
-        while True:
-            try:
-                return await call()
-            except TelegramError as error:
-                _log.warning("%s failed: %s", what, type(error).__name__)
-                await asyncio.sleep(backoff(failures))
-                failures += 1

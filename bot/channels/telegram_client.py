@@ -3,57 +3,72 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 from typing import Any
 
-from telegram import Bot, Update
-from telegram.error import TelegramError
+from telegram import Bot
+from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 
+from bot.channels.telegram_reading import readable
 from bot.settings import Settings
 
-_log = logging.getLogger(__name__)
+
+class CheckedRequest(HTTPXRequest):
+    """Takes nothing for an answer but what the Bot API promises; the library itself would fail on anything else."""
+
+    async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
+        return checked(*await super().do_request(*arguments, **options))
 
 
-class TolerantRequest(HTTPXRequest):
+class UpdatesRequest(CheckedRequest):
     """Reads batches of updates so that one the library cannot parse does not hide the others, nor come for ever."""
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        try:
-            data = json.loads(payload.decode(errors="replace"))
-        except ValueError as error:
-            raise TelegramError("the server's answer is not JSON") from error
-        if not isinstance(data, dict):
-            raise TelegramError("the server's answer is not an object")
+        data: dict[str, Any] = json.loads(payload.decode(errors="replace"))
         if isinstance(data.get("result"), list):
-            data["result"] = [_readable(each) for each in data["result"] if not _nameless(each)]
+            data["result"] = [readable(each) for each in data["result"] if not _nameless(each)]
         return data
+
+
+def checked(code: int, payload: bytes) -> tuple[int, bytes]:
+    """Return an HTTP answer in the form the Bot API promises; raise ``NetworkError`` when it claims success in another.
+
+    An error whose body is not of that form (a page of some proxy) loses the body, and one sent as a success gets its
+    own code.
+    """
+    try:
+        data = json.loads(payload.decode(errors="replace"))
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        data = {}
+    if not 200 <= code <= 299:
+        kept = {name: value for name, value in data.items() if name != "parameters" or isinstance(value, dict)}
+        return code, json.dumps(kept).encode()
+    if data.get("ok") is True and "result" in data:
+        return code, payload
+    if isinstance(data.get("error_code"), int):
+        return checked(max(int(data["error_code"]), 400), payload)
+    raise NetworkError("not an answer of a Bot API server")
 
 
 def _nameless(result: Any) -> bool:
     return not isinstance(result, dict) or not isinstance(result.get("update_id"), int)
 
 
-def _readable(update: dict[str, Any]) -> dict[str, Any]:
-    """Return the update, or an empty one of the same number when the library cannot read it."""
-    try:
-        Update.de_json(dict(update), None)
-    except Exception:  # any fault of any part of the library's models
-        _log.warning("update %s cannot be read and is dropped", update["update_id"])
-        return {"update_id": update["update_id"]}
-    return update
-
-
 def client(settings: Settings) -> Bot:
-    """Return a bot for the token in the settings. It speaks to no one before its first call."""
+    """Return a bot for the token in the settings. It speaks to no one before its first call.
+
+    A slow answer is waited for: to send again what may have arrived would show it twice.
+    """
     assert settings.telegram_bot_token is not None
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming form of time spans; spares a warning each
     return Bot(
         settings.telegram_bot_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
-        request=HTTPXRequest(connection_pool_size=16, connect_timeout=5, read_timeout=10, pool_timeout=10),
-        get_updates_request=TolerantRequest(connection_pool_size=1, connect_timeout=5, read_timeout=10, pool_timeout=5),
+        request=CheckedRequest(connection_pool_size=16, connect_timeout=5, read_timeout=30, pool_timeout=10),
+        get_updates_request=UpdatesRequest(connection_pool_size=1, connect_timeout=5, read_timeout=10, pool_timeout=5),
     )

@@ -40,7 +40,7 @@ class Poller:
         """Poll until cancelled; ``finish`` then waits for the batch in hand."""
         while True:
             try:
-                async with leading(self._engine, Lock.POLLING) as lead:
+                async with leading(self._engine, Lock.POLLING, self._stand_by) as lead:
                     await self._bot.delete_webhook(drop_pending_updates=False)
                     while True:
                         await self._round(lead)
@@ -52,6 +52,8 @@ class Poller:
                 await self._wait("conflict", _CONFLICT_SECONDS, "another program receives this bot's updates; waiting")
             except TelegramError as error:
                 await self._wait("unreachable", backoff(self._failures), f"Telegram fails: {type(error).__name__}")
+            except Exception as error:  # an answer of a shape the library does not expect
+                await self._wait("unreachable", backoff(self._failures), f"Telegram's answer fails: {outline(error)}")
 
     async def finish(self, patience: float = 4.0) -> None:
         """Let the batch in hand be committed."""
@@ -61,9 +63,8 @@ class Poller:
     async def _round(self, lead: Lead) -> None:
         """Take one batch of updates; the next round tells Telegram that it is done."""
         await lead.confirm()
-        updates = await self._bot.get_updates(
-            self._offset, timeout=_POLL_SECONDS, allowed_updates=WANTED, read_timeout=10.0
-        )
+        patience = _POLL_SECONDS if self.state == "ok" else 0  # after a fault, know at once whether it is over
+        updates = await self._bot.get_updates(self._offset, timeout=patience, allowed_updates=WANTED, read_timeout=10.0)
         if self.state != "ok":
             _log.info("receiving updates from Telegram")
         self.state = "ok"
@@ -90,6 +91,11 @@ class Poller:
         for result in done:
             if isinstance(result, BaseException):
                 raise result
+
+    def _stand_by(self) -> None:
+        """Another replica leads: whatever failed here before is its business now."""
+        self.state = "standby"
+        self._failures = 0
 
     async def _wait(self, state: str, seconds: float, event: str) -> None:
         """Note a fault, once for a run of the same kind, and wait."""

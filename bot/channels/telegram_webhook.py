@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot, Update
 
 from bot.channels.telegram_inbox import Inbox
+from bot.channels.telegram_reading import readable
 from bot.logs import outline
 
 PATH = "/telegram/webhook"
@@ -54,12 +55,7 @@ class Webhook:
         if self._inbox is None:
             return 503
         try:
-            update = Update.de_json(data, self._bot)
-        except Exception as error:  # whatever the library makes of a malformed update, it will not get better
-            _log.warning("update %s cannot be read and is dropped: %s", data["update_id"], outline(error))
-            return 200
-        try:
-            await self._inbox.handle(update)
+            await self._inbox.handle(Update.de_json(readable(data), self._bot))
         except (SQLAlchemyError, OSError) as error:
             _log.warning("an update could not be stored; Telegram will send it again: %s", outline(error))
             return 503

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from sqlalchemy import text
@@ -26,10 +26,14 @@ class Lead:
 
 
 @asynccontextmanager
-async def leading(engine: AsyncEngine, lock: Lock) -> AsyncIterator[Lead]:
-    """Wait until no other replica leads, then lead. Raises ``SQLAlchemyError`` when the database cannot be reached."""
+async def leading(engine: AsyncEngine, lock: Lock, waits: Callable[[], None] = lambda: None) -> AsyncIterator[Lead]:
+    """Wait until no other replica leads, then lead. Raises ``SQLAlchemyError`` when the database cannot be reached.
+
+    ``waits`` is called each time another is found to lead.
+    """
     async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        while not (await connection.execute(_TRY, {"key": int(lock)})).scalar_one():  # noqa: ASYNC110
+        while not (await connection.execute(_TRY, {"key": int(lock)})).scalar_one():
+            waits()
             await asyncio.sleep(_AGAIN_SECONDS)
         try:
             yield Lead(connection)

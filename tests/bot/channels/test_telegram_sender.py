@@ -16,7 +16,8 @@ from telegram.error import (
 )
 
 from bot.channels import telegram
-from bot.channels.telegram_client import TolerantRequest
+from bot.channels.telegram_client import UpdatesRequest, checked
+from bot.channels.telegram_reading import readable
 from bot.channels.telegram_sender import TelegramSender, keyboard
 from bot.delivery.sender import Part
 from bot.errors import DeliveryError, Gone, Moved, Refused, SlowDown, Uneditable, Unreachable
@@ -102,14 +103,34 @@ def test_unreadable_update_hides_no_other() -> None:
     chat = {"id": 5, "type": "private"}
     good = {"update_id": 2, "message": {"message_id": 1, "date": 1, "chat": chat, "text": "a"}}
     payload = {"ok": True, "result": [{"update_id": 1, "message": {"message_id": "x"}}, good, "rubbish", {"a": 1}]}
-    read = TolerantRequest.parse_json_payload(json.dumps(payload).encode())
+    read = UpdatesRequest.parse_json_payload(json.dumps(payload).encode())
     assert read["result"] == [{"update_id": 1}, good]
 
 
-@pytest.mark.parametrize("payload", [b"", b"<html>", b"[]", b"\xff"])
+@pytest.mark.parametrize(
+    "payload",
+    [b"", b"<html>", b"[]", b"\xff", b"null", b'{"ok": true, "res', b'{"ok": true}', b'{"ok": false}', b"[" * 99999],
+)
 def test_answer_that_is_not_the_servers(payload: bytes) -> None:
-    with pytest.raises(TelegramError):
-        TolerantRequest.parse_json_payload(payload)
+    with pytest.raises(NetworkError):
+        checked(200, payload)
+    code, kept = checked(502, payload)
+    assert (code, type(json.loads(kept))) == (502, dict)
+
+
+def test_answer_of_the_server_is_taken() -> None:
+    good = b'{"ok": true, "result": []}'
+    assert checked(200, good) == (200, good)
+    assert checked(200, b'{"ok": false, "error_code": 429, "parameters": {"retry_after": 3}}')[0] == 429
+    assert json.loads(checked(400, b'{"description": "a", "parameters": []}')[1]) == {"description": "a"}
+
+
+def test_message_with_a_part_the_library_cannot_read_keeps_the_rest() -> None:
+    message = {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}}
+    update = {"update_id": 1, "message": {**message, "poll": {"of": "another age"}, "caption": "khai sinh"}}
+    assert readable(update) == {"update_id": 1, "message": {**message, "caption": "khai sinh"}}
+    for nothing in ({"update_id": 1, "message": "x"}, {"update_id": 1, "callback_query": {}}):
+        assert readable(nothing) == {"update_id": 1}
 
 
 def test_descriptions_fit() -> None:
