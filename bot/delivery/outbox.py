@@ -48,6 +48,10 @@ _MOVED = text("""
         SELECT FROM chat AS other WHERE other.channel = chat.channel AND other.address = :address
     )
 """)
+_HANDED_OVER = text("""
+    UPDATE message SET chat_id = other.id FROM chat AS old JOIN chat AS other USING (channel)
+    WHERE old.id = :chat AND other.address = :address AND message.chat_id = old.id AND message.state = 'queued'
+""")
 _LOCK = text("SELECT pg_try_advisory_lock(:key)")
 _UNLOCK = text("SELECT pg_advisory_unlock(:key)")
 
@@ -94,10 +98,11 @@ class Held:
         await self._connection.execute(_BLOCKED, {"chat": self.chat})
         await self._connection.execute(_ABANDONED, {"chat": self.chat})
 
-    async def move(self, address: str) -> bool:
-        """Give the chat its new address; False when another chat has it already."""
-        done = await self._connection.execute(_MOVED, {"chat": self.chat, "address": address})
-        return bool(done.rowcount)
+    async def move(self, address: str) -> None:
+        """Give the chat its new address; when another chat has it already, hand what waits over to that one."""
+        names = {"chat": self.chat, "address": address}
+        if not (await self._connection.execute(_MOVED, names)).rowcount:
+            await self._connection.execute(_HANDED_OVER, names)
 
 
 class Outbox:

@@ -165,7 +165,8 @@ class Worker:
         if isinstance(error, Gone):
             await held.block()
             return True
-        if isinstance(error, Moved) and await held.move(error.address):
+        if isinstance(error, Moved) and error.address != message.address:
+            await held.move(error.address)
             return True
         _log.error("message %d is given up: %s", message.id, error)
         await held.finish(message.id, State.FAILED)

@@ -213,6 +213,15 @@ async def test_chat_that_moved_is_followed(engine: AsyncEngine, database: URL) -
     assert sender.texts == ["a", "b"]
 
 
+async def test_chat_that_moved_to_one_we_know_hands_its_messages_over(engine: AsyncEngine, database: URL) -> None:
+    await queue(engine, "a", "b", address="-5")
+    async with working(engine, database, sender := Recorder(Moved("-1005"))):
+        await queue(engine, "c", address="-1005")
+        found = await settled(engine)
+    assert sorted(sender.texts) == ["a", "b", "c"]
+    assert {row.state for row in found} == {"sent"}
+
+
 async def test_message_that_shows_nothing_is_done(engine: AsyncEngine, database: URL) -> None:
     await queue(engine, messages=(Message("<b> </b>"),))
     async with working(engine, database, sender := Recorder()):
