@@ -15,6 +15,30 @@ DeliveryError
  └─ Refused           the channel does not accept this message as it is
 """
 
+from __future__ import annotations
+
+import errno
+
+_REASONS = {
+    errno.EACCES: "không có quyền",
+    errno.EPERM: "không có quyền",
+    errno.ENOENT: "không tìm thấy",
+    errno.EEXIST: "đó là một tệp, không phải thư mục",
+    errno.ENOTDIR: "đó là một tệp, không phải thư mục",
+    errno.EROFS: "ổ đĩa chỉ cho đọc",
+    errno.ENOSPC: "đĩa đã đầy",
+    errno.EDQUOT: "hết hạn mức đĩa",
+    errno.ENAMETOOLONG: "tên quá dài",
+    errno.ELOOP: "liên kết vòng tròn",
+    errno.EADDRINUSE: "đang có chương trình khác dùng",
+    errno.EADDRNOTAVAIL: "máy này không có địa chỉ đó",
+}
+
+
+def reason(error: OSError) -> str:
+    """Return why the system refused, in words for the person at the keyboard."""
+    return _REASONS.get(error.errno or 0) or error.strerror or "lỗi không rõ"
+
 
 class BotError(Exception):
     """A reason to stop, said in one plain line that the person at the keyboard can act on."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import Iterable
 
 from aiohttp import web
 
-from bot.errors import AddressError
+from bot.errors import AddressError, reason
 
 _FINISH_SECONDS = 4.0
+
 
 class Server:
     """Serves HTTP on one address."""
@@ -61,10 +63,11 @@ def _taken(host: str, port: int) -> socket.socket:
 
 
 def _address_error(host: str, port: int, error: OSError) -> AddressError:
-    reason = "đang có chương trình khác dùng" if "in use" in str(error).lower() else error.strerror or "lỗi không rõ"
-    return AddressError(
-        f"Không mở được cổng {port} trên {host} ({reason}): tắt chương trình kia, hoặc đặt PORT thành số khác."
-    )
+    advice = {
+        errno.EADDRINUSE: "tắt chương trình kia, hoặc đặt PORT thành số khác",
+        errno.EADDRNOTAVAIL: "đặt HOST thành 127.0.0.1 hoặc 0.0.0.0",
+    }.get(error.errno or 0, "đặt PORT thành số khác, từ 1024 trở lên")
+    return AddressError(f"Không mở được cổng {port} trên {host} ({reason(error)}): {advice}.")
 
 
 async def _without_name(_request: web.Request, response: web.StreamResponse) -> None:

@@ -48,6 +48,7 @@ def folder_for_data() -> Iterator[Path]:
     Not one of pytest's: each new run of pytest closes the way to those of all runs to other users.
     """
     with TemporaryDirectory(prefix="mot-cua-test-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)
         yield Path(name)
 
 

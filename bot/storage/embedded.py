@@ -22,8 +22,9 @@ from time import monotonic, sleep
 
 from sqlalchemy.engine import URL
 
-from bot.errors import StorageError
+from bot.errors import StorageError, reason
 from bot.storage.binaries import Binaries
+from bot.storage.servant import place
 
 _SOCKET = ".s.PGSQL.5432"
 _ORPHAN_SECONDS = 5.0
@@ -65,9 +66,9 @@ class EmbeddedServer:
         except subprocess.TimeoutExpired as error:
             raise StorageError("PostgreSQL đi kèm khởi động quá lâu: thử lại, hoặc xem tệp server.log.") from error
         except (OSError, subprocess.SubprocessError) as error:
-            reason = getattr(error, "strerror", None) or type(error).__name__
+            why = reason(error) if isinstance(error, OSError) else type(error).__name__
             raise StorageError(
-                f"Không khởi động được PostgreSQL đi kèm ({reason}): "
+                f"Không khởi động được PostgreSQL đi kèm ({why}): "
                 "kiểm tra quyền của thư mục dữ liệu và dung lượng đĩa, hoặc đặt DATABASE_URL."
             ) from error
 
@@ -86,8 +87,9 @@ class EmbeddedServer:
         return process is not None and _is_server(process)
 
     def _prepare(self) -> None:
-        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        self._folder = place(self._folder)
         self._folder.mkdir(mode=0o700, exist_ok=True)
+        self._binaries = Binaries(self._folder)
         self._binaries.prepare()
         self._socket_folder = self._folder
         awkward = not str(self._folder).isascii() or "," in str(self._folder)
@@ -167,6 +169,7 @@ class EmbeddedServer:
             return None
         return process
 
+
 def _is_server(process: int) -> bool:
     """Say whether an existing process is a PostgreSQL that runs; where the system does not tell, assume it."""
     try:
@@ -179,9 +182,9 @@ def _is_server(process: int) -> bool:
 
 def _at_work_in(folder: Path) -> bool:
     """Say whether any process works in the folder: PostgreSQL's all do."""
-    for place in Path("/proc").glob("[0-9]*/cwd"):
+    for cwd in Path("/proc").glob("[0-9]*/cwd"):
         with suppress(OSError):
-            if place.readlink() == folder:
+            if cwd.readlink() == folder:
                 return True
     return False
 

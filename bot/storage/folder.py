@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.errors import StorageError
+from bot.errors import StorageError, reason
 
 
 @contextmanager
@@ -20,10 +20,12 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        if os.geteuid() == 0:  # the folder's owner must be able to start the program next time
+            os.fchown(descriptor, folder.stat().st_uid, -1)
     except OSError as error:
-        reason = error.strerror or "lỗi không rõ"
         raise StorageError(
-            f"Không ghi được vào thư mục dữ liệu {folder} ({reason}): sửa quyền, dung lượng hoặc đặt MOT_CUA_DATA."
+            f"Không ghi được vào thư mục dữ liệu {folder} ({reason(error)}): "
+            "sửa quyền, dung lượng, hoặc đặt MOT_CUA_DATA thành thư mục khác."
         ) from error
     try:
         try:

@@ -65,9 +65,10 @@ def test_folder_with_other_things_is_left_alone(place: Path) -> None:
 
 def test_data_of_a_version_we_do_not_have_is_named(place: Path) -> None:
     (place / "postgres").mkdir()
-    (place / "postgres/PG_VERSION").write_text("9\n")
-    with pytest.raises(StorageError, match="PostgreSQL 9"):
-        EmbeddedServer(place / "postgres").start()
+    for found in ("9", "rác"):
+        (place / "postgres/PG_VERSION").write_text(f"{found}\n")
+        with pytest.raises(StorageError, match=f"PostgreSQL '{found}'"):
+            EmbeddedServer(place / "postgres").start()
 
 
 def test_damaged_data_is_told_in_one_line(place: Path) -> None:
