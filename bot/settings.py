@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,23 +31,30 @@ class LogLevel(StrEnum):
     ERROR = "ERROR"
 
 
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+
+
 def _web_address(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in value:
+    try:
+        parts = urlsplit(value)
+        fits = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and " " not in value
+    except ValueError:
+        fits = False
+    if not fits:
         raise ValueError("phải là địa chỉ http:// hoặc https://")
     return value.rstrip("/")
 
 
 def _token(value: SecretStr) -> SecretStr:
     number, _, rest = value.get_secret_value().partition(":")
-    if not (number.isascii() and number.isdigit() and rest) or not rest.replace("-", "").replace("_", "").isalnum():
+    if not (number.isascii() and number.isdigit() and _PLAIN.fullmatch(rest)):
         raise ValueError("phải có dạng 123456:ABC-..., như BotFather cấp")
     return value
 
 
 def _hook_secret(value: SecretStr) -> SecretStr:
     secret = value.get_secret_value()
-    if len(secret) < 16 or len(secret) > 256 or not secret.replace("-", "").replace("_", "").isalnum():
+    if not (16 <= len(secret) <= 256 and _PLAIN.fullmatch(secret)):
         raise ValueError("phải gồm 16 đến 256 ký tự A-Z a-z 0-9 _ -")
     return value
 
@@ -88,7 +99,7 @@ class Settings(BaseSettings):
         "https://dichvucong.gov.vn", description="Public-service portal that answers link to."
     )
     catalogue: Path | None = Field(None, description="Catalogue file to answer from; default: the one we ship.")
-    retention_days: PositiveInt = Field(
+    retention_days: Annotated[int, Field(ge=1, le=36500)] = Field(
         30, description="Days after which messages, silent chats and counted updates are deleted."
     )
     web_turns_per_minute: PositiveInt = Field(20, description="Questions one web conversation may send in a minute.")
@@ -137,7 +148,8 @@ class Settings(BaseSettings):
 def load(**overrides: Any) -> Settings:
     """Read the settings; raise ``SettingsError`` naming the first wrong one in words."""
     try:
-        return Settings(**overrides)
+        with _strict_about_lines():
+            return Settings(**overrides)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"][:1]).upper()
@@ -145,6 +157,23 @@ def load(**overrides: Any) -> Settings:
         raise SettingsError(f"Cài đặt sai: {name} {message}." if name else f"Cài đặt sai: {message}.") from None
     except (UnicodeDecodeError, OSError) as error:
         raise SettingsError("Không đọc được tệp .env: tệp phải là văn bản UTF-8 và đọc được.") from error
+
+
+class _Strict(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        line = record.args[0] if isinstance(record.args, tuple) and record.args else "?"
+        raise SettingsError(f"Không hiểu dòng {line} trong tệp .env: mỗi dòng phải có dạng TÊN=giá trị.")
+
+
+@contextmanager
+def _strict_about_lines() -> Iterator[None]:
+    """Refuse a line of ``.env`` that makes no sense; its reader would only log it, and go on without the setting."""
+    log, handler = logging.getLogger("dotenv.main"), _Strict()
+    log.addHandler(handler)
+    try:
+        yield
+    finally:
+        log.removeHandler(handler)
 
 
 def _in_words(kind: str, message: str, context: dict[str, Any]) -> str:

@@ -18,6 +18,8 @@ from bot.errors import SettingsError, StorageError
 from bot.storage.embedded import EmbeddedServer
 from bot.storage.folder import locked
 
+_OLDEST = 14
+_SERVER = text("SELECT current_setting('server_version_num')::int, current_setting('server_encoding')")
 _DIALECTS = {"postgres", "postgresql", "postgresql+psycopg"}
 
 
@@ -32,9 +34,9 @@ class Database:
 def database_url(value: str) -> URL:
     """Read a database address as people write it; raise ``SettingsError`` when it is not one of PostgreSQL."""
     try:
-        url = make_url(value)
-    except ArgumentError as error:
-        raise SettingsError("DATABASE_URL không đúng dạng postgresql://người-dùng:mật-khẩu@máy/tên.") from error
+        url = make_url(value.strip())
+    except (ArgumentError, ValueError) as error:
+        raise SettingsError("DATABASE_URL không đúng dạng postgresql://người-dùng@máy/tên.") from error
     if url.drivername not in _DIALECTS:
         raise SettingsError("DATABASE_URL phải là một cơ sở dữ liệu PostgreSQL (postgresql://...).")
     return url.set(drivername="postgresql+psycopg")
@@ -54,7 +56,7 @@ def connect(url: URL) -> AsyncEngine:
         pool_timeout=20,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"connect_timeout": 5, "application_name": "mot-cua"},
+        connect_args={"connect_timeout": 5, "application_name": "mot-cua", "client_encoding": "utf8"},
     )
 
 
@@ -92,8 +94,14 @@ async def opened(url: str | None, data: Path) -> AsyncIterator[Database]:
 async def _reach(engine: AsyncEngine) -> None:
     try:
         async with engine.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+            version, encoding = (await connection.execute(_SERVER)).one()
     except (SQLAlchemyError, OSError) as error:
         raise StorageError(
             "Không kết nối được cơ sở dữ liệu: kiểm tra DATABASE_URL, máy chủ PostgreSQL và mật khẩu."
         ) from error
+    if version < _OLDEST * 10_000:
+        raise StorageError(f"Máy chủ PostgreSQL quá cũ (bản {version // 10_000}): cần bản {_OLDEST} trở lên.")
+    if encoding != "UTF8":
+        raise StorageError(
+            f"Cơ sở dữ liệu dùng bảng mã {encoding}, không ghi được tiếng Việt: tạo cơ sở dữ liệu với ENCODING 'UTF8'."
+        )

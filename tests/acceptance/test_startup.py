@@ -38,6 +38,7 @@ async def complaint(bot: BotProcess) -> tuple[int, str]:
         ({"PORT": "abc"}, 2, "PORT"),
         ({"TELEGRAM_MODE": "carrier-pigeon"}, 2, "TELEGRAM_MODE"),
         ({"DATABASE_URL": "mysql://a/b"}, 2, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://host:port/name"}, 2, "DATABASE_URL"),
         ({"TELEGRAM_BOT_TOKEN": "not a token"}, 2, "BotFather"),
         ({"DATABASE_URL": UNREACHABLE}, 1, "Không kết nối được cơ sở dữ liệu"),
         ({"MOT_CUA_DATA": "/proc/no"}, 1, "thư mục dữ liệu"),

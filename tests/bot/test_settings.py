@@ -40,13 +40,23 @@ def test_unreadable_env_file_is_named() -> None:
         settings.load()
 
 
+def test_line_of_the_env_file_that_makes_no_sense_is_named() -> None:
+    Path(".env").write_text("# cổng\nPORT 9000\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"dòng 2 trong tệp \.env"):
+        settings.load()
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("PORT", "abc"),
         ("PORT", "70000"),
         ("PORTAL_URL", "dichvucong.gov.vn"),
+        ("PORTAL_URL", "http://[::1"),
+        ("PORTAL_URL", "http://may:abc"),
         ("RETENTION_DAYS", "0"),
+        ("RETENTION_DAYS", "99999999"),
+        ("TELEGRAM_BOT_TOKEN", "123456:ABCđ-"),
         ("TELEGRAM_MODE", "fax"),
         ("LOG_LEVEL", "loud"),
         ("TELEGRAM_BOT_TOKEN", "abc"),
