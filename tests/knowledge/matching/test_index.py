@@ -44,6 +44,11 @@ def entries(*names: str, said: Sequence[Sequence[str]] = ()) -> list[Entry]:
     return [entry_of(record(f"1.{n:06}", name), phrases) for n, name in enumerate(names)]
 
 
+def index_of(found: Sequence[Entry]) -> Index:
+    """Build an index with small word lists of its own."""
+    return Index(found, LEXICON)
+
+
 def ask(index: Index, text: str) -> list[tuple[int, float]]:
     """Weigh every known folded word and pair of ``text`` with 1."""
     folded = fold(text).split()
@@ -75,7 +80,7 @@ def test_an_entry_keeps_what_ranking_needs() -> None:
 
 def test_a_title_is_most_like_itself() -> None:
     titles = ("Đăng ký khai sinh", "Đăng ký khai tử", "Cấp giấy phép lái xe", "Tách hộ")
-    index = Index(entries(*titles), LEXICON)
+    index = index_of(entries(*titles))
     for place, title in enumerate(titles):
         terms = [(index.vocabulary[t], 1.0) for t in _all_terms(title)]
         norm = float(np.sqrt(sum(index.rarity[number] ** 2 for number, _ in terms)))
@@ -93,7 +98,7 @@ def _all_terms(text: str) -> list[str]:
 
 
 def test_abbreviations_in_titles_are_written_out_when_they_mean_one_thing() -> None:
-    index = Index(entries("Đổi GPLX", "Nộp CC"), LEXICON)
+    index = index_of(entries("Đổi GPLX", "Nộp CC"))
     assert {"gplx", "lai xe"} <= index.vocabulary.keys()
     assert "can cuoc" not in index.vocabulary
 
@@ -102,7 +107,7 @@ def test_each_side_counts_only_its_own_text() -> None:
     first = record("1.000001", "Việc một", field="Lĩnh vực", steps=("Bước",), results=("Giấy",), conditions=())
     entry = entry_of(first, {"1.000001": ("lời dân nói",)})
     other = entry_of(record("1.000002", "Việc hai khác hẳn"), {})
-    index = Index([entry, other], LEXICON)
+    index = index_of([entry, other])
     sides = {"mot": TITLE, "noi": SAID, "giay": PAPERS, "buoc": BODY, "linh": FIELD}
     for word, side in sides.items():
         scores = index.score([(index.vocabulary[word], 1.0)])[:, 0]
@@ -113,7 +118,7 @@ def test_each_side_counts_only_its_own_text() -> None:
 @pytest.mark.parametrize("phrase", [0, 1, 2])
 def test_a_phrase_asked_word_for_word_is_covered_whole(phrase: int) -> None:
     said = ["mất bằng lái", "bằng lái bị cướp giật", "rớt bóp có bằng lái xe"]
-    index = Index(entries("Cấp lại giấy phép lái xe", "Tách hộ", said=[said, []]), LEXICON)
+    index = index_of(entries("Cấp lại giấy phép lái xe", "Tách hộ", said=[said, []]))
     terms = [(index.vocabulary[t], index.rarity[index.vocabulary[t]]) for t in _all_terms(said[phrase])]
     norm = float(np.sqrt(sum(weight**2 for _, weight in terms)))
     raw = [(number, 1.0) for number, _ in terms]
@@ -129,7 +134,7 @@ _phrase = st.lists(_words, min_size=1, max_size=5).map(" ".join)
 @given(st.lists(st.lists(_phrase, max_size=3), min_size=1, max_size=5), _phrase)
 def test_phrases_kept_by_procedure_compare_as_one_by_one(said: list[list[str]], question: str) -> None:
     """Each phrase alone in an index of its own place gives the same best as all of them together."""
-    index = Index(entries(*["Tên"] * len(said), said=said), LEXICON)
+    index = index_of(entries(*["Tên"] * len(said), said=said))
     asked = dict(ask(index, question))
     cosine, share = index.best_phrases(list(asked.items()), list(range(len(said))))
 
@@ -147,7 +152,7 @@ def test_phrases_kept_by_procedure_compare_as_one_by_one(said: list[list[str]], 
 
 
 def test_pairs_and_words_count_procedures() -> None:
-    index = Index(entries("Đăng ký khai sinh", "Đăng ký khai tử", "Tách hộ 2025"), LEXICON)
+    index = index_of(entries("Đăng ký khai sinh", "Đăng ký khai tử", "Tách hộ 2025"))
     assert (index.pairs("dang ky"), index.pairs("khai sinh"), index.pairs("sinh khai")) == (2, 1, 0)
     counted = index.words()
     assert (counted["dang"], counted["tach"]) == (2, 1)
@@ -156,6 +161,6 @@ def test_pairs_and_words_count_procedures() -> None:
 
 
 def test_nothing_asked_scores_nothing() -> None:
-    index = Index(entries("Tách hộ"), LEXICON)
+    index = index_of(entries("Tách hộ"))
     assert index.score([]).tolist() == [[0.0]] * SIDES
     assert [best.tolist() for best in index.best_phrases([], [0])] == [[0.0], [0.0]]

@@ -11,12 +11,12 @@ from hypothesis import given
 from knowledge.catalogue import Catalogue
 from knowledge.matching import Matcher
 from knowledge.matching.family import Modifiers
-from knowledge.matching.index import MARKED, Index, entry_of
+from knowledge.matching.index import MARKED, entry_of
 from knowledge.matching.question import Question, Word
 from knowledge.matching.rank import FEATURES, KEPT, Ranker, Ranking, weigh_terms
 from knowledge.procedure import Audience, Level
 from knowledge.vietnamese import fold
-from knowledge.vietnamese.lexicon import load_lexicon
+from tests.knowledge.matching.test_index import index_of
 from tests.knowledge.records import record
 from tests.knowledge.texts import anything
 
@@ -46,7 +46,7 @@ def ranked(text: str, *records: dict[str, Any], weights: dict[str, float], **fac
     procedures = [record(f"1.{number:06}", **facts_of) for number, facts_of in enumerate(records)]
     entries = [entry_of(procedure, {}) for procedure in procedures]
     vector = np.array([weights.get(name, 0.0) for name in FEATURES], np.float32)
-    ranking = Ranker(Index(entries, load_lexicon()), entries, MODIFIERS, vector).rank(question(text, **facts))
+    ranking = Ranker(index_of(entries), entries, MODIFIERS, vector).rank(question(text, **facts))
     return [procedures[place].name for place in ranking.places], ranking
 
 

@@ -1,0 +1,104 @@
+"""``knowledge validate`` names every fault that would mislead a reader, and what ships has none."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from knowledge.catalogue import dump, shipped_path
+from knowledge.procedure import Channel, ChannelKind, Procedure, TimeLimit, TimeUnit
+from knowledge.validation import STALE_AFTER, record_faults, shared_names, validate
+from tests.knowledge.records import READ_ON, record
+
+DESK = ChannelKind.IN_PERSON
+
+
+def _at(where: str | None, *limits: TimeLimit) -> tuple[Channel, ...]:
+    return (Channel(kind=DESK, where=where, time_limits=limits),)
+
+
+@pytest.mark.parametrize(
+    ("facts", "fault"),
+    [
+        ({"channels": ()}, "không có cách nộp nào"),
+        ({"documents": ()}, "không có thành phần hồ sơ"),
+        ({"successor": "1.000002"}, "chưa ghi ngày bãi bỏ"),
+        ({"agency": "Ủy ban nhân dân cấp huyện"}, "cấp huyện"),
+        ({"agency": "Uỷ ban nhân dân quận 3"}, "cấp huyện"),
+        ({"channels": _at("UBND huyện Củ Chi")}, "cấp huyện"),
+        ({"channels": _at("Công an quận Tây Hồ")}, "cấp huyện"),
+        ({"steps": ("Nộp tại Phòng Tư pháp thị xã",)}, "cấp huyện"),
+        ({"channels": (*_at("Xã"), *_at("Xã"))}, "ghi hai lần"),
+        ({"channels": _at("Xã", TimeLimit(amount=3))}, "thiếu con số hoặc thiếu đơn vị"),
+        ({"channels": _at("Xã", TimeLimit(unit=TimeUnit.DAY))}, "thiếu con số hoặc thiếu đơn vị"),
+        ({"channels": _at("Xã", TimeLimit())}, "không nói vì sao"),
+    ],
+)
+def test_a_fault_is_named_with_its_code(facts: dict[str, Any], fault: str) -> None:
+    faults = list(record_faults(record("1.000001", **facts)))
+    assert faults
+    assert all(found.startswith("1.000001: ") for found in faults)
+    assert any(fault in found for found in faults)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {},
+        {"agency": "Ủy ban nhân dân cấp xã quản lý nghĩa trang"},
+        {"agency": "Công an quản lý xuất nhập cảnh; Quân khu 7"},
+        {"channels": (*_at("Xã"), *_at("Tỉnh"), Channel(kind=ChannelKind.POST))},
+        {"channels": _at("Xã", TimeLimit(note="Giải quyết ngay"))},
+        {"channels": (), "documents": (), "abolished_on": date(2026, 1, 1), "successor": "1.000002"},
+    ],
+)
+def test_what_is_sound_is_not_blamed(facts: dict[str, Any]) -> None:
+    assert list(record_faults(record(**facts))) == []
+
+
+def test_an_everyday_name_belongs_to_one_procedure() -> None:
+    first = record("1.000001", names=("thẻ thư viện", "Thẻ  Thư viện"))
+    other = record("1.000002", names=("the thu vien",))
+    gone = record("1.000003", names=("thẻ thư viện",), abolished_on=date(2026, 1, 1))
+    (found,) = shared_names([first, other, gone])
+    assert "1.000002" in found
+    assert "1.000001" in found
+
+
+def _report(tmp_path: Path, records: list[Procedure], today: date = READ_ON) -> dict[str, Any]:
+    path = tmp_path / "procedures.json"
+    path.write_text(dump(records), encoding="utf-8")
+    return validate(path, today)
+
+
+def test_counts(tmp_path: Path) -> None:
+    unsure = record("1.000002", field="Khác")
+    unsure = unsure.model_copy(update={"source": unsure.source.model_copy(update={"verified": False})})
+    report = _report(tmp_path, [record("1.000001"), unsure])
+    assert (report["procedures"], report["verified"], report["unverified"]) == (2, 1, ["1.000002"])
+    assert report["by_field"] == {"Khác": 1, "Thư viện": 1}
+    assert report["errors"] == []
+
+
+@pytest.mark.parametrize(("days", "stale"), [(0, []), (STALE_AFTER.days, []), (STALE_AFTER.days + 1, ["1.000001"])])
+def test_a_record_read_long_ago_is_stale(tmp_path: Path, days: int, stale: list[str]) -> None:
+    assert _report(tmp_path, [record()], READ_ON + timedelta(days=days))["stale"] == stale
+
+
+def test_a_spoilt_file_is_one_error_and_the_report_keeps_its_shape(tmp_path: Path) -> None:
+    path = tmp_path / "procedures.json"
+    path.write_text("{", encoding="utf-8")
+    report = validate(path)
+    assert report.keys() == _report(tmp_path, []).keys()
+    assert report["procedures"] == 0
+    assert len(report["errors"]) == 1
+
+
+def test_what_ships_has_no_fault() -> None:
+    report = validate(shipped_path())
+    assert report["errors"] == []
+    assert report["procedures"] >= 80
+    assert report["phrases"] > 10_000
