@@ -131,10 +131,10 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
-    from knowledge.training import keep_marks, keep_syllables, train
+    from knowledge.training import keep_syllables, keep_words, train
 
     keep_syllables()
-    keep_marks()
+    keep_words()
     model, figures = train(
         open_catalogue(options.catalogue), load_questions(options.questions), load_questions(options.rough)
     )

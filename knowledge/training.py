@@ -24,6 +24,8 @@ from knowledge.names import load_names
 from knowledge.phrases import load_phrases
 from knowledge.procedure import Procedure
 from knowledge.questions import LabelledQuestion
+from knowledge.vietnamese.compounds import PATH as COMPOUNDS
+from knowledge.vietnamese.compounds import count_compounds
 from knowledge.vietnamese.marks import PATH as MARKS
 from knowledge.vietnamese.marks import count_marks
 from knowledge.vietnamese.normal import fold, normalise
@@ -245,11 +247,12 @@ def _mean(values: npt.NDArray[Any]) -> float | None:
     return round(float(values.mean()), 4) if values.size else None
 
 
-def keep_marks() -> None:
-    """Write which marks neighbours carry, counted over the names of all procedures and the phrase book."""
+def keep_words() -> None:
+    """Write what the names of all procedures and the phrase book tell of marks and of words of several syllables."""
     texts = [named.name for named in load_names()]
     texts += [phrase for said in load_phrases().values() for phrase in said]
     MARKS.write_text("\n".join(count_marks(texts)) + "\n", encoding="utf-8")
+    COMPOUNDS.write_text("\n".join(count_compounds(texts)) + "\n", encoding="utf-8")
 
 
 def keep_syllables() -> None:

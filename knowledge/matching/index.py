@@ -40,6 +40,7 @@ _SATURATION = {SAID: (1.0, 0.4), PAPERS: (1.2, 0.5), BODY: (1.2, 0.6)}
 _BODY_CHARS = 6000
 _PAPERS_CHARS = 3000
 _MARKED_WEIGHT = 0.5
+_LOOSE_WEIGHT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +132,16 @@ def _terms(text: str, lexicon: Lexicon) -> list[str]:
     return [*folded, *map(" ".join, pairwise(folded)), *(MARKED + word for word in said if not word.isascii())]
 
 
+def _kind(term: str, compounds: frozenset[str]) -> float:
+    if term[0] == MARKED:
+        return _MARKED_WEIGHT
+    return 1.0 if " " not in term or term in compounds else _LOOSE_WEIGHT
+
+
 class Index:
     """Postings over all sides of all procedures. Immutable after building."""
 
-    def __init__(self, entries: Sequence[Entry], lexicon: Lexicon) -> None:
+    def __init__(self, entries: Sequence[Entry], lexicon: Lexicon, compounds: frozenset[str] = frozenset()) -> None:
         self.codes = [entry.code for entry in entries]
         self.vocabulary: dict[str, int] = defaultdict(count_up().__next__)
         count = len(entries)
@@ -151,7 +158,7 @@ class Index:
         self.frequency = np.maximum(
             np.bincount(said[0], minlength=size), np.bincount(sides[PAPERS][0], minlength=size)
         ).astype(np.int32)
-        self.weight = self._rarity(count, size)
+        self.weight = self._rarity(count, compounds)
         self.rarity: list[float] = self.weight.tolist()
         self._post(sides, count, size)
         self._keep(single, [len(entry.said) for entry in entries])
@@ -184,11 +191,15 @@ class Index:
         found.update(filter(self.vocabulary.__contains__, map(" ".join, pairwise(folded))))
         return found
 
-    def _rarity(self, count: int, size: int) -> Floats:
-        """Return each term's inverse procedure frequency; words with marks at half weight, as they also count bare."""
-        rarity = np.log((count + 1) / (self.frequency + 0.5)).astype(np.float32)
-        marked = np.fromiter((term[0] == MARKED for term in self.vocabulary), bool, size)
-        return np.where(marked, rarity * np.float32(_MARKED_WEIGHT), rarity)
+    def _rarity(self, count: int, compounds: frozenset[str]) -> Floats:
+        """Return each term's inverse procedure frequency.
+
+        Words with marks count half, as they also count bare; neighbours that are no word of the language count less
+        than those that are.
+        """
+        rarity = np.log((count + 1) / (self.frequency + 0.5))
+        kinds = np.fromiter((_kind(term, compounds) for term in self.vocabulary), np.float32, len(rarity))
+        return (rarity * kinds).astype(np.float32)
 
     def _post(
         self,

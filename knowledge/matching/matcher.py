@@ -20,6 +20,7 @@ from knowledge.names import load_names
 from knowledge.outside import load_outside
 from knowledge.phrases import PhraseBook, load_phrases
 from knowledge.procedure import Procedure
+from knowledge.vietnamese.compounds import load_compounds
 from knowledge.vietnamese.lexicon import load_lexicon
 from knowledge.vietnamese.marks import load_marks
 from knowledge.vietnamese.spelling import Speller, load_syllables
@@ -68,7 +69,7 @@ class Matcher:
         entries += [outside_entry(topic, said) for topic, said in load_outside().items()]
         start = perf_counter()
         lexicon = load_lexicon()
-        self._index = Index(entries, lexicon)
+        self._index = Index(entries, lexicon, load_compounds())
         speller = Speller(load_syllables(), self._index.words(), self._index.pairs)
         self._reader = Reader(lexicon, speller, load_marks())
         weights = np.array(self._model.weights, np.float32)
