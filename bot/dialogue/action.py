@@ -14,7 +14,7 @@ from enum import StrEnum
 _CODE = r"\d\.\d{6}"
 _PAYLOADS = re.compile(
     rf"(?:(?P<verb>[a-z]{{1,8}}):(?P<code>{_CODE})|(?P<browse>field):(?P<digest>[0-9a-f]{{8}}):(?P<page>\d{{1,3}})"
-    rf"|(?P<fields>fields):(?P<at>\d{{1,3}})|(?P<bare>none|help|browse))",
+    rf"|(?P<fields>fields):(?P<at>\d{{1,3}})|(?P<bare>none|help|browse|person))",
     re.ASCII,
 )
 
@@ -34,6 +34,10 @@ class Verb(StrEnum):
     FIELDS = "fields"
     HELP = "help"
     BROWSE = "browse"
+    PERSON = "person"
+
+
+_BARE = (Verb.NONE, Verb.HELP, Verb.BROWSE, Verb.PERSON, Verb.FIELD, Verb.FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def parse(payload: str) -> Action | None:
         verb = Verb(found["verb"])
     except ValueError:
         return None
-    return None if verb in (Verb.NONE, Verb.HELP, Verb.BROWSE, Verb.FIELD, Verb.FIELDS) else Action(verb, found["code"])
+    return None if verb in _BARE else Action(verb, found["code"])
 
 
 def digest(name: str) -> str:

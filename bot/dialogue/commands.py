@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.dialogue import fields, question, welcome
+from bot.dialogue import fields, opening, question, welcome
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply
@@ -38,7 +38,7 @@ def start(argument: str, session: Session, services: Services) -> tuple[Reply, S
     """Open the procedure a deep link names (``p_1_001193``), else welcome the person."""
     code = linked_code(argument)
     if code is not None:
-        return question.visit(code, session, services)
+        return opening.visit(code, session, services)
     return _say(welcome.welcome(services), session.model_copy(update={"greeted": True}))
 
 

@@ -5,18 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.dialogue import choice, commands, fields, question, sections, smalltalk, welcome
+from bot.dialogue import (
+    commands,
+    facets,
+    fields,
+    markup,
+    opening,
+    picking,
+    proposal,
+    question,
+    sections,
+    smalltalk,
+    welcome,
+)
 from bot.dialogue.action import Action, Verb, parse
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.smalltalk import Talk
-from bot.dialogue.turn import Message, Reply, Turn, TurnKind
+from bot.dialogue.turn import Button, Message, Reply, Turn, TurnKind
+from bot.privacy import mask
 from knowledge.vietnamese import normalise
 
 NO_WORDS = (
     "Tôi chưa đọc được chữ nào trong tin nhắn này. Anh/chị gõ giúp việc cần làm, ví dụ: “xin giấy xác nhận độc thân”."
 )
 NOTHING_TO_PICK = "Hiện không có danh sách nào để chọn. Anh/chị gõ giúp việc cần làm, ví dụ: “đăng ký kết hôn”."
+STILL_OPEN = "Hiện không có danh sách nào để chọn. Anh/chị đang xem “{title}”, cần hỏi thêm gì về việc này?"
+SEE_AGAIN = "Xem lại"
 NO_SUCH_NUMBER = "Danh sách chỉ có {count} mục, anh/chị chọn lại giúp:"
 STALE = "Nút này không còn dùng được vì danh mục đã thay đổi. Anh/chị gõ lại điều cần hỏi giúp."
 STALE_TOAST = "Nút này đã cũ"
@@ -32,7 +47,8 @@ PICTURES = {"photo", "document", "contact"}
 
 _CODE = re.compile(r"(?<![\d.])(\d)[.\s_,-]?(\d{6})(?![\d]|\.\d)", re.ASCII)
 _WORD = re.compile(r"[^\W_]")
-_NUMBER = re.compile(r"\W*\d{1,2}\W*")
+_LETTER = re.compile(r"[^\W\d_]")
+_DOSSIER = re.compile(r"(?<!\d)\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-\d{6}-\d{4,}", re.ASCII | re.IGNORECASE)
 
 
 def respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, Session]:
@@ -52,15 +68,22 @@ def _text(text: str, session: Session, services: Services) -> tuple[Reply, Sessi
     said = normalise(text)
     if not _WORD.search(said):
         return Reply((Message(NO_WORDS, ((welcome.browse_button(),),)),)), session
-    offered = question.known(session.offered, services)
-    at = choice.picked(said, len(offered))
+    offered = proposal.known(session.offered, services)
+    at = picking.picked(said, len(offered))
     if at is not None:
         return _picked(at, session, services)
-    if not offered and _NUMBER.fullmatch(said):
-        return Reply((Message(NOTHING_TO_PICK, ((welcome.browse_button(),),)),)), session
+    if not offered and picking.picks(said):
+        return _nothing_to_pick(session, services), session
+    wanted = picking.several(said, len(offered))
+    if wanted:
+        return opening.in_turn(wanted, session, services)
+    if _DOSSIER.search(said):
+        return Reply((Message(facets.status(services), welcome.ways_on()),)), session
     code = _CODE.search(said)
     if code:
         return _code(f"{code[1]}.{code[2]}", said, session, services)
+    if not _LETTER.search(said) and mask(said) == said:
+        return Reply((Message(NO_WORDS, ((welcome.browse_button(),),)),)), session
     talk = smalltalk.kind(said)
     if talk is not None:
         return _talk(talk, session, services)
@@ -68,10 +91,18 @@ def _text(text: str, session: Session, services: Services) -> tuple[Reply, Sessi
 
 
 def _picked(at: int, session: Session, services: Services) -> tuple[Reply, Session]:
-    offered = question.known(session.offered, services)
+    offered = proposal.known(session.offered, services)
     if at < len(offered):
-        return question.pick(offered[at].code, session, services)
-    return question.offer(offered, NO_SUCH_NUMBER.format(count=len(offered)), session)
+        return opening.pick(offered[at].code, session, services)
+    return proposal.again(NO_SUCH_NUMBER.format(count=len(offered)), session, services)
+
+
+def _nothing_to_pick(session: Session, services: Services) -> Reply:
+    focus = services.catalogue.get(session.focus or "")
+    if focus is None:
+        return Reply((Message(NOTHING_TO_PICK, ((welcome.browse_button(),),)),))
+    back = Button(SEE_AGAIN, Action(Verb.SHOW, focus.code).payload())
+    return Reply((Message(markup.escape(STILL_OPEN.format(title=markup.title(focus, 90))), ((back,),)),))
 
 
 def _code(code: str, said: str, session: Session, services: Services) -> tuple[Reply, Session]:
@@ -80,30 +111,49 @@ def _code(code: str, said: str, session: Session, services: Services) -> tuple[R
     if services.catalogue.get(code) is None:
         if len(_WORD.findall(rest)) > 12:
             return question.answer(said, session, services)
-        return question.show(code, session, services)
+        return opening.show(code, session, services)
     if code != session.focus:
         session = session.model_copy(update={"asked": None, "rejected": ()})
     asked = services.matcher.match(rest).facets if _WORD.search(rest) else ()
-    return question.show(code, session, services, asked)
+    return opening.show(code, session, services, asked)
 
 
 def _talk(talk: Talk, session: Session, services: Services) -> tuple[Reply, Session]:
     if talk is Talk.HELP:
         return Reply((welcome.guide(services),)), session
+    if talk is Talk.PERSON:
+        return Reply((welcome.people(services),)), session
     if talk is Talk.GREETING and not session.greeted:
         return Reply((welcome.welcome(services),)), session.model_copy(update={"greeted": True})
-    if talk is Talk.YES and len(session.offered) == 1:
-        return question.pick(session.offered[0], session, services)
-    if talk is Talk.WRONG or (talk is Talk.NO and session.offered):
-        shown_first = session.focus is not None and session.focus in session.offered
-        wrong = (session.focus or "",) if shown_first or not session.offered else session.offered
-        return question.reject(wrong, session, services)
-    return Reply((Message(smalltalk.ANSWERS[talk], ((welcome.browse_button(),),)),)), session
+    if talk is Talk.WRONG:
+        return question.reject(_wrong(session, services), session, services)
+    if proposal.pending(session, services) and talk in _CHOOSING:
+        return _CHOOSING[talk](session, services)
+    buttons = welcome.ways_on() if talk in (Talk.UNSURE, Talk.INSULT) else ((welcome.browse_button(),),)
+    return Reply((Message(smalltalk.ANSWERS[talk], buttons),)), session
 
 
+def _wrong(session: Session, services: Services) -> tuple[str, ...]:
+    """Return what is meant by "not that": the offer that waits, else what was shown last."""
+    if proposal.pending(session, services):
+        return session.offered
+    return (session.focus or session.absent or "",)
+
+
+def _yes(session: Session, services: Services) -> tuple[Reply, Session]:
+    if len(session.offered) == 1:
+        return opening.pick(session.offered[0], session, services)
+    return proposal.again(proposal.CHOOSE, session, services)
+
+
+_CHOOSING: dict[Talk, Callable[[Session, Services], tuple[Reply, Session]]] = {
+    Talk.YES: _yes,
+    Talk.NO: lambda session, services: question.reject(session.offered, session, services),
+    Talk.UNSURE: proposal.help_choose,
+}
 _OPENS: dict[Verb, Callable[[str, Session, Services], tuple[Reply, Session]]] = {
-    Verb.SHOW: question.visit,
-    Verb.PICK: question.pick,
+    Verb.SHOW: opening.visit,
+    Verb.PICK: opening.pick,
 }
 
 
@@ -111,25 +161,30 @@ def _action(payload: str, session: Session, services: Services) -> tuple[Reply, 
     action = parse(payload)
     if action is None:
         return Reply((Message(STALE, ((welcome.browse_button(),),)),), STALE_TOAST), session
-    if action.verb in (Verb.BROWSE, Verb.FIELDS, Verb.FIELD, Verb.HELP):
+    if action.verb in (Verb.BROWSE, Verb.FIELDS, Verb.FIELD, Verb.HELP, Verb.PERSON):
         return Reply((_browse(action, services),)), session
     if action.verb is Verb.NONE:
         return question.reject(session.offered, session, services)
+    if action.verb is Verb.REJECT:
+        return question.reject((action.argument,), session, services)
     procedure = services.catalogue.get(action.argument)
     if procedure is None:
-        reply, session = question.show(action.argument, session, services)
+        reply, session = opening.show(action.argument, session, services)
         return Reply(reply.messages, STALE_TOAST), session
-    if action.verb is Verb.REJECT:
-        return question.reject((procedure.code,), session, services)
     if action.verb in _OPENS:
         return _OPENS[action.verb](procedure.code, session, services)
-    session = session.model_copy(update={"focus": procedure.code})
+    offered = session.offered if procedure.code in session.offered else ()
+    session = session.model_copy(
+        update={"focus": procedure.code, "offered": offered, "absent": None, "choosing": False}
+    )
     return Reply((sections.section(action.verb, procedure, services),)), session
 
 
 def _browse(action: Action, services: Services) -> Message:
     if action.verb is Verb.HELP:
         return welcome.guide(services)
+    if action.verb is Verb.PERSON:
+        return welcome.people(services)
     if action.verb is Verb.FIELD:
         return fields.procedures(action.argument, action.page, services)
     return fields.overview(action.page, services, in_place=action.verb is Verb.FIELDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.dialogue import card, markup, question, welcome
+from bot.dialogue import card, markup, proposal, question, welcome
 from bot.dialogue.services import Services
 from knowledge.matching import Outcome
 from knowledge.procedure import Procedure
@@ -32,7 +32,7 @@ def choices(query: str, services: Services) -> tuple[InlineChoice, ...]:
     if match.outcome is Outcome.UNKNOWN:
         return ()
     ranked = dict.fromkeys((*match.choices, *(candidate.code for candidate in match.candidates)))
-    return tuple(_choice(procedure, services) for procedure in question.known(ranked, services)[:MOST])
+    return tuple(_choice(procedure, services) for procedure in proposal.known(ranked, services)[:MOST])
 
 
 def _choice(procedure: Procedure, services: Services) -> InlineChoice:

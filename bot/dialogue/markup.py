@@ -72,4 +72,9 @@ def lower_first(text: str) -> str:
 
 def title(procedure: Procedure, limit: int = 160) -> str:
     """Return the official name without the word "Thủ tục" in front, clipped for a heading."""
-    return clip(capital(_PREFIX.sub("", tidy(procedure.name))), limit)
+    return heading(procedure.name, limit)
+
+
+def heading(name: str, limit: int = 160) -> str:
+    """Return an official name without the word "Thủ tục" in front, clipped."""
+    return clip(capital(_PREFIX.sub("", tidy(name))), limit)

@@ -19,6 +19,15 @@ class Session(BaseModel):
     offered: tuple[str, ...] = ()
     """Codes offered last, in order, so that "2" or "cái thứ hai" picks one."""
 
+    choosing: bool = False
+    """Whether what was offered still waits for an answer; false once one of it was shown."""
+
+    called: tuple[str, ...] = ()
+    """What each of the codes offered was called, when that is not its own name; empty or as long as ``offered``."""
+
+    absent: str | None = None
+    """Code of the procedure known by name only that the last answer was about, so that follow-ups are not lost."""
+
     rejected: tuple[str, ...] = ()
     """Codes the person said were not what they meant, for the question in hand."""
 

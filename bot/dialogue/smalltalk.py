@@ -25,9 +25,11 @@ class Talk(StrEnum):
     THANKS = "thanks"
     BYE = "bye"
     TEST = "test"
+    UNSURE = "unsure"
     HELP = "help"
     WHO = "who"
     WELL = "well"
+    PERSON = "person"
     INSULT = "insult"
 
 
@@ -40,7 +42,12 @@ ANSWERS = {
     Talk.THANKS: "Không có gì, rất vui được giúp anh/chị. Cần hỏi thêm anh/chị cứ nhắn nhé.",
     Talk.BYE: "Chào anh/chị, chúc anh/chị mọi việc thuận lợi. Lúc nào cần anh/chị cứ quay lại hỏi.",
     Talk.TEST: "Tôi nhận được tin nhắn rồi. Anh/chị thử hỏi một việc, ví dụ: “đổi bằng lái xe cần giấy tờ gì”.",
+    Talk.UNSURE: (
+        "Không sao, anh/chị cứ kể việc đang gặp, ví dụ: “con tôi sắp vào lớp 1 mà chưa có giấy khai sinh”. "
+        "Hoặc xem theo lĩnh vực, hoặc hỏi người thật."
+    ),
     Talk.HELP: "",
+    Talk.PERSON: "",
     Talk.WHO: (
         "Tôi là Một Cửa, chương trình máy tính giúp tra cứu thủ tục hành chính: cần giấy tờ gì, hết bao nhiêu tiền, "
         "mất bao lâu, nộp ở đâu. Tôi không phải cán bộ và không nhận hồ sơ thay cơ quan nhà nước."

@@ -29,13 +29,13 @@ HELP = (
     "Tôi chỉ tra cứu, không nhận hồ sơ thay cơ quan nhà nước."
 )
 PERSON = (
-    "Nếu cần hỏi người thật, anh/chị có thể:\n"
+    "Muốn hỏi người thật, anh/chị có thể:\n"
     "• Đến bộ phận Một cửa (trung tâm phục vụ hành chính công) của xã, phường.\n"
     "• Gọi 18001096, tổng đài hỗ trợ của {portal}.\n"
     "• Gọi 1022 nếu tỉnh, thành phố của anh/chị có tổng đài này."
 )
 BROWSE = "Xem theo lĩnh vực"
-HOW = "Cách hỏi"
+ASK_PERSON = "Hỏi người thật"
 STARTERS = 4
 
 
@@ -53,8 +53,18 @@ def person(services: Services) -> str:
     return PERSON.format(portal=markup.link(parts.PORTAL, services.portal_url))
 
 
+def people(services: Services) -> Message:
+    """Compose the message about people to ask."""
+    return Message(person(services), ((browse_button(),),))
+
+
 def browse_button() -> Button:
     return Button(BROWSE, Action(Verb.BROWSE).payload())
+
+
+def ways_on() -> tuple[tuple[Button, ...], ...]:
+    """Return the buttons under a message that could not help: look for oneself, or ask a person."""
+    return ((browse_button(), Button(ASK_PERSON, Action(Verb.PERSON).payload())),)
 
 
 def starters(services: Services) -> tuple[Button, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from bot.dialogue.services import Services
@@ -175,7 +176,8 @@ class Script:
         choices = tuple(code for code in found.choices if code not in rejected)
         if found.candidates and not left:
             return Match(Outcome.UNKNOWN, facets=found.facets)
-        return Match(found.outcome, left, choices, found.facets, found.bare, found.ask)
+        elsewhere = None if found.elsewhere and found.elsewhere[0] in rejected else found.elsewhere
+        return replace(found, candidates=left, choices=choices, elsewhere=elsewhere)
 
 
 def services(lines: dict[str, Match] | None = None, records: tuple[Procedure, ...] = RECORDS) -> Services:

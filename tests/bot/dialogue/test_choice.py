@@ -1,34 +1,8 @@
 from __future__ import annotations
 
-import pytest
-
 from bot.dialogue import choice
 from bot.dialogue.action import Verb
-from tests.bot.dialogue.records import BIRTH, BIRTH_AGAIN, BIRTH_FOREIGN, LAND, LICENCE
-
-
-@pytest.mark.parametrize(
-    ("text", "at"),
-    [
-        ("2", 1), ("số 2", 1), ("so 3", 2), ("cái thứ hai", 1), ("cai thu 2 nhe", 1),
-        ("mục 1", 0), ("(2)", 1), ("2.", 1),
-        ("cái đầu tiên", 0), ("cái cuối cùng", 2), ("cho tôi cái số 3", 2), ("thứ nhất", 0), ("chọn số 1 đi", 0),
-        ("ba", 2), ("7", 3), ("em chọn mục 2 ạ", 1), ("trường hợp 2", 1),
-    ],
-)  # fmt: skip
-def test_typed_pick(text: str, at: int) -> None:
-    assert choice.picked(text, 3) == at
-
-
-@pytest.mark.parametrize(
-    "text", ["", "12", "2 bản sao", "con thứ hai khai sinh", "khai sinh", "làm lại lần 2 được không"]
-)
-def test_other_texts_pick_nothing(text: str) -> None:
-    assert choice.picked(text, 3) is None
-
-
-def test_nothing_offered_nothing_picked() -> None:
-    assert choice.picked("2", 0) is None
+from tests.bot.dialogue.records import BIRTH, BIRTH_FOREIGN, LAND, LICENCE, MARRIAGE
 
 
 def test_variants_are_named_by_what_sets_them_apart() -> None:
@@ -50,9 +24,17 @@ def test_equal_names_are_told_apart_by_code() -> None:
     assert len(set(choice.labels((LICENCE, twin)))) == 2
 
 
-def test_label_in_other_words_order() -> None:
-    offered = (BIRTH, BIRTH_FOREIGN, BIRTH_AGAIN)
-    assert choice.named("nguoi nuoc ngoai", offered) == 1
-    assert choice.named("mất sổ gốc", offered) == 2
-    assert choice.named("khai tử", offered) is None
-    assert choice.named("", offered) is None
+def test_labels_stand_where_the_names_people_use_do_not_tell_the_choices_apart() -> None:
+    one, two = (LAND.model_copy(update={"code": f"1.01000{n}", "names": ()}) for n in (1, 2))
+    names = choice.called((one, two), ("cấp lần đầu", "cấp đổi"))
+    body, rows = choice.listed((one, two), Verb.PICK, names=names)
+    assert [row[0].label for row in rows] == ["1. Cấp lần đầu", "2. Cấp đổi"]
+    assert body.startswith("1. <b>Cấp lần đầu</b>: <i>Đăng ký, cấp Giấy chứng nhận")
+
+
+def test_labels_give_way_to_names_people_use_to_variants_and_to_sense() -> None:
+    assert choice.called((LICENCE, MARRIAGE), ("đổi bằng", "kết hôn")) == ()
+    assert choice.called((BIRTH, BIRTH_FOREIGN), ("trong nước", "nước ngoài")) == ()
+    twins = tuple(LAND.model_copy(update={"code": f"1.01000{n}"}) for n in (1, 2))
+    assert choice.called(twins, ("lại lần đầu", LAND.name)) == ("Làm sổ đỏ lần đầu",) * 2
+    assert choice.called(twins, ("một nhãn thôi",)) == ()

@@ -10,7 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue import card, choice, commands, conversation, facets, fields, question, smalltalk, welcome
+from bot.dialogue import (
+    absence,
+    card,
+    choice,
+    commands,
+    conversation,
+    facets,
+    fields,
+    opening,
+    proposal,
+    question,
+    smalltalk,
+    welcome,
+)
 from bot.dialogue.action import Action, Verb, digest, parse
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
@@ -109,7 +122,7 @@ def test_question_about_a_part_that_names_nothing_known_asks_back_about_the_focu
 def test_offer_is_picked_in_any_way_and_answers_what_was_asked(person: Person, way: str) -> None:
     message = person.says("khai sinh")
     assert message.body == "Về “Đăng ký khai sinh”: cháu bé thuộc trường hợp nào?"
-    assert labels(message)[-1] == question.NONE_OF_THESE
+    assert labels(message)[-1] == proposal.NONE_OF_THESE
     picked = person.presses(way) if ":" in way else person.says(way)
     assert "Đăng ký khai sinh có yếu tố nước ngoài" in picked.body
     assert "<b>Lệ phí:</b> miễn phí" in picked.body
@@ -133,7 +146,7 @@ def test_plain_case_is_answered_at_once_with_the_other_cases_beside_it() -> None
     person = Person(services(lines))
     (answered,) = person.does(Turn(TurnKind.TEXT, "sinh con")).messages
     assert "<code>1.001193</code>" in answered.body
-    assert answered.body.endswith(question.OTHER_CASES)
+    assert answered.body.endswith(opening.OTHER_CASES)
     assert labels(answered)[-3:-1] == ["2. Có bố hoặc mẹ là người nước ngoài", "3. Đăng ký lại vì mất sổ gốc"]
     assert "<code>2.000528</code>" in person.says("2").body
     person.says("sinh con")
@@ -151,7 +164,7 @@ def test_number_without_a_list_is_told(person: Person) -> None:
 
 def test_none_of_these_asks_for_other_words(person: Person) -> None:
     person.says("khai sinh")
-    assert person.presses("none").body == question.REPHRASE
+    assert person.presses("none").body == absence.REPHRASE
     person.says("khai sinh")
     assert welcome.person(person.services) in person.says("không phải").body
 
@@ -169,16 +182,16 @@ def test_wrong_procedure_is_put_aside_for_the_question_in_hand(person: Person) -
 
 def test_wrong_procedure_without_a_question_asks_for_words(person: Person) -> None:
     person.commands("start", "p_1_001193")
-    assert person.presses("reject:1.001193").body == question.REPHRASE
+    assert person.presses("reject:1.001193").body == absence.REPHRASE
     assert person.session.focus is None
 
 
 def test_second_miss_in_a_row_offers_a_person(person: Person) -> None:
     first, second = person.says("xyz abc"), person.says("zzz yyy")
-    assert first.body == question.UNKNOWN
+    assert first.body == absence.UNKNOWN
     assert "18001096" in second.body
     person.says("làm khai sinh")
-    assert person.says("xyz abc").body == question.UNKNOWN
+    assert person.says("xyz abc").body == absence.UNKNOWN
 
 
 def test_status_of_a_dossier_is_honestly_not_known(person: Person) -> None:
@@ -201,9 +214,16 @@ def test_typed_code_opens_the_procedure(person: Person, typed: str) -> None:
 
 
 def test_numbers_that_only_look_like_codes_do_not() -> None:
-    person = Person(services({"0912345678": answer("1.001193")}))
-    assert "Đăng ký khai sinh" in person.says("0912345678").body
-    assert person.session.asked == "[số đã ẩn]"
+    person = Person(services({"khai sinh, gọi 0912345678": answer("1.001193")}))
+    message = person.says("khai sinh, gọi 0912345678")
+    assert "Đăng ký khai sinh" in message.body
+    assert question.PRIVATE in message.body
+    assert person.session.asked == "khai sinh, gọi [số đã ẩn]"
+
+
+@pytest.mark.parametrize("text", ["0912345678", "số điện thoại tôi 0912 345 678", "001203004567 ạ"])
+def test_a_number_of_a_person_alone_is_kindly_not_wanted(person: Person, text: str) -> None:
+    assert person.says(text).body == question.NOT_NEEDED
 
 
 def test_greeting_welcomes_once_and_never_hides_a_question(person: Person) -> None:
@@ -385,6 +405,7 @@ def test_payloads_read_back_as_written(verb: Verb, code: str, page: int) -> None
         Verb.NONE: Action(verb),
         Verb.HELP: Action(verb),
         Verb.BROWSE: Action(verb),
+        Verb.PERSON: Action(verb),
     }.get(verb, Action(verb, code))
     assert parse(written.payload()) == written
 
