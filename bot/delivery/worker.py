@@ -22,6 +22,7 @@ _AT_ONCE = 8
 _LOOK_SECONDS = 5.0
 _REST_SECONDS = 0.5
 _PATIENCE_SECONDS = 2.0
+_REMEMBERED = 10_000
 MAX_ATTEMPTS = 12
 _log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class Worker:
         self._paces = paces or Paces()
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._resting: dict[int, float] = {}
+        self._accepted: dict[tuple[int, int], str] = {}
         self._stopping = False
         self._changed = asyncio.Event()
 
@@ -115,19 +117,28 @@ class Worker:
             await held.finish(message.id, State.SENT)
             return True
         for number in range(len(message.sent), len(parts)):
-            if not await self._may_send(held, message):
-                return False
-            try:
-                remote = await self._send(message, parts[number], number)
-            except DeliveryError as error:
-                return await self._cope(held, message, error)
-            except Exception as error:
-                _log.error("sending failed: %s", outline(error))
-                return await self._cope(held, message, Unreachable(type(error).__name__))
-            await held.sent(message.id, remote, last=number == len(parts) - 1)
+            if (message.id, number) not in self._accepted:
+                if not await self._may_send(held, message):
+                    return False
+                try:
+                    remote = await self._send(message, parts[number], number)
+                except DeliveryError as error:
+                    return await self._cope(held, message, error)
+                except Exception as error:
+                    _log.error("sending failed: %s", outline(error))
+                    return await self._cope(held, message, Unreachable(type(error).__name__))
+                self._accept(message.id, number, remote)
+            await held.sent(message.id, self._accepted[message.id, number], last=number == len(parts) - 1)
+            del self._accepted[message.id, number]
             if self._stopping:
                 return False
         return True
+
+    def _accept(self, message: int, number: int, remote: str) -> None:
+        """Remember a part that arrived until that is recorded: a database that is full must not have it sent again."""
+        self._accepted[message, number] = remote
+        while len(self._accepted) > _REMEMBERED:
+            del self._accepted[next(iter(self._accepted))]
 
     async def _may_send(self, held: Held, message: Queued) -> bool:
         """Wait for our turn; when that is far off, give the chat back until then."""

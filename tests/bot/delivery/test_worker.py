@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.delivery import worker as module
-from bot.delivery.outbox import Outbox
+from bot.delivery.outbox import Held, Outbox
 from bot.delivery.pace import Paces
 from bot.delivery.sender import Part
 from bot.delivery.worker import MAX_ATTEMPTS, Worker, backoff
@@ -220,6 +221,25 @@ async def test_chat_that_moved_to_one_we_know_hands_its_messages_over(engine: As
         found = await settled(engine)
     assert sorted(sender.texts) == ["a", "b", "c"]
     assert {row.state for row in found} == {"sent"}
+
+
+async def test_part_that_arrived_is_not_sent_again_when_the_database_cannot_record_it(
+    engine: AsyncEngine, database: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, refusals = Held.sent, iter(range(3))
+
+    async def full(held: Held, message: int, remote: str, *, last: bool) -> None:
+        if next(refusals, None) is not None:
+            raise OperationalError("UPDATE", {}, Exception("no space left on device"))
+        await record(held, message, remote, last=last)
+
+    monkeypatch.setattr(Held, "sent", full)
+    monkeypatch.setattr(module, "_REST_SECONDS", 0.01)
+    await queue(engine, "a", "b")
+    async with working(engine, database, sender := Recorder()):
+        await settled(engine)
+    assert sender.texts == ["a", "b"]
+    assert next(refusals, None) is None
 
 
 async def test_message_that_shows_nothing_is_done(engine: AsyncEngine, database: URL) -> None:
