@@ -30,10 +30,13 @@ def bench(
 ) -> str:
     """Return the comparison as a table or JSON; with ``output``, write ``bench.md`` and ``bench.png`` there too.
 
-    Raises ``KnowledgeError`` when the benchmark's own dependencies (the extra ``bench``) are not installed.
+    Raises ``KnowledgeError`` when the benchmark's own dependencies (the extra ``bench``) are not installed, or when
+    there is no procedure or no question in scope to compare on.
     """
     records = list(procedures)
     asked = [question for question in questions if question.codes]
+    if not records or not asked:
+        raise KnowledgeError("Không có gì để so sánh: cần thủ tục và câu hỏi có đáp án")
     rows = []
     for name, build in METHODS:
         start = time.perf_counter()
