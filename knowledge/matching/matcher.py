@@ -29,6 +29,9 @@ RANKED = 10
 ASK_CASE = "Anh/chị thuộc trường hợp nào?"
 ASK_SEVERAL = "Anh/chị hỏi mấy việc một lúc. Mình xem việc nào trước ạ?"
 PLAIN_CASE = "Trường hợp thông thường"
+LEAST_MASS = 1.0
+"""Weight of known words below which nothing was said that could be matched."""
+
 SURE_DESPITE_POINTING = 0.99
 _NEARLY_ALL = 0.9
 
@@ -135,7 +138,7 @@ class Matcher:
         asks_only = bool(question.facets) and all(word.weight <= FACET_WEIGHT for word in question.words)
         if asks_only or (first < SURE_DESPITE_POINTING and points_back(question)):
             return replace(match, bare=True)
-        if not any(word.weight for word in question.words) or among < self._model.offer_from or not found:
+        if ranking.mass < LEAST_MASS or among < self._model.offer_from or not found:
             return match
         if found[0].code in self._undescribed:
             match = replace(match, elsewhere=(found[0].code, self._undescribed[found[0].code]))

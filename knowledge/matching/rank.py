@@ -111,7 +111,7 @@ class Ranker:
         order = np.argsort(-scores, kind="stable")
         vocabulary = self._index.vocabulary
         unknown = sum(w for t, w in terms.items() if t not in vocabulary and " " not in t and t[0] != MARKED)
-        return Ranking(places[order], scores[order], features[order], terms, norm, mass / (mass + 6 * unknown))
+        return Ranking(places[order], scores[order], features[order], terms, mass, mass / (mass + 6 * unknown))
 
     def _look_up(self, terms: dict[str, float]) -> tuple[list[tuple[int, float]], list[float]]:
         """Return the known terms that tell most (number, weight), and each weight times rarity.
