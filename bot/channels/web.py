@@ -7,6 +7,7 @@ every open page of the conversation, and in the page itself when it is loaded ag
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Turn, TurnKind
 from bot.intake import Intake
+from bot.logs import outline
 from bot.settings import Settings
 from bot.storage.feed import Feed
 
@@ -32,10 +34,13 @@ CHANNEL = "web"
 TOO_FAST = "Anh/chị gửi hơi nhanh. Xin chờ {seconds} giây rồi gửi lại."
 NOT_OURS = "Yêu cầu này không đến từ trang của chúng tôi nên không được nhận."
 TOO_BIG = "Tin nhắn quá dài. Anh/chị viết ngắn lại giúp."
+NO_SUCH_LINK = "Đường dẫn này không dẫn tới thủ tục nào. Anh/chị cứ hỏi ngay ở đây."
+NO_SUCH_PAGE = "Không có trang này. Anh/chị cứ hỏi ngay ở đây."
 OUT_OF_ORDER = "Xin lỗi, hệ thống đang bận. Anh/chị thử lại sau ít phút."
 
 _MOST_BYTES = 128 * 1024
 _SHOWN_CHARACTERS = 1_000
+_log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -63,6 +68,7 @@ def routes(given: Web) -> list[web.RouteDef]:
         web.get("/events", _guarded(chat.streams.events)),
         web.get("/assets/{name}", _guarded(chat.asset)),
         web.get("/favicon.ico", _guarded(chat.icon)),
+        web.get("/{lost:.*}", _guarded(chat.lost)),
     ]
 
 
@@ -76,6 +82,11 @@ def _guarded(handler: Handler) -> Handler:
             response = _refused(request, refusal)
         except SQLAlchemyError:
             response = _refused(request, Refusal(503, OUT_OF_ORDER, 10))
+        except (web.HTTPException, web.RequestPayloadError, ConnectionError):
+            response = _refused(request, Refusal(400, BAD_FORM))
+        except Exception as error:
+            _log.error("a request to the page failed: %s", outline(error))
+            response = _refused(request, Refusal(500, OUT_OF_ORDER))
         if not response.prepared:
             response.headers.update(web_guard.HEADERS)
             response.headers.setdefault("Cache-Control", "no-store")
@@ -127,7 +138,7 @@ class _Chat:
             last=max((each["id"] for each in entries), default=0),
             opened=opened,
             preview=self._preview(opened) if opened else [],
-            notice=notice,
+            notice=notice or (NO_SUCH_LINK if code and not opened else ""),
             draft=draft,
         )
         return web.Response(text=text, status=status, content_type="text/html")
@@ -163,7 +174,10 @@ class _Chat:
         """Take a turn from the plain form of a browser without scripts, and show the page again."""
         self._check(request, "application/x-www-form-urlencoded")
         await self._body(request)
-        fields = await request.post()
+        try:
+            fields = await request.post()
+        except (LookupError, ValueError) as error:
+            raise Refusal(400, BAD_FORM) from error
         sent = {name: value for name, value in fields.items() if isinstance(value, str)}
         sent = sent | (
             {"kind": "action", "value": sent["action"]} if "action" in sent else {"value": sent.get("text", "")}
@@ -196,6 +210,12 @@ class _Chat:
                 headers = {"Cache-Control": "public, max-age=31536000, immutable"}
                 return web.Response(body=asset.body, content_type=asset.content_type, charset="utf-8", headers=headers)
         raise Refusal(404, "Không có tệp này.")
+
+    async def lost(self, request: web.Request) -> web.Response:
+        """Show the conversation to whoever followed a broken link."""
+        address = self._cookie.read(request)
+        entries = await self._entries(address) if address else []
+        return self._render(request, entries, status=404, notice=NO_SUCH_PAGE)
 
     async def icon(self, _request: web.Request) -> web.Response:
         icon = self._page.assets["door.svg"]

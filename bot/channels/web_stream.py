@@ -15,7 +15,9 @@ from bot.channels.web_turns import number
 from bot.storage.feed import Feed
 
 TOO_MANY_PAGES = "Có quá nhiều trang đang mở. Anh/chị đóng bớt giúp."
-STREAMS_PER_VISITOR = 60
+STREAMS_PER_CHAT = 8
+STREAMS_PER_VISITOR = 300
+"""Many people may share one address: an office, a mobile network."""
 
 _BREATH_SECONDS = 20.0
 
@@ -26,21 +28,24 @@ async def entries(feed: Feed, address: str, after: int = 0) -> list[dict[str, An
 
 
 class Streams:
-    """Keeps the open streams, a bounded number for each visitor."""
+    """Keeps the open streams, a bounded number for each visitor and for each conversation."""
 
     def __init__(self, feed: Feed, cookie: Cookie, behind_proxy: bool) -> None:
         self._feed = feed
         self._cookie = cookie
         self._behind_proxy = behind_proxy
-        self._open: Counter[str] = Counter()
+        self._open: Counter[tuple[str, str]] = Counter()
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Stream new entries; after a broken connection the browser says which one it saw last."""
         address = self._cookie.read(request)
         if address is None:
             return web.Response(status=204)  # tells the browser not to try again
-        who = web_guard.visitor(request, self._behind_proxy)
-        if self._open[who] >= STREAMS_PER_VISITOR:
+        limits = {
+            ("visitor", web_guard.visitor(request, self._behind_proxy)): STREAMS_PER_VISITOR,
+            ("chat", address): STREAMS_PER_CHAT,
+        }
+        if any(self._open[key] >= most for key, most in limits.items()):
             raise Refusal(429, TOO_MANY_PAGES, 30)
         after = number(request.headers.get("Last-Event-ID") or request.query.get("after"))
         response = web.StreamResponse(
@@ -48,15 +53,14 @@ class Streams:
         )
         response.content_type = "text/event-stream"
         await response.prepare(request)
-        self._open[who] += 1
+        self._open.update(limits.keys())
         try:
             await self._stream(response, address, after)
         except (ConnectionError, SQLAlchemyError):
             pass  # the reader is gone, or will be back once the database is
         finally:
-            self._open[who] -= 1
-            if not self._open[who]:
-                del self._open[who]
+            self._open.subtract(limits.keys())
+            self._open = +self._open
         return response
 
     async def _stream(self, response: web.StreamResponse, address: str, after: int) -> None:

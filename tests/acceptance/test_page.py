@@ -259,6 +259,48 @@ async def test_screen_reader_finds_its_way(person: Visit) -> None:
     assert await person.page.evaluate(nameless) == 0
 
 
+async def test_lists_hold_their_items_and_nothing_else(person: Visit) -> None:
+    await person.says("làm khai sinh")
+    await person.says("khai sinh")
+    stray = """() => {
+        const lost = [...document.querySelectorAll("li")].filter(e => !e.parentElement.matches(":is(ol, ul):not([role])"));
+        return lost.length + document.querySelectorAll(":is(ol, ul) > :not(li)").length;
+    }"""
+    assert await person.page.evaluate(stray) == 0
+    await person.page.reload()
+    assert await person.page.evaluate(stray) == 0
+
+
+async def test_a_line_that_hangs_is_told_and_the_question_can_be_sent_again(browser: Browser, house: House) -> None:
+    context = await browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    await context.add_init_script(
+        "{ const limit = AbortSignal.timeout; AbortSignal.timeout = () => limit.call(AbortSignal, 400); }"
+    )
+    person = await visit(context, house)
+    await person.open()
+    await context.route("**/turn", lambda _route: None)
+    await person._type("làm khai sinh")
+    await expect(person.page.get_by_role("alert")).to_contain_text("Chưa gửi được")
+    await context.unroute("**/turn")
+    await person.page.get_by_role("button", name="Gửi lại").click()
+    await expect(person.page.locator(".assistant").last).to_contain_text("Giấy chứng sinh")
+    await expect(person.page.locator(".person")).to_have_count(1)
+    await context.close()
+
+
+async def test_impatient_presses_count_once(person: Visit) -> None:
+    await person.says("khai sinh")
+    button = person.page.get_by_role("button", name="2. Có bố hoặc mẹ là người nước ngoài")
+    await button.dblclick()
+    await expect(person.page.locator(".assistant").last).to_contain_text("2.000528")
+    await expect(person.page.locator(".person")).to_have_count(2)
+
+
+async def test_way_to_a_person_is_one_press_away(person: Visit) -> None:
+    await person.says("xyz abc")
+    await expect(await person.presses("Hỏi người thật")).to_contain_text("18001096")
+
+
 async def test_too_many_questions_are_answered_in_words(browser: Browser, database: URL) -> None:
     async with open_house(database, web_turns_per_minute=2) as house:
         context = await browser.new_context(viewport=PHONE)  # type: ignore[arg-type]

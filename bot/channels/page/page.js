@@ -18,6 +18,8 @@ const WORDS = {
   again: "Gửi lại",
 };
 
+const PATIENCE = 30_000; // milliseconds; a line that hangs longer is a lost one, and sending again is safe
+
 let last = Number(root.dataset.last);
 let stream = null;
 let waiting = 0;
@@ -70,7 +72,7 @@ function showButton(button) {
 
 function showEntry(entry) {
   const who = make("span", "unseen", entry.author === "person" ? WORDS.me : WORDS.us);
-  const element = make("li", `entry ${entry.author}`, make("div", "bubble", who, ...entry.blocks.map(showBlock)));
+  const element = make("div", `entry ${entry.author}`, make("div", "bubble", who, ...entry.blocks.map(showBlock)));
   element.dataset.id = entry.id;
   if (entry.buttons.length) {
     const rows = entry.buttons.map((row) => make("div", "row", ...row.flatMap(showButton)));
@@ -134,6 +136,7 @@ async function send(turn, words) {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ ...turn, after: last }),
+      signal: AbortSignal.timeout?.(PATIENCE),
     });
     const answer = await response.json();
     bubble?.remove();

@@ -289,6 +289,79 @@ async def test_streams_of_one_visitor_are_bounded(
         assert (await browser.get("/events"))[0].status == 429
 
 
+async def test_streams_of_one_conversation_are_bounded_apart_from_those_of_its_neighbours(
+    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_stream, "STREAMS_PER_CHAT", 1)
+    await browser.turn("làm khai sinh")
+    neighbour = Browser(house)
+    await neighbour.turn("làm khai sinh")
+    async with browser.session.get("/events"):
+        assert (await browser.get("/events"))[0].status == 429
+        async with neighbour.session.get("/events") as open_stream:
+            assert open_stream.status == 200
+    await neighbour.session.close()
+
+
+@pytest.mark.parametrize("seen", ["garbage'; drop", "-5", "9" * 40, "1e5", ""])
+async def test_stream_bears_any_last_event_id(browser: Browser, seen: str) -> None:
+    await browser.turn("làm khai sinh")
+    assert len(await _events(browser, 2, headers={"Last-Event-ID": seen})) == 2
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "status"),
+    [
+        ("/turn", {"data": b"abcd", "headers": {"Content-Type": "application/json", "Content-Encoding": "gzip"}}, 400),
+        ("/turn", {"data": b'{"kind":"text","value":"\xff"}', "headers": {"Content-Type": "application/json"}}, 400),
+        ("/turn", {"data": b"{}", "headers": {"Content-Type": "text/plain"}}, 415),
+        ("/", {"data": b"text=a", "headers": {"Content-Type": f"{FORM}; charset=nonsense"}}, 400),
+        ("/", {"data": b"&".join(b"a%d=1" % n for n in range(3000)), "headers": {"Content-Type": FORM}}, 400),
+        ("/", {"data": b"--x\r\n\r\n", "headers": {"Content-Type": "multipart/form-data; boundary=x"}}, 415),
+    ],
+)
+async def test_unreadable_bodies_are_refused_in_words(
+    browser: Browser, path: str, options: dict[str, Any], status: int
+) -> None:
+    response, body = await browser.post(path, **options)
+    assert response.status == status
+    assert BAD_FORM in (json.loads(body)["error"] if path == "/turn" else body)
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_fault_of_ours_is_told_in_words_and_protected(
+    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(house.given.intake, "receive", broken)
+    response, body = await browser.post("/turn", json={"kind": "text", "value": "x"})
+    assert response.status == 500
+    assert json.loads(body)["error"] == web.OUT_OF_ORDER
+    assert "Content-Security-Policy" in response.headers
+
+
+@pytest.mark.parametrize("path", ["/khong-co", "/p/1.001193/", "/assets/a/b", "/.env", "/turn", "//evil.example"])
+async def test_broken_link_leads_to_the_conversation(browser: Browser, path: str) -> None:
+    await browser.turn("làm khai sinh")
+    response, page = await browser.get(f"{browser.house.url}{path}")
+    assert response.status == 404
+    assert web.NO_SUCH_PAGE in page
+    assert "Giấy chứng sinh" in page
+    assert "Content-Security-Policy" in response.headers
+
+
+@pytest.mark.parametrize("code", ["1.00119", "x", "%0d%0aSet-Cookie:x=1", "9" * 500])
+async def test_link_to_no_procedure_is_told(browser: Browser, code: str) -> None:
+    response, page = await browser.get(f"/p/{code}")
+    assert web.NO_SUCH_LINK in page
+    assert "Set-Cookie" not in response.headers
+
+
 async def test_every_answer_is_protected(browser: Browser) -> None:
     _, page = await browser.get("/")
     script = page.split('<script type="module" src="')[1].split('"')[0]
