@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import cache
 from unicodedata import normalize
 
 from knowledge.vietnamese.lexicon import load_lexicon
@@ -42,6 +43,16 @@ def typo2(text: str, chance: random.Random) -> str:
 
 def teencode(text: str, chance: random.Random) -> str:
     """Write some words as in chats: every word that has a short form, two times in three, and no capital letters."""
+    text = f" {normalise(text).lower()} "
+    for long, shorts in _short_forms():
+        if f" {long} " in text and chance.random() < 2 / 3:
+            text = text.replace(f" {long} ", f" {chance.choice(shorts)} ")
+    return text.strip()
+
+
+@cache
+def _short_forms() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what has short forms, the longest first, with those forms."""
     shorts: dict[str, list[str]] = {}
     lexicon = load_lexicon()
     for short, words in lexicon.teencode.items():
@@ -49,11 +60,7 @@ def teencode(text: str, chance: random.Random) -> str:
     for short, longs in lexicon.abbreviations.items():
         if len(longs) == 1:
             shorts.setdefault(" ".join(longs[0]), []).append(short)
-    text = f" {normalise(text).lower()} "
-    for long in sorted(shorts, key=lambda phrase: (-len(phrase), phrase)):
-        if f" {long} " in text and chance.random() < 2 / 3:
-            text = text.replace(f" {long} ", f" {chance.choice(shorts[long])} ")
-    return text.strip()
+    return tuple((long, tuple(shorts[long])) for long in sorted(shorts, key=lambda phrase: (-len(phrase), phrase)))
 
 
 NOISES: dict[str, Noise] = {"strip": strip, "typo1": typo1, "typo2": typo2, "teencode": teencode}

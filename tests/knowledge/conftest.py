@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from knowledge import catalogue as catalogues
 from knowledge.catalogue import Catalogue
@@ -14,6 +15,9 @@ from knowledge.procedure import Procedure
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
+
+settings.register_profile("shared machine", deadline=None)
+settings.load_profile("shared machine")
 
 
 def shared(name: str) -> Path:
@@ -33,6 +37,13 @@ def shipped() -> Catalogue:
 def matcher(shipped: Catalogue) -> Matcher:
     """The matcher as the bot builds it."""
     return Matcher(shipped)
+
+
+@pytest.fixture
+def small_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Matchers of this test know the records they are given and nothing of the rest of the country: quick to build."""
+    monkeypatch.setattr("knowledge.matching.matcher.load_names", list)
+    monkeypatch.setattr("knowledge.matching.matcher.load_phrases", dict)
 
 
 @pytest.fixture(scope="session")

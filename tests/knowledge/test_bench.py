@@ -62,6 +62,7 @@ def test_no_question_breaks_a_method(rank: Ranker, text: str) -> None:
     assert set(rank(text)) <= {item.code for item in RECORDS}
 
 
+@pytest.mark.usefixtures("small_world")
 def test_a_catalogue_of_one_is_enough(method: Callable[[Sequence[Procedure]], Ranker]) -> None:
     assert set(method(RECORDS[:1])("đăng ký khai sinh")) == {RECORDS[0].code}
 
@@ -86,6 +87,7 @@ def test_nothing_to_compare_is_said(records: list[Procedure], asked: list[Labell
         bench(records, asked, None, as_json=True)
 
 
+@pytest.mark.usefixtures("small_world")
 def test_whole_comparison(tmp_path: Path) -> None:
     for package in (*NEEDS.values(), "matplotlib"):
         pytest.importorskip(package, reason="needs the extra bench")

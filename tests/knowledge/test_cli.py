@@ -105,6 +105,7 @@ def test_search_takes_any_text(shell: Shell, text: str) -> None:
         assert out
 
 
+@pytest.mark.usefixtures("small_world")
 def test_search_in_another_catalogue(shell: Shell, library: Path) -> None:
     _, out, _ = shell("search", "cấp thẻ bạn đọc thư viện", "--catalogue", library)
     assert out.splitlines()[1].split()[1] == CODES[0]
@@ -113,6 +114,7 @@ def test_search_in_another_catalogue(shell: Shell, library: Path) -> None:
 # evaluate
 
 
+@pytest.mark.usefixtures("small_world")
 def test_evaluate(shell: Shell, library: Path, asked: Path, tmp_path: Path) -> None:
     errors = tmp_path / "errors.jsonl"
     status, out, _ = shell("evaluate", asked, "--catalogue", library, "--json", "--errors", errors)

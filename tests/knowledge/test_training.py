@@ -111,6 +111,7 @@ def test_questions_about_one_procedure_share_its_weight(matcher: Matcher) -> Non
     assert all(example.right.sum() == 1 for example in shared)
 
 
+@pytest.mark.usefixtures("small_world")
 @pytest.mark.parametrize(
     "questions",
     [

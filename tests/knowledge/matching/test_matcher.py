@@ -337,6 +337,7 @@ def test_an_empty_catalogue_answers_nothing() -> None:
         assert (match.outcome, match.candidates) == (Outcome.UNKNOWN, ())
 
 
+@pytest.mark.usefixtures("small_world")
 def test_a_catalogue_of_one() -> None:
     matcher = Matcher([record("9.000001", "Cấp thẻ bạn đọc của thư viện", names=("làm thẻ thư viện",))])
     match = matcher.match("em muốn làm thẻ thư viện")
@@ -345,6 +346,7 @@ def test_a_catalogue_of_one() -> None:
     assert matcher.match("9.000001").outcome is Outcome.ANSWER
 
 
+@pytest.mark.usefixtures("small_world")
 def test_what_was_abolished_leads_to_what_replaced_it() -> None:
     old = record(
         "9.000001",
