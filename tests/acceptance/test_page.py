@@ -263,7 +263,8 @@ async def test_lists_hold_their_items_and_nothing_else(person: Visit) -> None:
     await person.says("làm khai sinh")
     await person.says("khai sinh")
     stray = """() => {
-        const lost = [...document.querySelectorAll("li")].filter(e => !e.parentElement.matches(":is(ol, ul):not([role])"));
+        const items = [...document.querySelectorAll("li")];
+        const lost = items.filter(e => !e.parentElement.matches(":is(ol, ul):not([role])"));
         return lost.length + document.querySelectorAll(":is(ol, ul) > :not(li)").length;
     }"""
     assert await person.page.evaluate(stray) == 0
