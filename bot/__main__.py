@@ -1,5 +1,9 @@
 """``python -m bot``."""
 
-from bot.cli import main
+import signal
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while the rest still loads ends it without a traceback
+
+from bot.cli import main  # noqa: E402
 
 raise SystemExit(main())

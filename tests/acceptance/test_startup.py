@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import shutil
 import signal
@@ -206,9 +207,9 @@ async def test_another_program_polling_the_same_bot_is_said_once(api: BotApi, pr
 
 
 async def test_signal_during_the_start_ends_it_cleanly(process: Launch) -> None:
-    for delay in (0.9, 1.3):
-        bot = process(f"early-{delay}")
+    for number, delay in itertools.product((signal.SIGTERM, signal.SIGINT), (0.5, 1.3)):
+        bot = process(f"early-{number}-{delay}")
         await bot.launch()
         await asyncio.sleep(delay)
-        assert await bot.stop() in {0, -signal.SIGTERM}
+        assert await bot.stop(number) in {0, -number}
         assert "Traceback" not in bot.errors
