@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +22,7 @@ from bot.intake import Intake
 from bot.logs import outline
 from bot.server import Server
 from bot.settings import Settings
+from bot.signals import obeyed
 from bot.storage.embedded import EmbeddedServer
 from bot.storage.engine import Database, opened
 from bot.storage.feed import Feed
@@ -66,7 +66,7 @@ async def run(settings: Settings, announce: Callable[[str], None]) -> None:
     """
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
-        with _signals(asyncio.current_task(), stop) as started:
+        with obeyed(asyncio.current_task(), stop) as started:
             app = await _start(settings, stack)
             announce(app.address)
             started()
@@ -85,26 +85,6 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
     app = App(settings, database, services, server)
     await app.start()
     return app
-
-
-@contextmanager
-def _signals(main: asyncio.Task[Any] | None, stop: asyncio.Event) -> Iterator[Callable[[], None]]:
-    """Turn signals into ``stop``; before the yielded function is called they give up the start instead."""
-    loop = asyncio.get_running_loop()
-    starting = True
-
-    def told() -> None:
-        stop.set()
-        if starting and main:
-            main.cancel()
-
-    def started() -> None:
-        nonlocal starting
-        starting = False
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told)
-    yield started
 
 
 class App:
