@@ -189,7 +189,7 @@ class _Chat:
             return self._render(
                 request, await self._entries(address), status=refusal.status, notice=refusal.words, draft=sent["value"]
             )
-        response = _see_other(request)
+        response = _see_other(request, "#latest")
         self._cookie.write(response, address)
         return response
 
@@ -263,5 +263,6 @@ class _Chat:
         return web_view.label_of(turn.value, [*self._greeting(), *await self._entries(address)])
 
 
-def _see_other(request: web.Request) -> web.Response:
-    return web.Response(status=303, headers={"Location": "/kiosk" if "kiosk" in request.query else "/"})
+def _see_other(request: web.Request, place: str = "") -> web.Response:
+    page = "/kiosk" if "kiosk" in request.query else "/"
+    return web.Response(status=303, headers={"Location": page + place})

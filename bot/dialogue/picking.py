@@ -102,7 +102,9 @@ def named(text: str, choices: Sequence[Procedure], names: Sequence[str] = ()) ->
     words = set(_words(fold(text))) - _EMPTY
     if not words:
         return None
-    if choice.siblings(choices):
+    if len(choices) == 1 and choices[0].variant:
+        said = [choices[0].variant]
+    elif choice.siblings(choices):
         said = choice.labels(choices, by_variant=True)
     else:
         titled = zip(choice.labels(choices, names=names), choices, strict=True)

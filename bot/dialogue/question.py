@@ -146,11 +146,10 @@ def _named_choice(said: str, match: Match, session: Session, services: Services)
     offered = known(session.offered, services)
     if not offered or len(said.split()) > SHORT_ANSWER:
         return None
-    cases = proposal.family(offered[0], services) if choice.siblings(offered) else []
-    pool = [*offered, *(each for each in cases if each not in offered and each.abolished_on is None)]
-    at = picking.named(said, pool, session.called)
-    if at is not None:
-        return pool[at].code
+    for pool in (offered, _other_cases(offered, services)):
+        at = picking.named(said, pool, session.called)
+        if at is not None:
+            return pool[at].code
     if session.asked is None or _means_another(match, session):
         return None
     both = services.matcher.match(f"{session.asked} {said}")
@@ -159,6 +158,14 @@ def _named_choice(said: str, match: Match, session: Session, services: Services)
     best = both.candidates[0]
     sure = both.outcome is Outcome.ANSWER or best.confidence >= SURE_AMONG_OFFERED
     return best.code if sure and best.code in session.offered else None
+
+
+def _other_cases(offered: Sequence[Procedure], services: Services) -> list[Procedure]:
+    """Return the variants for which an offer of variants had no room."""
+    if not choice.siblings(offered):
+        return []
+    cases = proposal.family(offered[0], services)
+    return [each for each in cases if each not in offered and each.abolished_on is None]
 
 
 def _means_another(match: Match, session: Session) -> bool:

@@ -362,6 +362,7 @@ async def test_without_scripts_a_plain_form_gets_answers(browser: Browser, house
     await page.get_by_role("button", name="Gửi", exact=True).click()
     await page.get_by_role("button", name="2. Có bố hoặc mẹ là người nước ngoài").click()
     await expect(page.locator(".assistant").last).to_contain_text("2.000528")
+    await expect(page.locator(".person").last).to_be_in_viewport()
     await page.goto(f"{house.url}/p/1.000894")
     await expect(page.locator(".assistant").last).to_contain_text("Đăng ký kết hôn")
     await page.get_by_role("button", name="Bắt đầu lại").click()

@@ -9,7 +9,7 @@ import pytest
 from bot.dialogue import absence, conversation, facets, opening, proposal, question, smalltalk, welcome
 from bot.dialogue.session import Session
 from knowledge.matching import Facet, Match, Outcome
-from tests.bot.dialogue.records import answer, bare, offer, plain_case, services
+from tests.bot.dialogue.records import BIRTH_AGAIN, RECORDS, answer, bare, offer, plain_case, services
 from tests.bot.dialogue.test_conversation import LINES, Person, actions, labels
 
 ABSENT = ("1.004359", "Thủ tục cấp Giấy phép khai thác thủy sản")
@@ -132,6 +132,19 @@ def test_one_choice_is_asked_about_as_one(person: Person) -> None:
 def test_missing_plain_case_stands_first_in_an_offer_of_its_variants() -> None:
     person = Person(services({"khai sinh": offer("2.000528", "1.004884")}))
     assert actions(person.says("khai sinh"))[:3] == ["pick:1.001193", "pick:2.000528", "pick:1.004884"]
+
+
+def test_a_case_for_which_the_offer_had_no_room_is_named_in_words() -> None:
+    person = Person(services({"khai sinh": offer("1.001193", "2.000528")}))
+    person.says("khai sinh")
+    assert "<code>1.004884</code>" in person.says("mất sổ gốc").body
+
+
+def test_a_case_on_the_list_comes_before_one_that_is_not() -> None:
+    lost_abroad = BIRTH_AGAIN.model_copy(update={"code": "1.004999", "variant": "mất sổ, là người nước ngoài"})
+    person = Person(services({"khai sinh": offer("1.001193", "2.000528")}, (*RECORDS, lost_abroad)))
+    person.says("khai sinh")
+    assert "<code>2.000528</code>" in person.says("của người nước ngoài").body
 
 
 def test_rejected_plain_case_does_not_come_back() -> None:
