@@ -29,6 +29,12 @@ RANKED = 10
 ASK_CASE = "Anh/chị thuộc trường hợp nào?"
 ASK_SEVERAL = "Anh/chị hỏi mấy việc một lúc. Mình xem việc nào trước ạ?"
 PLAIN_CASE = "Trường hợp thông thường"
+CERTAIN = 0.99
+"""Confidence in an act whose official name was said and nothing else."""
+
+LEAST_OFFERED = 0.15
+"""Probability that the choices we have records of must hold together to be worth offering."""
+
 LEAST_MASS = 1.0
 """Weight of known words below which nothing was said that could be matched."""
 
@@ -38,11 +44,15 @@ _NEARLY_ALL = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was found out about one question, for explaining and for training."""
+    """All that was found out about one question, for explaining and for training.
+
+    ``exact`` says that the question is the official name of one act and nothing else; that act then leads ``grouping``.
+    """
 
     question: Question
     ranking: Ranking
     grouping: Grouping
+    exact: bool = False
 
 
 class Matcher:
@@ -104,7 +114,14 @@ class Matcher:
         """Read and rank ``question`` without deciding."""
         read = self._reader.read(question)
         ranking = self._ranker.rank(read)
-        return Reading(read, ranking, group_twins(ranking, self.twins))
+        grouping = group_twins(ranking, self.twins)
+        said = " ".join(word.folded for word in read.words if word.weight > FACET_WEIGHT)
+        for group in grouping.groups:
+            if self.twins[int(ranking.places[group.rows[0]])] == said:
+                first = replace(group, share=max(group.share, CERTAIN))
+                rest = (other for other in grouping.groups if other is not group)
+                return Reading(read, ranking, replace(grouping, groups=(first, *rest)), exact=True)
+        return Reading(read, ranking, grouping)
 
     def _several(self, question: str, match: Match) -> Match:
         """Offer one procedure for each separate request of a message, when each is clear and they differ."""
@@ -130,6 +147,8 @@ class Matcher:
             return Match(Outcome.UNKNOWN, facets=question.facets)
         values = signals(ranking, reading.grouping, question)
         first, among = self._model.first.probability(values), self._model.choices.probability(values)
+        if reading.exact:
+            first = max(first, CERTAIN)
         among = max(first, among)
         wanted = RANKED + len(rejected)
         found = [c for c in self._candidates(reading, first, among, wanted) if c.code not in rejected]
@@ -145,7 +164,7 @@ class Matcher:
         if first >= self._model.answer_from and not rejected:
             return match if match.elsewhere else replace(match, outcome=Outcome.ANSWER)
         choices, labels = self._choices([c for c in found[:CHOICES] if c.code not in self._undescribed])
-        if not choices:
+        if sum(c.confidence for c in ranked if c.code in choices) < LEAST_OFFERED:
             return match
         return replace(match, outcome=Outcome.OFFER, choices=choices, ask=ASK_CASE if labels else None, labels=labels)
 

@@ -364,3 +364,15 @@ def test_records_are_streamed_and_a_fault_among_them_is_told(tmp_path_factory: p
     path = write_lines(tmp_path_factory.mktemp("portal") / "portal.jsonl", [{"name": "Không có mã"}])
     with pytest.raises(CatalogueError, match="dòng 1"):
         Matcher(read_national(path))
+
+
+@pytest.mark.parametrize("said", ["đăng ký thường trú", "dang ky thuong tru can giay to gi", "THỦ TỤC ĐĂNG KÝ KẾT HÔN"])
+def test_an_official_name_and_nothing_else_is_answered(matcher: Matcher, said: str) -> None:
+    match = matcher.match(said)
+    assert match.outcome is Outcome.ANSWER
+    assert match.candidates[0].confidence >= 0.99
+    assert match.candidates[0].code in {"1.004222", "1.000894"}
+
+
+def test_a_choice_nobody_believes_in_is_not_offered(matcher: Matcher) -> None:
+    assert matcher.match("<script>alert(1)</script>").outcome is Outcome.UNKNOWN
