@@ -147,7 +147,7 @@ class Matcher:
             return Match(Outcome.UNKNOWN, facets=question.facets)
         values = signals(ranking, reading.grouping, question)
         first, among = self._model.first.probability(values), self._model.choices.probability(values)
-        if reading.exact:
+        if reading.exact and not rejected:
             first = max(first, CERTAIN)
         among = max(first, among)
         wanted = RANKED + len(rejected)
@@ -164,7 +164,8 @@ class Matcher:
         if first >= self._model.answer_from and not rejected:
             return match if match.elsewhere else replace(match, outcome=Outcome.ANSWER)
         choices, labels = self._choices([c for c in found[:CHOICES] if c.code not in self._undescribed])
-        if sum(c.confidence for c in ranked if c.code in choices) < LEAST_OFFERED:
+        believed = sum(candidate.confidence for candidate in ranked if candidate.code in choices)
+        if not choices or (believed < LEAST_OFFERED and not rejected):
             return match
         return replace(match, outcome=Outcome.OFFER, choices=choices, ask=ASK_CASE if labels else None, labels=labels)
 

@@ -151,7 +151,7 @@ def test_gate_on_unseen_questions(unseen: list[Trial]) -> None:
 
 def test_gate_on_the_time_a_question_takes(unseen: list[Trial]) -> None:
     """Generous, as machines that run tests are shared; the benchmark holds the real figures."""
-    assert measure(unseen)["latency_ms"]["p50"] < 5
+    assert measure(unseen)["latency_ms"]["p50"] < 25
 
 
 @pytest.mark.parametrize(("noise", "lost"), [("strip", 0.04), ("typo1", 0.06), ("typo2", 0.10), ("teencode", 0.08)])
