@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--rough", type=Path, nargs="*", default=[], help="questions with less sure labels, to rank only"
     )
-    train.add_argument("--output", type=Path, help="where to write the model (default: the shipped one)")
+    train.add_argument("--output", type=Path, help="write the model here and leave the shipped one and its word lists alone")
     train.set_defaults(run=_train)
 
     validate = commands.add_parser("validate", help="check the catalogue, the phrase book and the word lists")
@@ -133,8 +133,9 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     from knowledge.training import keep_syllables, keep_words, train
 
-    keep_syllables()
-    keep_words()
+    if not options.output:
+        keep_syllables()
+        keep_words()
     model, figures = train(
         open_catalogue(options.catalogue), load_questions(options.questions), load_questions(options.rough)
     )
