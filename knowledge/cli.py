@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--rough", type=Path, nargs="*", default=[], help="questions with less sure labels, to rank only"
     )
-    train.add_argument("--output", type=Path, help="write the model here and leave the shipped one and its word lists alone")
+    train.add_argument("--output", type=Path, help="write the model here; leave what ships alone")
     train.set_defaults(run=_train)
 
     validate = commands.add_parser("validate", help="check the catalogue, the phrase book and the word lists")

@@ -15,16 +15,13 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import count as count_up
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.names import Named
-from knowledge.phrases import PhraseBook
-from knowledge.procedure import Audience, Level, Procedure
+from knowledge.matching.entry import Entry
 from knowledge.vietnamese.lexicon import Lexicon
 from knowledge.vietnamese.normal import fold
 from knowledge.vietnamese.tokens import folded_words, words
@@ -37,88 +34,8 @@ TITLE, SAID, PAPERS, BODY, FIELD = range(5)
 SIDES = 5
 MARKED = "´"
 _SATURATION = {SAID: (1.0, 0.4), PAPERS: (1.2, 0.5), BODY: (1.2, 0.6)}
-_BODY_CHARS = 6000
-_PAPERS_CHARS = 3000
 _MARKED_WEIGHT = 0.5
 _LOOSE_WEIGHT = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What is kept of one procedure to index and rank it: a few texts and facts, none of its parts."""
-
-    code: str
-    name: str
-    said: tuple[str, ...]
-    papers: str
-    body: str
-    field: str
-    citizen: bool
-    commune: bool
-    province: bool
-    local_copy: bool
-    bare: bool
-    prior: float
-    outside: bool = False
-    described: bool = True
-
-
-def entry_of(procedure: Procedure, phrases: PhraseBook) -> Entry:
-    """Gather the index text of one procedure and the phrases people use for it."""
-    papers = " ".join((*procedure.results, *(paper.name for paper in procedure.documents)))
-    body = " ".join((*procedure.conditions, *procedure.steps))
-    return Entry(
-        code=procedure.code,
-        name=procedure.name,
-        said=(*procedure.names, *phrases.get(procedure.code, ())),
-        papers=papers[:_PAPERS_CHARS],
-        body=body[:_BODY_CHARS],
-        field=procedure.field,
-        citizen=Audience.CITIZEN in procedure.audience,
-        commune=Level.COMMUNE in procedure.levels,
-        province=Level.PROVINCE in procedure.levels,
-        local_copy=procedure.provincial,
-        bare=not procedure.documents and not procedure.steps,
-        prior=procedure.prior,
-    )
-
-
-def named_entry(named: Named, phrases: PhraseBook) -> Entry:
-    """Return the entry of a procedure known by name only."""
-    return Entry(
-        code=named.code,
-        name=named.name,
-        said=phrases.get(named.code, ()),
-        papers="",
-        body="",
-        field=named.field,
-        citizen=named.citizen,
-        commune=named.commune,
-        province=named.province,
-        local_copy=named.local_copy,
-        bare=False,
-        prior=0.0,
-        described=False,
-    )
-
-
-def outside_entry(topic: str, phrases: tuple[str, ...]) -> Entry:
-    """Return the entry of a topic that is no procedure; its code is empty."""
-    return Entry(
-        code="",
-        name="",
-        said=phrases,
-        papers="",
-        body="",
-        field=topic,
-        citizen=False,
-        commune=False,
-        province=False,
-        local_copy=False,
-        bare=False,
-        prior=0.0,
-        outside=True,
-    )
 
 
 def _terms(text: str, lexicon: Lexicon) -> list[str]:

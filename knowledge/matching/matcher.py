@@ -10,13 +10,13 @@ import numpy as np
 
 from knowledge.errors import ModelError
 from knowledge.matching.decide import CHOICES, OUTSIDE, SIGNALS, Grouping, group_twins, signals
+from knowledge.matching.entry import gather, outside_entry
 from knowledge.matching.family import load_modifiers, tell_apart, title_words, twin_key
-from knowledge.matching.index import Entry, Index, entry_of, named_entry, outside_entry
+from knowledge.matching.index import Index
 from knowledge.matching.match import Candidate, Match, Outcome
 from knowledge.matching.model import Model, load_model
 from knowledge.matching.question import FACET_WEIGHT, Question, Reader, parts, points_back
 from knowledge.matching.rank import FEATURES, Ranker, Ranking
-from knowledge.names import load_names
 from knowledge.outside import load_outside
 from knowledge.phrases import PhraseBook, load_phrases
 from knowledge.procedure import Procedure
@@ -77,7 +77,7 @@ class Matcher:
         if self._model.features != FEATURES or any(judge.signals != SIGNALS for judge in judges):
             raise ModelError("Mô hình không khớp với chương trình; hãy chạy: python -m knowledge train")
         book = load_phrases() if phrases is None else phrases
-        entries, self.names = _entries(procedures, book)
+        entries, self.names = gather(procedures, book)
         self._undescribed = {entry.code: entry.name for entry in entries if not entry.described}
         entries += [outside_entry(topic, said) for topic, said in load_outside().items()]
         start = perf_counter()
@@ -204,37 +204,3 @@ class Matcher:
             parts = {name: round(weight * value, 2) for name, weight, value in added if weight * value}
             found[self._index.codes[place]] = dict(sorted(parts.items(), key=lambda item: -abs(item[1])))
         return found
-
-
-def _entries(procedures: Iterable[Procedure], phrases: PhraseBook) -> tuple[list[Entry], dict[str, str]]:
-    """Return what to index, and the names of the codes given.
-
-    What an abolished procedure is called goes to its successor. The procedures known by name only follow the others,
-    but for twins of one that is described: what they are called goes to that one.
-    """
-    entries: dict[str, Entry] = {}
-    names: dict[str, str] = {}
-    more: dict[str, list[str]] = {}
-    owner: dict[str, str] = {}
-    for procedure in procedures:
-        names[procedure.code] = procedure.name
-        entry = entry_of(procedure, phrases)
-        if procedure.abolished_on is None:
-            entries[procedure.code] = entry
-            owner[twin_key(procedure.name)] = procedure.code
-        elif procedure.successor:
-            more.setdefault(procedure.successor, []).extend((procedure.name, *entry.said))
-            owner.setdefault(twin_key(procedure.name), procedure.successor)
-    undescribed = []
-    for named in load_names():
-        twin = owner.get(twin_key(named.name))
-        if named.code in names:
-            continue
-        if twin is None:
-            undescribed.append(named_entry(named, phrases))
-        else:
-            more.setdefault(twin, []).extend(phrases.get(named.code, ()))
-    for code, said in more.items():
-        if code in entries:
-            entries[code] = replace(entries[code], said=tuple(dict.fromkeys((*entries[code].said, *said))))
-    return [*entries.values(), *undescribed], names

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from knowledge.matching.entry import Entry
 from knowledge.matching.family import Bools, Modifiers
-from knowledge.matching.index import MARKED, TITLE, Entry, Floats, Index, Ints
+from knowledge.matching.index import MARKED, TITLE, Floats, Index, Ints
 from knowledge.matching.question import Question
 from knowledge.vietnamese.tokens import folded_words
 

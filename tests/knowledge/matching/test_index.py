@@ -10,20 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.matching.index import (
-    BODY,
-    FIELD,
-    MARKED,
-    PAPERS,
-    SAID,
-    SIDES,
-    TITLE,
-    Entry,
-    Index,
-    entry_of,
-    named_entry,
-    outside_entry,
-)
+from knowledge.matching.entry import Entry, entry_of, named_entry, outside_entry
+from knowledge.matching.index import BODY, FIELD, MARKED, PAPERS, SAID, SIDES, TITLE, Index
 from knowledge.names import Named
 from knowledge.procedure import Audience, Level, RequiredDocument
 from knowledge.vietnamese import fold

@@ -10,8 +10,9 @@ from hypothesis import given
 
 from knowledge.catalogue import Catalogue
 from knowledge.matching import Matcher
+from knowledge.matching.entry import entry_of
 from knowledge.matching.family import Modifiers
-from knowledge.matching.index import MARKED, entry_of
+from knowledge.matching.index import MARKED
 from knowledge.matching.question import Question, Word
 from knowledge.matching.rank import FEATURES, KEPT, Ranker, Ranking, weigh_terms
 from knowledge.procedure import Audience, Level
