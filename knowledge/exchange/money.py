@@ -19,7 +19,8 @@ _SMALLEST_SUM = 1000
 
 def read_money(text: str | None, kind: str) -> tuple[tuple[Money, ...], str | None]:
     """Turn a portal money text and its ``fee_kind`` into money and, where it cannot be trusted, a warning."""
-    text = re.sub(r"\s+", " ", (text or "").replace("\0", " ")).strip()
+    text = (text or "").encode("utf-8", "ignore").decode()  # half a surrogate pair is no text
+    text = re.sub(r"\s+", " ", text.replace("\0", " ")).strip()
     money_kind = MoneyKind.FEE if "lệ phí" in text.lower() else MoneyKind.CHARGE
     note = text[:300] or None
     if kind == "amount":
