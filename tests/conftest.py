@@ -67,22 +67,27 @@ async def _migrated(url: URL) -> None:
     await engine.dispose()
 
 
+@contextmanager
+def copy_of(server: EmbeddedServer, template: str) -> Iterator[URL]:
+    """Make a database, and drop it afterwards."""
+    name = f"test_{next(_numbers)}"
+    _execute(server.url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield server.url.set(database=name)
+    _execute(server.url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def empty_database(server: EmbeddedServer) -> Iterator[URL]:
     """A database without tables, dropped after the test."""
-    name = f"test_{next(_numbers)}"
-    _execute(server.url, f"CREATE DATABASE {name}")
-    yield server.url.set(database=name)
-    _execute(server.url, f"DROP DATABASE {name} WITH (FORCE)")
+    with copy_of(server, "template1") as url:
+        yield url
 
 
 @pytest.fixture
 def database(server: EmbeddedServer) -> Iterator[URL]:
     """A migrated, empty database, dropped after the test."""
-    name = f"test_{next(_numbers)}"
-    _execute(server.url, f"CREATE DATABASE {name} TEMPLATE template_bot")
-    yield server.url.set(database=name)
-    _execute(server.url, f"DROP DATABASE {name} WITH (FORCE)")
+    with copy_of(server, "template_bot") as url:
+        yield url
 
 
 @pytest.fixture

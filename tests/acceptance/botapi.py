@@ -116,6 +116,16 @@ class BotApi:
         await self._session.close()
         await self._runner.cleanup()
 
+    def forget(self) -> None:
+        """Begin anew for another test with the same bot; what it set at its start stays."""
+        self.sent.clear()
+        self.calls.clear()
+        self.confirmed.clear()
+        self.inline.clear()
+        self.blocked.clear()
+        self.deliveries.clear()
+        self.faults = []
+
     # What people do
 
     async def push(self, **content: Any) -> int:

@@ -54,6 +54,11 @@ async def process(place: Path, catalogue: Path) -> AsyncIterator[Launch]:
 @pytest.fixture
 def shared(database: URL) -> str:
     """The address of a fresh database, as ``DATABASE_URL``."""
+    return as_setting(database)
+
+
+def as_setting(database: URL) -> str:
+    """Return the address of a database as ``DATABASE_URL`` has it."""
     return database.render_as_string(hide_password=False).replace("+psycopg", "")
 
 

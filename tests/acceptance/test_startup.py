@@ -33,38 +33,39 @@ async def complaint(bot: BotProcess) -> tuple[int, str]:
     return code, told[0]
 
 
-@pytest.mark.parametrize(
-    ("settings", "code", "words"),
-    [
-        ({"PORT": "abc"}, 2, "PORT"),
-        ({"TELEGRAM_MODE": "carrier-pigeon"}, 2, "TELEGRAM_MODE"),
-        ({"DATABASE_URL": "mysql://a/b"}, 2, "DATABASE_URL"),
-        ({"DATABASE_URL": "postgresql://host:port/name"}, 2, "DATABASE_URL"),
-        ({"TELEGRAM_BOT_TOKEN": "not a token"}, 2, "BotFather"),
-        ({"DATABASE_URL": UNREACHABLE}, 1, "Không kết nối được cơ sở dữ liệu"),
-        ({"MOT_CUA_DATA": "/proc/no"}, 1, "thư mục dữ liệu"),
-        ({"HOST": "no.such.host.invalid"}, 1, "HOST"),
-        ({"CATALOGUE": "/no/such/procedures.json"}, 1, "procedures.json"),
-    ],
-)
-async def test_wrong_surroundings_are_named_in_one_line(
-    process: Launch, settings: dict[str, str], code: int, words: str
-) -> None:
-    found, told = await complaint(process(**settings))
-    assert found == code
-    assert words in told
-    assert "secret-word" not in told
+WRONG: list[tuple[dict[str, str], int, str]] = [
+    ({"PORT": "abc"}, 2, "PORT"),
+    ({"TELEGRAM_MODE": "carrier-pigeon"}, 2, "TELEGRAM_MODE"),
+    ({"DATABASE_URL": "mysql://a/b"}, 2, "DATABASE_URL"),
+    ({"DATABASE_URL": "postgresql://host:port/name"}, 2, "DATABASE_URL"),
+    ({"TELEGRAM_BOT_TOKEN": "not a token"}, 2, "BotFather"),
+    ({"DATABASE_URL": UNREACHABLE}, 1, "Không kết nối được cơ sở dữ liệu"),
+    ({"MOT_CUA_DATA": "/proc/no"}, 1, "thư mục dữ liệu"),
+    ({"HOST": "no.such.host.invalid"}, 1, "HOST"),
+    ({"CATALOGUE": "/no/such/procedures.json"}, 1, "procedures.json"),
+]
 
 
-@pytest.mark.parametrize(
-    "content", ["", "{", "[]", '{"schema": 1}', '{"schema": 1, "procedures": [{"code": "x"}]}', "\ufeff", "\x00\xff"]
-)
-async def test_broken_catalogue_is_named(process: Launch, tmp_path: Path, content: str) -> None:
-    path = tmp_path / "procedures.json"
-    path.write_text(content, encoding="utf-8")
-    code, told = await complaint(process(CATALOGUE=str(path)))
-    assert code == 1
-    assert "procedures.json" in told
+async def test_wrong_surroundings_are_named_in_one_line(process: Launch) -> None:
+    bots = [process(f"bot-{number}", **settings) for number, (settings, _, _) in enumerate(WRONG)]
+    complaints = await asyncio.gather(*(complaint(bot) for bot in bots))
+    for (_, code, words), (found, told) in zip(WRONG, complaints, strict=True):
+        assert found == code, told
+        assert words in told
+        assert "secret-word" not in told
+
+
+async def test_broken_catalogue_is_named(process: Launch, tmp_path: Path) -> None:
+    contents = ["", "{", "[]", '{"schema": 1}', '{"schema": 1, "procedures": [{"code": "x"}]}', "\ufeff", "\x00\xff"]
+    bots = []
+    for number, content in enumerate(contents):
+        path = tmp_path / str(number) / "procedures.json"
+        path.parent.mkdir()
+        path.write_text(content, encoding="utf-8")
+        bots.append(process(f"bot-{number}", CATALOGUE=str(path)))
+    for code, told in await asyncio.gather(*(complaint(bot) for bot in bots)):
+        assert code == 1
+        assert "procedures.json" in told
 
 
 async def test_taken_port_is_named(process: Launch) -> None:
@@ -114,6 +115,9 @@ async def test_full_disk_is_named(process: Launch, small_disk: Path) -> None:
 
 
 async def test_second_start_finds_the_data_of_the_first_even_after_a_kill(api: BotApi, process: Launch) -> None:
+    def answers() -> list[str]:  # a kill may send one twice
+        return list(dict.fromkeys(each.text for each in api.to(1)))
+
     bot = process(**telegram(api))
     await bot.start()
     await api.text(1, "1.001193")
@@ -124,7 +128,7 @@ async def test_second_start_finds_the_data_of_the_first_even_after_a_kill(api: B
     os.kill(left_behind, 0)
     await bot.start()
     await api.text(1, "lệ phí bao nhiêu")
-    await api.reply(1, 2)
+    await api.until(lambda: len(answers()) == 2)
     assert bot.database_process() == left_behind
 
     # The machine goes down: nothing runs any more, and the server's number now belongs to another process.
@@ -133,8 +137,9 @@ async def test_second_start_finds_the_data_of_the_first_even_after_a_kill(api: B
     await asyncio.sleep(0.5)
     bot.rename_database_process(os.getpid())
     await bot.start()
-    await api.text(1, "lệ phí bao nhiêu")
-    assert (await api.reply(1, 3)).text == api.to(1)[1].text
+    await api.text(1, "nộp ở đâu")
+    await api.until(lambda: len(answers()) == 3)
+    assert all("1.001193" in answer for answer in answers())
     assert await bot.stop() == 0
     assert bot.database_process() is None
 
