@@ -50,7 +50,7 @@ async def test_only_telegram_is_heard_and_only_what_is_stored_is_confirmed(
     assert await asyncio.gather(*(status(update % message, secret) for _ in range(5))) == [200] * 5
     await api.reply(1)
     async with http.get(url) as response:
-        assert response.status == 405
+        assert response.status in {404, 405}
 
     name = shared.partition("?")[0].rpartition("/")[2]
     with psycopg.connect(shared.replace(f"/{name}", "/postgres"), autocommit=True) as admin:
