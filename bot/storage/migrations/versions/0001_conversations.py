@@ -40,6 +40,4 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     )
     op.create_index("message_history_idx", "message", ["chat_id", "id"])
-    op.create_index(
-        "message_queue_idx", "message", ["chat_id", "id"], postgresql_where=sa.text("state = 'queued'")
-    )
+    op.create_index("message_queue_idx", "message", ["chat_id", "id"], postgresql_where=sa.text("state = 'queued'"))
