@@ -103,6 +103,6 @@ def signals(ranking: Ranking, grouping: Grouping, question: Question) -> list[fl
 
 def _lead(ranking: Ranking, first: Group, column: int) -> float:
     """Return by how much the first act leads all others in one feature (negative: it trails)."""
-    values = ranking.features[:, column]
-    others = np.delete(values, first.rows)
-    return float(values[first.rows[0]] - (others.max() if others.size else 0.0))
+    values = ranking.features[:, column].tolist()
+    others = [value for row, value in enumerate(values) if row not in first.rows]
+    return float(values[first.rows[0]] - max(others, default=0.0))

@@ -203,7 +203,8 @@ class Index:
         for term, weight in terms:
             start, end = (self.ends[term - 1] if term else 0), self.ends[term]
             places.append(self.places[start:end])
-            impacts.append(self.impacts[start:end] * np.float32(weight))
+            impact = self.impacts[start:end]
+            impacts.append(impact if weight == 1.0 else impact * np.float32(weight))
         if not places:
             return np.zeros((SIDES, len(self.codes)), np.float32)
         scores = np.bincount(np.concatenate(places), np.concatenate(impacts), size)
