@@ -82,7 +82,7 @@ def train(
     first_odds = _crossed(values, hits[:, 0], folds)
     among_odds = _crossed(values, hits[:, 1], folds)
     inside = np.array([bool(question.codes) for question in questions])
-    answer_from = _threshold(first_odds, hits[:, 0], ANSWER_PRECISION)
+    answer_from = _threshold(first_odds[inside], hits[inside, 0], ANSWER_PRECISION)
     weights = fit_ranker([*examples, *more])
     model = Model(
         features=FEATURES,
@@ -211,10 +211,7 @@ def _crossed(values: Array, right: npt.NDArray[np.bool_], folds: npt.NDArray[np.
 
 
 def _threshold(odds: Array, right: npt.NDArray[np.bool_], precision: float) -> float:
-    """Return the lowest probability from which on at least ``precision`` of all that is answered is right.
-
-    What is out of scope counts as wrong when it is answered.
-    """
+    """Return the lowest probability from which on at least ``precision`` of all that is answered is right."""
     order = np.argsort(-odds, kind="stable")
     correct = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     enough = np.flatnonzero(correct >= precision)
