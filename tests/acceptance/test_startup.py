@@ -153,6 +153,8 @@ async def test_death_of_the_embedded_database_is_told(process: Launch) -> None:
     assert await bot.wait(15) == 1
     assert "PostgreSQL đi kèm đã dừng" in bot.errors
     assert "Traceback" not in bot.errors
+    await bot.start()
+    assert await bot.stop() == 0
 
 
 async def test_health_is_told_and_the_page_is_served(process: Launch, shared: str) -> None:

@@ -59,13 +59,13 @@ def test_programs_in_a_closed_home_are_copied_once(closed: Path) -> None:
         file.write_text("")
     (installed / "bin/postgres").chmod(0o700)
     user = pwd.getpwnam("nobody").pw_uid
-    assert programs(installed, libraries, None) == installed
-    copy = programs(installed, libraries, user)
+    assert programs(installed, libraries, "1.2", None) == installed
+    copy = programs(installed, libraries, "1.2", user)
     assert reaches(user, copy / "bin/postgres")
     assert (copy.parent.parent / "package.libs/libpq.so").stat().st_mode & 0o777 == 0o644
     assert not (copy / "include").exists()
     shutil.rmtree(libraries)
-    assert programs(installed, libraries, user) == copy
+    assert programs(installed, libraries, "1.2", user) == copy
 
 
 def test_owner_of_the_data_serves(tmp_path: Path) -> None:
