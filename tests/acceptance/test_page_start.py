@@ -47,8 +47,8 @@ async def started(folder: Path) -> AsyncIterator[str]:
             await process.wait()
 
 
-async def test_newcomer_asks_for_a_birth_certificate(browser: Browser, tmp_path: Path) -> None:
-    async with started(tmp_path) as address:
+async def test_newcomer_asks_for_a_birth_certificate(browser: Browser, place: Path) -> None:
+    async with started(place) as address:
         page = await (await browser.new_context(viewport=PHONE)).new_page()  # type: ignore[arg-type]
         await page.goto(address)
         await page.get_by_label("Câu hỏi của anh/chị").fill("làm giấy khai sinh cho con cần giấy tờ gì")
