@@ -16,6 +16,12 @@ from knowledge.errors import CatalogueError
 from knowledge.procedure import Procedure
 
 SCHEMA_VERSION = 1
+_REASONS: dict[type[Exception], str] = {
+    FileNotFoundError: "không có tệp này",
+    PermissionError: "không có quyền đọc tệp",
+    IsADirectoryError: "đây là thư mục, không phải tệp",
+    UnicodeDecodeError: "tệp không phải chữ UTF-8",
+}
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ def load(path: Path | None = None) -> Catalogue:
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"Không đọc được {path.name}: {error}") from error
+        raise CatalogueError(f"Không đọc được {path.name}: {_REASONS.get(type(error), error)}") from error
     except json.JSONDecodeError as error:
         raise CatalogueError(f"{path.name} không phải JSON hợp lệ: dòng {error.lineno}, {error.msg}") from error
     return parse(document, path.name)

@@ -125,13 +125,15 @@ class Ranker:
             for term, weight in terms.items()
             if weight > 0 and (number := vocabulary.get(term)) is not None
         ]
-        found.sort(reverse=True)
-        read = 0
-        for kept, (_, number, _) in enumerate(found):
-            read += ends[number] - (ends[number - 1] if number else 0)
-            if kept >= _MOST_TERMS or (kept >= _FEWEST_TERMS and read > _MOST_POSTINGS):
-                found = found[:kept]
-                break
+        sizes = [ends[number] - (ends[number - 1] if number else 0) for _, number, _ in found]
+        if len(found) > _MOST_TERMS or sum(sizes) > _MOST_POSTINGS:
+            told_most = sorted(zip(found, sizes, strict=True), reverse=True)
+            found, read = [], 0
+            for term, size in told_most:
+                read += size
+                if len(found) >= _MOST_TERMS or (len(found) >= _FEWEST_TERMS and read > _MOST_POSTINGS):
+                    break
+                found.append(term)
         return [(number, weight) for _, number, weight in found], [told for told, _, _ in found]
 
     def _features(self, places: Ints, question: Question) -> Floats:
