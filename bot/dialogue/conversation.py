@@ -24,6 +24,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.smalltalk import Talk
 from bot.dialogue.turn import Button, Message, Reply, Turn, TurnKind
 from bot.privacy import mask
+from knowledge.matching import Outcome
 from knowledge.vietnamese import normalise
 
 NO_WORDS = (
@@ -82,12 +83,16 @@ def _text(text: str, session: Session, services: Services) -> tuple[Reply, Sessi
     code = _CODE.search(said)
     if code:
         return _code(f"{code[1]}.{code[2]}", said, session, services)
-    if not _LETTER.search(said) and mask(said) == said:
+    if not _LETTER.search(said) and mask(said) == said and not _part_of_a_code(said, services):
         return Reply((Message(NO_WORDS, ((welcome.browse_button(),),)),)), session
     talk = smalltalk.kind(said)
     if talk is not None:
         return _talk(talk, session, services)
     return question.answer(said, session, services)
+
+
+def _part_of_a_code(said: str, services: Services) -> bool:
+    return services.matcher.match(said).outcome is Outcome.ANSWER
 
 
 def _picked(at: int, session: Session, services: Services) -> tuple[Reply, Session]:

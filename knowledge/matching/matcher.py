@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -29,6 +30,9 @@ RANKED = 10
 ASK_CASE = "Anh/chị thuộc trường hợp nào?"
 ASK_SEVERAL = "Anh/chị hỏi mấy việc một lúc. Mình xem việc nào trước ạ?"
 PLAIN_CASE = "Trường hợp thông thường"
+CODE_PART = re.compile(r"\D{0,12}?(\d\.\d{3,5}|\d{5,6})\D{0,3}")
+"""A message that is part of a code: its end without the first digit ("001193"), or its beginning ("1.00119")."""
+
 CERTAIN = 0.99
 """Confidence in an act whose official name was said and nothing else."""
 
@@ -102,6 +106,13 @@ class Matcher:
             outcome = Outcome.ANSWER if len(named) == 1 else Outcome.OFFER
             ranked = tuple(Candidate(code, 1.0 / len(named)) for code in named)
             return Match(outcome, ranked, named[:CHOICES], facets)
+        part = CODE_PART.fullmatch(question.strip()[:40]) if not codes else None
+        if part:
+            whole = [code for code in self.names if _has_part(code, part.group(1)) and code not in rejected]
+            if 0 < len(whole) <= CHOICES:
+                outcome = Outcome.ANSWER if len(whole) == 1 else Outcome.OFFER
+                ranked = tuple(Candidate(code, 1.0 / len(whole)) for code in whole)
+                return Match(outcome, ranked, tuple(whole), facets)
         missing = next((code for code in codes if code in self._undescribed and code not in rejected), None)
         if missing:
             return Match(Outcome.UNKNOWN, facets=facets, elsewhere=(missing, self._undescribed[missing]))
@@ -204,3 +215,7 @@ class Matcher:
             parts = {name: round(weight * value, 2) for name, weight, value in added if weight * value}
             found[self._index.codes[place]] = dict(sorted(parts.items(), key=lambda item: -abs(item[1])))
         return found
+
+
+def _has_part(code: str, part: str) -> bool:
+    return code.startswith(part) if "." in part else code.endswith(part)

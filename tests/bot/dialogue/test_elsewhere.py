@@ -41,3 +41,10 @@ def test_a_clear_question_about_it_is_not_answered_with_a_look_alike(services: S
 def test_an_unknown_code_is_still_unknown(services: Services) -> None:
     reply, _ = respond(Turn(TurnKind.TEXT, "9.999999"), Session(), services)
     assert "không có trong danh mục" in reply.messages[0].body
+
+
+def test_the_end_of_a_code_opens_its_procedure(services: Services) -> None:
+    _, session = respond(Turn(TurnKind.TEXT, "001193"), Session(), services)
+    assert session.focus == "1.001193"
+    _, session = respond(Turn(TurnKind.TEXT, "2025"), Session(), services)
+    assert session.focus is None

@@ -376,3 +376,20 @@ def test_an_official_name_and_nothing_else_is_answered(matcher: Matcher, said: s
 
 def test_a_choice_nobody_believes_in_is_not_offered(matcher: Matcher) -> None:
     assert matcher.match("<script>alert(1)</script>").outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize("said", ["001193", "mã 001193"])
+def test_part_of_a_code_is_enough_when_only_one_has_it(matcher: Matcher, said: str) -> None:
+    match = matcher.match(said)
+    assert (match.outcome, match.candidates[0].code) == (Outcome.ANSWER, "1.001193")
+    assert matcher.match(said, ["1.001193"]).outcome is not Outcome.ANSWER
+
+
+def test_the_beginning_of_a_code_offers_what_begins_so(matcher: Matcher) -> None:
+    match = matcher.match("1.00119")
+    assert match.outcome is Outcome.OFFER
+    assert "1.001193" in match.choices
+
+
+def test_a_number_that_is_part_of_many_codes_is_no_answer(matcher: Matcher) -> None:
+    assert matcher.match("1.001").outcome is not Outcome.ANSWER
