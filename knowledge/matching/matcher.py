@@ -36,6 +36,9 @@ CODE_PART = re.compile(r"\D{0,12}?(\d\.\d{3,5}|\d{5,6})\D{0,3}")
 CERTAIN = 0.99
 """Confidence in an act whose official name was said and nothing else."""
 
+LEAST_NAMED = 0.4
+"""Probability from which a procedure that we have no record of is named as the one meant."""
+
 LEAST_OFFERED = 0.15
 """Probability that the choices we have records of must hold together to be worth offering."""
 
@@ -170,7 +173,7 @@ class Matcher:
             return replace(match, bare=True)
         if ranking.mass < LEAST_MASS or among < self._model.offer_from or not found:
             return match
-        if found[0].code in self._undescribed:
+        if found[0].code in self._undescribed and first >= LEAST_NAMED:
             match = replace(match, elsewhere=(found[0].code, self._undescribed[found[0].code]))
         if first >= self._model.answer_from and not rejected:
             return match if match.elsewhere else replace(match, outcome=Outcome.ANSWER)
