@@ -41,6 +41,14 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message, made when it is sent. ``path`` is where our page serves it."""
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message: an HTML body of any length (delivery splits it) and rows of buttons under its last part.
 
@@ -50,6 +58,7 @@ class Message:
     body: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     replaces: bool = False
+    file: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The tables: chats, updates that were counted, and what was said.
+"""The tables: chats, updates that were counted, what was said, and what is to be said later.
 
 A reply is a row before it is a message, so that a killed process loses none of them.
 """
@@ -91,4 +91,35 @@ class Message(SQLModel, table=True):
     attempts: int = Field(0, sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
     not_before: datetime | None = Field(None, sa_column=_moment())
     sent: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False, server_default=text("'[]'")))
+    created_at: datetime | None = Field(None, sa_column=_moment())
+
+
+class Reminder(SQLModel, table=True):
+    """Something to say to a chat at a later moment; it becomes a message then.
+
+    ``topic`` names what it is about ("case 1.001193"): a chat has at most one reminder for each. ``payload`` is the
+    message, as in ``Message``.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        UniqueConstraint("chat_id", "topic", name="reminder_topic_key"),
+        Index("reminder_due_idx", "due_at"),
+    )
+
+    id: int | None = Field(None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    chat_id: int = Field(sa_column=Column(BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False))
+    topic: str = Field(sa_column=Column(Text, nullable=False))
+    payload: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    due_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class TelegramFile(SQLModel, table=True):
+    """A file Telegram already has: ``file_id`` is good for one bot only, and sends it again without uploading."""
+
+    __tablename__ = "telegram_file"
+
+    digest: str = Field(sa_column=Column(Text, primary_key=True))
+    bot: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    file_id: str = Field(sa_column=Column(Text, nullable=False))
     created_at: datetime | None = Field(None, sa_column=_moment())
