@@ -1,4 +1,4 @@
-"""The command line: ``python -m bot [run | settings]``."""
+"""The command line: ``python -m bot [COMMAND]``; without a command it runs the assistant."""
 
 from __future__ import annotations
 
@@ -20,22 +20,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code: 0 done, 1 cannot start or go on, 2 a wrong setting or argument."""
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
+    options = _parser().parse_args(arguments)
+    status: int = options.run(options)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m bot", description="Trợ lý thủ tục hành chính Một Cửa.")
     parser.add_argument("--version", action="version", version=version("mot-cua"))
-    parser.add_argument(
-        "command",
-        nargs="?",
-        choices=["run", "settings"],
-        default="run",
-        help="run: chạy trợ lý (mặc định); settings: in bảng cài đặt",
-    )
-    if parser.parse_args(arguments).command == "settings":
-        print(settings.table())
-        return 0
-    return _run()
+    parser.set_defaults(run=_run)
+    commands = parser.add_subparsers(metavar="LỆNH", help="không có lệnh nào thì là run")
+
+    run = commands.add_parser("run", help="chạy trợ lý (mặc định)")
+    run.set_defaults(run=_run)
+
+    table = commands.add_parser("settings", help="in bảng cài đặt")
+    table.set_defaults(run=_settings)
+    return parser
 
 
-def _run() -> int:
+def _settings(_options: argparse.Namespace) -> int:
+    print(settings.table())
+    return 0
+
+
+def _run(_options: argparse.Namespace) -> int:
     try:
         chosen = settings.load()
         logs.configure(chosen.log_level, chosen.secrets())
