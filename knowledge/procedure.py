@@ -1,4 +1,4 @@
-"""The shape of one administrative procedure: documents, channels, money, time, sources.
+"""The shape of one administrative procedure: documents, channels, money, time, case questions, sources.
 
 Terms follow Decree 63/2010 (components of a procedure, article 8) and the Law on Charges and Fees 97/2015, which tells
 a *charge* (phí, the price of a service) from a *fee* (lệ phí, a fixed sum for an act of the state).
@@ -6,6 +6,7 @@ a *charge* (phí, the price of a service) from a *fee* (lệ phí, a fixed sum f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -14,12 +15,26 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Code = Annotated[str, StringConstraints(pattern=r"^\d\.\d{6}$")]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
+ProvinceCode = Annotated[str, StringConstraints(pattern=r"^\d{2}$")]
+
+When = Mapping[Slug, Annotated[tuple[Slug, ...], Field(min_length=1)]]
+"""On which answers something depends: for each case question named, the choices that let it hold. All must hold.
+
+The question ``channel`` is always there; its choices are the kinds of channel: in_person, online, post.
+"""
+
+CHANNEL = "channel"
+UNSURE = "unsure"
 
 
 class Record(BaseModel):
     """Base of every part of a record: immutable, and strict about unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+_WHEN = "Answers it depends on, by case question; empty: none. Its `condition` then says the same for a reader."
 
 
 class Level(StrEnum):
@@ -60,6 +75,7 @@ class TimeLimit(Record):
     amount: Annotated[int, Field(ge=0)] | None = None
     unit: TimeUnit | None = None
     condition: Text | None = Field(None, description="When this limit applies; null: always.")
+    when: When = Field(default_factory=dict, description=_WHEN)
     note: Text | None = Field(None, description="What a reader must know beside the number, in Vietnamese.")
 
 
@@ -84,7 +100,9 @@ class Money(Record):
     amount: Annotated[int, Field(ge=0)] | None
     unit: Text | None = Field(None, description="What is counted: 'bản', 'trang', 'hồ sơ', 'lần', ...")
     condition: Text | None = Field(None, description="When this sum applies; null: always.")
+    when: When = Field(default_factory=dict, description=_WHEN)
     set_by: SetBy = SetBy.NATION
+    basis: Text | None = Field(None, description="Number of the act that sets this sum, when the source names it.")
     note: Text | None = None
 
 
@@ -99,6 +117,7 @@ class Channel(Record):
 
     kind: ChannelKind
     where: Text | None = Field(None, description="Where to go or which site to use, in Vietnamese.")
+    when: When = Field(default_factory=dict, description=_WHEN)
     time_limits: tuple[TimeLimit, ...] = ()
     money: tuple[Money, ...] = ()
 
@@ -116,10 +135,52 @@ class RequiredDocument(Record):
 
     name: Text
     form: Text | None = Field(None, description="Number or name of the official form, when one is prescribed.")
+    form_url: Text | None = Field(None, description="Where the form can be downloaded, when the source names it.")
     originals: Annotated[int, Field(ge=0)] = 0
     copies: Annotated[int, Field(ge=0)] = 0
     handling: Handling = Handling.HAND_IN
     condition: Text | None = Field(None, description="Who needs this paper; null: everybody.")
+    when: When = Field(default_factory=dict, description=_WHEN)
+
+
+class Step(Record):
+    """One step that only some take; a step that everybody takes is plain text."""
+
+    text: Text
+    when: When = Field(default_factory=dict, description=_WHEN)
+
+
+class CaseChoice(Record):
+    """One answer a person can choose."""
+
+    id: Slug
+    text: Text = Field(description="The answer in a few words, as it stands on a button.")
+    note: Text | None = Field(None, description="What a person who chooses this must know, in Vietnamese.")
+
+
+class CaseQuestion(Record):
+    """A question about the person's case that changes what they need."""
+
+    id: Slug
+    text: Text = Field(description="The question, in plain words.")
+    choices: Annotated[tuple[CaseChoice, ...], Field(min_length=2, max_length=8)]
+    when: When = Field(default_factory=dict, description="Answers to earlier questions that make this one matter.")
+
+
+class LocalRule(Record):
+    """What one province has set otherwise: the sums or time limits of one kind of channel, or of all.
+
+    ``money`` and ``time_limits``, when given, stand in the place of all that the channel has nationally.
+    """
+
+    province: ProvinceCode = Field(description="Code of the province since 1 July 2025, such as 01 for Hà Nội.")
+    channel: ChannelKind | None = None
+    money: tuple[Money, ...] = ()
+    time_limits: tuple[TimeLimit, ...] = ()
+    basis: Text = Field(description="Number of the act of the province.")
+    url: Text | None = None
+    read_on: date
+    verified: bool = False
 
 
 class LegalBasis(Record):
@@ -153,7 +214,8 @@ class Procedure(Record):
     channels: tuple[Channel, ...] = ()
     exemptions: tuple[Text, ...] = Field((), description="Who pays nothing or less.")
     documents: tuple[RequiredDocument, ...] = ()
-    steps: tuple[Text, ...] = ()
+    questions: tuple[CaseQuestion, ...] = Field((), description="Case questions, in the order in which to ask.")
+    steps: tuple[Text | Step, ...] = ()
     results: tuple[Text, ...] = ()
     conditions: tuple[Text, ...] = ()
     legal_basis: tuple[LegalBasis, ...] = ()
@@ -164,6 +226,12 @@ class Procedure(Record):
     family: Text | None = Field(None, description="Slug shared by a base procedure and its variants.")
     variant: Text | None = Field(None, description="What sets this variant apart, in Vietnamese; null: the base.")
     provincial: bool = Field(False, description="Announced by one province only.")
+    local_rules: tuple[LocalRule, ...] = Field((), description="What provinces have set otherwise.")
     prior: Annotated[float, Field(ge=0, le=1)] = Field(0.0, description="How often citizens ask for it, 0..1.")
     source: Source
     warnings: tuple[Text, ...] = Field((), description="Known defects of the source, in Vietnamese.")
+
+    @property
+    def step_texts(self) -> tuple[str, ...]:
+        """All steps in words, whoever takes them."""
+        return tuple(step.text if isinstance(step, Step) else step for step in self.steps)

@@ -67,7 +67,7 @@ def _gaps(record: Procedure) -> Iterator[str]:
             yield "không có thành phần hồ sơ"
         if record.successor:
             yield "có thủ tục thay thế nhưng chưa ghi ngày bãi bỏ"
-    for where in (record.agency, *(channel.where for channel in record.channels), *record.steps):
+    for where in (record.agency, *(channel.where for channel in record.channels), *record.step_texts):
         if where and _DISTRICT.search(normalise(where).lower()):
             yield f"còn nhắc cơ quan cấp huyện: “{where[:80]}”"
 

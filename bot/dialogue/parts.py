@@ -111,7 +111,7 @@ def portal(procedure: Procedure, services: Services) -> str:
 
 
 def steps(procedure: Procedure) -> str:
-    return _listed(STEPS, procedure.steps, numbered=True)
+    return _listed(STEPS, procedure.step_texts, numbered=True)
 
 
 def results(procedure: Procedure) -> str:

@@ -37,7 +37,7 @@ class Entry:
 def entry_of(procedure: Procedure, phrases: PhraseBook) -> Entry:
     """Gather the index text of one procedure and the phrases people use for it."""
     papers = " ".join((*procedure.results, *(paper.name for paper in procedure.documents)))
-    body = " ".join((*procedure.conditions, *procedure.steps))
+    body = " ".join((*procedure.conditions, *procedure.step_texts))
     return Entry(
         code=procedure.code,
         name=procedure.name,

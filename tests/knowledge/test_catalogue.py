@@ -212,7 +212,7 @@ def test_shipped_catalogue_has_the_fields_people_ask_for(shipped: Catalogue) -> 
 
 def test_no_shipped_record_sends_anyone_to_a_district(shipped: Catalogue) -> None:
     def places(item: Procedure) -> list[str]:
-        return [item.agency or "", *(channel.where or "" for channel in item.channels), *item.steps]
+        return [item.agency or "", *(channel.where or "" for channel in item.channels), *item.step_texts]
 
     found = {(item.code, text[:100]) for item in shipped for text in places(item) if _DISTRICT.search(fold(text))}
     assert found == set()
