@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.dialogue.effect import Effect
+
 
 class TurnKind(StrEnum):
     TEXT = "text"
@@ -63,7 +65,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What we answer to one Turn: at least one message. ``toast`` is a short note for a pressed button."""
+    """What we answer to one Turn: at least one message, or an effect that will answer.
+
+    ``toast`` is a short note for a pressed button. ``effects`` are stored with the reply and happen after it.
+    """
 
     messages: tuple[Message, ...]
     toast: str | None = None
+    effects: tuple[Effect, ...] = ()

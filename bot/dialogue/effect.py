@@ -1,0 +1,37 @@
+"""What a reply sets going beside its words.
+
+The conversation only names an effect. The intake stores it in the transaction that stores the reply, so that it is
+neither lost nor done twice, and a job does the work afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Ask the sources how far a dossier is; the answer comes as a message of its own.
+
+    ``proof`` is the last four digits of the ID or phone number given with the dossier, as the person typed them.
+    """
+
+    code: str
+    proof: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Tell this chat of every change of a dossier from now on."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollow:
+    """Tell this chat of a dossier no more."""
+
+    code: str
+
+
+Effect = LookUp | Follow | Unfollow
