@@ -5,7 +5,7 @@ All times are aware and in Vietnam's time (``VIETNAM``); ``local`` brings a sour
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 from bot.dossiers.status import Status
@@ -45,7 +45,8 @@ class Report:
     ``status`` is None when the source's words (``status_text``, kept as said) could not be read as one of the ten.
     ``new_due`` is a later date the office has promised, ``supply_by`` the last day to bring missing papers or money.
     ``fresh`` is False when the source could not be asked now and this is what it said last. ``owner`` is the name as
-    the source gives it: whoever shows it masks it. Steps are in order of time.
+    the source gives it: whoever shows it masks it. Steps are in order of time. ``proofs`` are the last four digits of
+    the identity and phone numbers given with the dossier, for a second proof: never shown, and stored only hashed.
     """
 
     code: str
@@ -67,3 +68,4 @@ class Report:
     steps: tuple[Step, ...] = ()
     note: str = ""
     fresh: bool = True
+    proofs: tuple[str, ...] = field(default=(), repr=False)
