@@ -1,4 +1,4 @@
-"""The exceptions of this package, in two trees: reasons to stop, and reasons why one message did not arrive.
+"""The exceptions of this package: reasons to stop, why one message did not arrive, why a dossier is not known now.
 
 BotError
  ├─ SettingsError     a setting is missing or makes no sense
@@ -13,6 +13,11 @@ DeliveryError
  ├─ Moved             the chat has another address now
  ├─ Uneditable        the message to replace cannot be edited
  └─ Refused           the channel does not accept this message as it is
+
+SourceError
+ ├─ SourceDown        the source of dossiers could not be reached, failed, or asks to wait
+ ├─ SourceRefused     the source does not let us in
+ └─ SourceUnreadable  what the source answered makes no sense
 """
 
 from __future__ import annotations
@@ -98,3 +103,23 @@ class Refused(DeliveryError):  # noqa: N818
     def __init__(self, reason: str, *, buttons: bool = False) -> None:
         super().__init__(reason)
         self.buttons = buttons
+
+
+class SourceError(Exception):
+    """A source of dossiers did not tell what it knows. The message is for the log and holds nothing of a dossier."""
+
+
+class SourceDown(SourceError):  # noqa: N818
+    """The source could not be reached in time, failed on its side, or asks us to wait for ``seconds``."""
+
+    def __init__(self, reason: str, seconds: float | None = None) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+class SourceRefused(SourceError):  # noqa: N818
+    """The source does not let us in: its name or password for us is wrong, or the address is."""
+
+
+class SourceUnreadable(SourceError):  # noqa: N818
+    """What the source answered is no JSON, or not of the shape it promised."""
