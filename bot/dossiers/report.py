@@ -69,3 +69,4 @@ class Report:
     note: str = ""
     fresh: bool = True
     proofs: tuple[str, ...] = field(default=(), repr=False)
+    proofs: tuple[str, ...] = field(default=(), repr=False)
