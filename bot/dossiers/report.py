@@ -69,4 +69,3 @@ class Report:
     note: str = ""
     fresh: bool = True
     proofs: tuple[str, ...] = field(default=(), repr=False)
-    proofs: tuple[str, ...] = field(default=(), repr=False)
