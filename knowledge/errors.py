@@ -5,7 +5,8 @@ KnowledgeError
  ├─ PhraseBookError     a phrase file is malformed or contradicts itself
  ├─ LexiconError        a word list is missing or malformed
  ├─ ModelError          the trained model is missing or does not fit the program
- └─ QuestionSetError    a labelled question file is malformed
+ ├─ QuestionSetError    a labelled question file is malformed
+ └─ CaseError           an answer, a channel or a moment that does not fit the procedure
 """
 
 
@@ -31,3 +32,7 @@ class LexiconError(KnowledgeError):
 
 class ModelError(KnowledgeError):
     """The trained model is missing, unreadable, or made for other features than the program computes."""
+
+
+class CaseError(KnowledgeError):
+    """An answer, a way of handing in, or a moment that does not fit the procedure; said in words."""

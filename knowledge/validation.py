@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge import catalogue as catalogues
+from knowledge.consistency import case_faults
 from knowledge.errors import KnowledgeError
 from knowledge.matching.model import load_model
 from knowledge.phrases import conflicts, load_phrases
@@ -36,6 +37,7 @@ def validate(path: Path, today: date | None = None) -> dict[str, Any]:
     errors += shared_names(records)
     return {
         "procedures": len(records),
+        "with_case_questions": sum(bool(record.questions) for record in records),
         "verified": sum(record.source.verified for record in records),
         "unverified": [record.code for record in records if not record.source.verified],
         "stale": [record.code for record in records if today - record.source.read_on > STALE_AFTER],
@@ -56,7 +58,7 @@ def _supporting_files() -> tuple[int, list[str]]:
 
 def record_faults(record: Procedure) -> Iterator[str]:
     """Yield, in words, what a reader would be misled by in one record."""
-    yield from (f"{record.code}: {fault}" for fault in (*_gaps(record), *_channel_faults(record)))
+    yield from (f"{record.code}: {fault}" for fault in (*_gaps(record), *_channel_faults(record), *case_faults(record)))
 
 
 def _gaps(record: Procedure) -> Iterator[str]:

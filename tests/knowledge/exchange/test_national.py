@@ -223,7 +223,7 @@ def test_any_text_in_a_record_is_taken_or_refused_with_a_value_error(name: str, 
     except ValueError:
         return
     assert found.name == found.name.strip() != ""
-    assert all(step.strip() == step != "" for step in found.steps)
+    assert all(step.strip() == step != "" for step in found.step_texts)
 
 
 # The whole national catalogue.
