@@ -1,7 +1,8 @@
 """What a button carries: a verb and its argument, in ASCII and well under Telegram's 64 bytes.
 
-A payload names procedures by code and fields by a digest of their name, never by a place in a list, so that a button
-pressed under an older catalogue still means the same thing or is known to be gone.
+A payload names procedures by code, questions, choices and papers by their own ids, and fields by a digest of their name,
+never by a place in a list, so that a button pressed under an older catalogue still means the same thing or is known to
+be gone.
 """
 
 from __future__ import annotations
@@ -10,13 +11,6 @@ import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-
-_CODE = r"\d\.\d{6}"
-_PAYLOADS = re.compile(
-    rf"(?:(?P<verb>[a-z]{{1,8}}):(?P<code>{_CODE})|(?P<browse>field):(?P<digest>[0-9a-f]{{8}}):(?P<page>\d{{1,3}})"
-    rf"|(?P<fields>fields):(?P<at>\d{{1,3}})|(?P<bare>none|help|browse|person))",
-    re.ASCII,
-)
 
 
 class Verb(StrEnum):
@@ -35,43 +29,64 @@ class Verb(StrEnum):
     HELP = "help"
     BROWSE = "browse"
     PERSON = "person"
+    CASE = "case"
+    RESTART = "restart"
+    ANSWER = "answer"
+    BACK = "back"
+    FINISH = "finish"
+    TICK = "tick"
+    READY = "ready"
+    COPIES = "copies"
+    KEEP = "keep"
+    REMIND = "remind"
 
 
-_BARE = (Verb.NONE, Verb.HELP, Verb.BROWSE, Verb.PERSON, Verb.FIELD, Verb.FIELDS)
+_CODE = r"(?P<argument>\d\.\d{6})"
+_SLUG = r"[a-z][a-z0-9_]{0,19}"
+_SHAPES: dict[Verb, str] = {
+    Verb.NONE: "",
+    Verb.HELP: "",
+    Verb.BROWSE: "",
+    Verb.PERSON: "",
+    Verb.FIELD: r":(?P<argument>[0-9a-f]{8}):(?P<page>\d{1,3})",
+    Verb.FIELDS: r":(?P<page>\d{1,3})",
+    Verb.ANSWER: rf":{_CODE}:(?P<detail>{_SLUG}:{_SLUG})",
+    Verb.TICK: rf":{_CODE}:(?P<detail>[0-9a-f]{{6}})",
+    Verb.COPIES: rf":{_CODE}:(?P<page>\d{{1,3}})",
+    Verb.REMIND: rf":{_CODE}(?::(?P<detail>[0-9]{{1,2}}|off))?",
+}
+_PAGED = (Verb.FIELD, Verb.FIELDS, Verb.COPIES)
+_PAYLOADS = {verb: re.compile(verb + _SHAPES.get(verb, f":{_CODE}"), re.ASCII) for verb in Verb}
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A pressed button: ``argument`` is a procedure code or a field digest, ``page`` counts from 0."""
+    """A pressed button: ``argument`` is a procedure code or a field digest, ``page`` counts from 0.
+
+    ``detail`` is what else the verb needs: "question:choice", the key of a paper, a number of days.
+    """
 
     verb: Verb
     argument: str = ""
     page: int = 0
+    detail: str = ""
 
     def payload(self) -> str:
-        if self.verb is Verb.FIELDS:
-            return f"fields:{self.page}"
-        if self.verb is Verb.FIELD:
-            return f"field:{self.argument}:{self.page}"
-        return f"{self.verb}:{self.argument}" if self.argument else str(self.verb)
+        number = str(self.page) if self.verb in _PAGED else ""
+        return ":".join(part for part in (self.verb, self.argument, self.detail, number) if part)
 
 
 def parse(payload: str) -> Action | None:
     """Read a payload; None when it is none of ours (forged, or of a program long gone)."""
-    found = _PAYLOADS.fullmatch(payload)
-    if found is None:
-        return None
-    if found["browse"]:
-        return Action(Verb.FIELD, found["digest"], int(found["page"]))
-    if found["fields"]:
-        return Action(Verb.FIELDS, page=int(found["at"]))
-    if found["bare"]:
-        return Action(Verb(found["bare"]))
     try:
-        verb = Verb(found["verb"])
+        verb = Verb(payload.partition(":")[0])
     except ValueError:
         return None
-    return None if verb in _BARE else Action(verb, found["code"])
+    found = _PAYLOADS[verb].fullmatch(payload)
+    if found is None:
+        return None
+    named = found.groupdict()
+    return Action(verb, named.get("argument") or "", int(named.get("page") or 0), named.get("detail") or "")
 
 
 def digest(name: str) -> str:

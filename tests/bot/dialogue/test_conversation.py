@@ -406,6 +406,10 @@ def test_payloads_read_back_as_written(verb: Verb, code: str, page: int) -> None
         Verb.HELP: Action(verb),
         Verb.BROWSE: Action(verb),
         Verb.PERSON: Action(verb),
+        Verb.ANSWER: Action(verb, code, detail="submitter_of_papers1:somebody_else_by_law"),
+        Verb.TICK: Action(verb, code, detail="0a1b2c"),
+        Verb.COPIES: Action(verb, code, page),
+        Verb.REMIND: Action(verb, code, detail=str(page % 100)),
     }.get(verb, Action(verb, code))
     assert parse(written.payload()) == written
 
