@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col
 
+from bot.dialogue.effect import Effect, LookUp
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message as Said
 from bot.dialogue.turn import Reply, Turn
@@ -36,12 +38,22 @@ APOLOGY = Reply(
     ),
     toast="Xin lỗi, tôi vừa gặp trục trặc.",
 )
+PUSHED = frozenset({"telegram"})
 _RESPOND_SECONDS = 20.0
+_PROOF = re.compile(r"(?<!\d)\d{4}(?!\d)", re.ASCII)
 _UNSTORABLE = {0: " ", **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")}
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _log = logging.getLogger(__name__)
 
 _Answer = Callable[[Turn, Session], Awaitable[tuple[Reply, Session]]]
+
+
+class Store(Protocol):
+    """Stores the effects of one reply to a chat, in its transaction; ``askers`` name who asks, for counting."""
+
+    async def __call__(
+        self, connection: AsyncConnection, chat: int, askers: Sequence[str], effects: Sequence[Effect]
+    ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +64,22 @@ class _Arriving:
     update_id: int | None
     said: str | None
     origin: dict[str, Any]
+    visitor: str
 
 
 class Intake:
     """Takes turns from every channel. ``pushed`` names the channels whose replies wait for delivery."""
 
-    def __init__(self, engine: AsyncEngine, respond: Respond, pushed: frozenset[str] = frozenset({"telegram"})) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        respond: Respond,
+        store: Store | None = None,
+        pushed: frozenset[str] = PUSHED,
+    ) -> None:
         self._engine = engine
         self._respond = respond
+        self._store = store
         self._pushed = pushed
         self._order: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
@@ -82,10 +102,14 @@ class Intake:
         update_id: int | None = None,
         said: str | None = None,
         origin: Mapping[str, Any] | None = None,
+        visitor: str = "",
     ) -> Reply | None:
-        """Like ``take``, but return the reply; ``origin`` is the channel's note on the turn, kept with each answer."""
+        """Like ``take``, but return the reply; ``origin`` is the channel's note on the turn, kept with each answer.
+
+        ``visitor`` is the network address the turn came from, where there is one; only effects that count use it.
+        """
         turn = Turn(turn.kind, turn.value.translate(_UNSTORABLE), turn.command.translate(_UNSTORABLE), turn.edited)
-        arriving = _Arriving(channel, address, turn, update_id, said, dict(origin or {}))
+        arriving = _Arriving(channel, address, turn, update_id, said, dict(origin or {}), visitor)
         async with self._order.setdefault((channel, address), asyncio.Lock()):
             try:
                 return await self._transact(arriving, self._answer)
@@ -102,7 +126,10 @@ class Intake:
                 return None
             chat, session = await _chat(connection, arriving)
             reply, after = await answer(arriving.turn, session)
-            await connection.execute(insert(Message), self._rows(arriving, chat, reply))
+            if rows := self._rows(arriving, chat, reply):
+                await connection.execute(insert(Message), rows)
+            if reply.effects and self._store:
+                await self._store(connection, chat, _askers(arriving), reply.effects)
             remember = update(Chat).where(col(Chat.id) == chat).values(session=after.model_dump(mode="json"))
             await connection.execute(remember)
             await connection.execute(ANNOUNCE, {"topic": topic(arriving.channel, arriving.address)})
@@ -122,8 +149,16 @@ class Intake:
         note = {"origin": arriving.origin} if arriving.origin else {}
         rows = [(Author.ASSISTANT, asdict(message) | note, state) for message in reply.messages]
         if arriving.said is not None:
-            rows.insert(0, (Author.PERSON, {"text": mask(arriving.said.translate(_UNSTORABLE))}, State.SENT))
+            words = mask(arriving.said.translate(_UNSTORABLE))
+            if any(isinstance(effect, LookUp) and effect.proof for effect in reply.effects):
+                words = _PROOF.sub("••••", words)
+            rows.insert(0, (Author.PERSON, {"text": words}, State.SENT))
         return [{"chat_id": chat, "author": who, "payload": what, "state": state} for who, what, state in rows]
+
+
+def _askers(arriving: _Arriving) -> list[str]:
+    names = [f"chat {arriving.channel} {arriving.address}"]
+    return [*names, f"visitor {arriving.visitor}"] if arriving.visitor else names
 
 
 async def _apologise(_turn: Turn, session: Session) -> tuple[Reply, Session]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    LargeBinary,
     SmallInteger,
     Text,
     UniqueConstraint,
@@ -123,3 +124,143 @@ class TelegramFile(SQLModel, table=True):
     bot: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     file_id: str = Field(sa_column=Column(Text, nullable=False))
     created_at: datetime | None = Field(None, sa_column=_moment())
+
+
+class Dossier(SQLModel, table=True):
+    """A dossier of our own register, as the one-stop software exported or pushed it.
+
+    ``report`` is a ``bot.dossiers.report.Report`` without names; ``proofs`` are sealed (``bot.dossiers.proof``).
+    ``updated_at`` is the software's time: an older row never takes the place of a newer one.
+    """
+
+    __tablename__ = "dossier"
+
+    code: str = Field(sa_column=Column(Text, primary_key=True))
+    report: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    proofs: list[str] = Field(
+        default_factory=list, sa_column=Column(JSONB, nullable=False, server_default=text("'[]'"))
+    )
+    updated_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    stored_at: datetime | None = Field(None, sa_column=_moment())
+
+
+class Known(SQLModel, table=True):
+    """What the sources last said of a dossier that somebody asked for or follows.
+
+    ``version`` counts the changes worth telling; ``next_at`` is when a followed one is to be asked for again.
+    """
+
+    __tablename__ = "known"
+    __table_args__ = (
+        UniqueConstraint("code", name="known_code_key"),
+        Index("known_next_idx", "next_at"),
+    )
+
+    id: int | None = Field(None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    code: str = Field(sa_column=Column(Text, nullable=False))
+    report: dict[str, Any] | None = Field(None, sa_column=Column(JSONB, nullable=True))
+    version: int = Field(0, sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
+    failures: int = Field(0, sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
+    next_at: datetime | None = Field(None, sa_column=_moment())
+    read_at: datetime | None = Field(None, sa_column=_moment())
+
+
+class Following(SQLModel, table=True):
+    """A chat that is told of each change of a dossier. ``whole``: it has proved to be the applicant's.
+
+    ``told`` is the last version told; ``warned`` names the dates of which it was told that they are near or past.
+    """
+
+    __tablename__ = "following"
+    __table_args__ = (
+        UniqueConstraint("chat_id", "known_id", name="following_once_key"),
+        Index("following_known_idx", "known_id"),
+    )
+
+    id: int | None = Field(None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    chat_id: int = Field(sa_column=Column(BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False))
+    known_id: int = Field(sa_column=Column(BigInteger, ForeignKey("known.id", ondelete="CASCADE"), nullable=False))
+    whole: bool = Field(False, sa_column_kwargs={"server_default": text("false")})
+    told: int = Field(0, sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
+    warned: list[str] = Field(
+        default_factory=list, sa_column=Column(JSONB, nullable=False, server_default=text("'[]'"))
+    )
+    since: datetime | None = Field(None, sa_column=_moment())
+
+
+class Lookup(SQLModel, table=True):
+    """A look-up that waits for its answer. ``proof`` and ``askers`` (chat, network address) are sealed.
+
+    ``follow``: what is found shall be followed. ``waiting``: the person was told that it takes a while.
+    """
+
+    __tablename__ = "lookup"
+    __table_args__ = (Index("lookup_chat_idx", "chat_id"),)
+
+    id: int | None = Field(None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    chat_id: int = Field(sa_column=Column(BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False))
+    code: str = Field(sa_column=Column(Text, nullable=False))
+    proof: str | None = Field(None, sa_column=Column(Text, nullable=True))
+    askers: list[str] = Field(
+        default_factory=list, sa_column=Column(JSONB, nullable=False, server_default=text("'[]'"))
+    )
+    follow: bool = Field(False, sa_column_kwargs={"server_default": text("false")})
+    waiting: bool = Field(False, sa_column_kwargs={"server_default": text("false")})
+    asked_at: datetime | None = Field(None, sa_column=_moment())
+
+
+class Attempt(SQLModel, table=True):
+    """Somebody asked for a dossier; ``failed`` tells that a proof was given and did not fit."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        Index("attempt_asker_idx", "asker", "at"),
+        Index("attempt_code_idx", "code", "at", postgresql_where=text("failed")),
+    )
+
+    id: int | None = Field(None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    lookup_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    asker: str = Field(sa_column=Column(Text, nullable=False))
+    code: str = Field(sa_column=Column(Text, nullable=False))
+    failed: bool = Field(sa_column_kwargs={"server_default": text("false")})
+    at: datetime | None = Field(None, sa_column=_moment())
+
+
+class Proved(SQLModel, table=True):
+    """A chat that has proved to be the applicant's: it need not prove it again."""
+
+    __tablename__ = "proved"
+
+    chat_id: int = Field(sa_column=Column(BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True))
+    code: str = Field(sa_column=Column(Text, primary_key=True))
+    at: datetime | None = Field(None, sa_column=_moment())
+
+
+class Secret(SQLModel, table=True):
+    """A secret all replicas share, made at the first start."""
+
+    __tablename__ = "secret"
+
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    value: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class Mapping(SQLModel, table=True):
+    """Which column of a table with these headings means what, as somebody confirmed at an import."""
+
+    __tablename__ = "mapping"
+
+    headings: str = Field(sa_column=Column(Text, primary_key=True))
+    columns: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    confirmed_at: datetime | None = Field(None, sa_column=_moment())
+
+
+class Pushed(SQLModel, table=True):
+    """A batch that was pushed under an idempotency key, and what we answered."""
+
+    __tablename__ = "pushed"
+
+    key: str = Field(sa_column=Column(Text, primary_key=True))
+    digest: str = Field(sa_column=Column(Text, nullable=False))
+    answer: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    at: datetime | None = Field(None, sa_column=_moment())

@@ -1,0 +1,64 @@
+"""What a reply sets going, stored in the transaction of the reply: as rows, and as jobs that see to them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import assert_never
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.dialogue.effect import Effect, Follow, LookUp, Unfollow
+from bot.dossiers.proof import Seals
+from bot.storage.jobs import LOOKUPS, defer
+
+_ASK = text("""
+    INSERT INTO lookup (chat_id, code, proof, askers, follow)
+    VALUES (:chat, :code, :proof, CAST(:askers AS jsonb), :follow) RETURNING id
+""")
+_LEAVE = text("""
+    DELETE FROM following USING known WHERE known.id = known_id AND chat_id = :chat AND known.code = :code
+""")
+
+
+class Effects:
+    """Stores effects. ``seals`` hide what must be compared, but not kept."""
+
+    def __init__(self, seals: Seals) -> None:
+        self._seals = seals
+
+    async def store(
+        self, connection: AsyncConnection, chat: int, askers: Sequence[str], effects: Sequence[Effect]
+    ) -> None:
+        """Store the effects of one reply; ``askers`` name who asks: the chat and, where known, a network address."""
+        for effect in effects:
+            match effect:
+                case LookUp(code, proof):
+                    await self._ask(connection, chat, askers, code, proof)
+                case Follow(code):
+                    await self._ask(connection, chat, askers, code, follow=True)
+                case Unfollow(code):
+                    await connection.execute(_LEAVE, {"chat": chat, "code": code})
+                case _:
+                    assert_never(effect)
+
+    async def _ask(
+        self,
+        connection: AsyncConnection,
+        chat: int,
+        askers: Sequence[str],
+        code: str,
+        proof: str | None = None,
+        *,
+        follow: bool = False,
+    ) -> None:
+        values = {
+            "chat": chat,
+            "code": code,
+            "proof": self._seals.proof(code, proof) if proof else None,
+            "askers": json.dumps([self._seals.asker(name) for name in askers]),
+            "follow": follow,
+        }
+        number = (await connection.execute(_ASK, values)).scalar_one()
+        await defer(connection, LOOKUPS, number, lock=f"chat {chat}")
