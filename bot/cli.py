@@ -7,9 +7,12 @@ import asyncio
 import logging
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from importlib.metadata import version
 
 from bot import logs, settings
+from bot.dossiers import code, reading
+from bot.dossiers.report import VIETNAM
 from bot.errors import BotError, SettingsError
 from knowledge.errors import KnowledgeError
 
@@ -36,7 +39,24 @@ def _parser() -> argparse.ArgumentParser:
 
     table = commands.add_parser("settings", help="in bảng cài đặt")
     table.set_defaults(run=_settings)
+
+    dossier = commands.add_parser("dossier", help="mã hồ sơ: tìm và kiểm tra")
+    _add_dossier(dossier.add_subparsers(metavar="VIỆC", required=True))
     return parser
+
+
+def _add_dossier(tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    found = "Mã thoát: 0 có mã hồ sơ, 1 không có, 2 gọi sai."
+    parse = tasks.add_parser("parse", help="tìm mã hồ sơ trong một đoạn văn", epilog=found)
+    parse.add_argument("text", help="đoạn văn, đặt trong dấu nháy")
+    parse.add_argument("--json", action="store_true", help="in dạng JSON")
+    parse.set_defaults(run=_parse)
+
+
+def _parse(options: argparse.Namespace) -> int:
+    found = code.parse(options.text, datetime.now(VIETNAM).date())
+    print(reading.as_json(found) if options.json else reading.as_lines(found))
+    return 0 if found.codes else 1
 
 
 def _settings(_options: argparse.Namespace) -> int:
