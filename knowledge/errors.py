@@ -6,6 +6,9 @@ KnowledgeError
  ├─ LexiconError        a word list is missing or malformed
  ├─ ModelError          the trained model is missing or does not fit the program
  ├─ QuestionSetError    a labelled question file is malformed
+ ├─ CalendarError       hours, holidays or a term that make no sense
+ ├─ OfficesError        a workbook of offices cannot be read or has faults
+ ├─ EventsError         the file of life events is malformed
  └─ CaseError           an answer, a channel or a moment that does not fit the procedure
 """
 
@@ -34,5 +37,17 @@ class ModelError(KnowledgeError):
     """The trained model is missing, unreadable, or made for other features than the program computes."""
 
 
+class EventsError(KnowledgeError):
+    """The file of life events, or of the words around them, is malformed; the message names the place."""
+
+
 class CaseError(KnowledgeError):
     """An answer, a way of handing in, or a moment that does not fit the procedure; said in words."""
+
+
+class CalendarError(KnowledgeError):
+    """Opening hours or holidays are malformed, or no date can be told."""
+
+
+class OfficesError(KnowledgeError):
+    """A workbook of offices cannot be read or has faults; the message names every fault by its cell, one a line."""
