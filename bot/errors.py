@@ -4,6 +4,8 @@ BotError
  ├─ SettingsError     a setting is missing or makes no sense
  ├─ StorageError      the database cannot be started, reached or migrated
  ├─ AddressError      the address to serve on cannot be taken
+ ├─ PrintingError     a page cannot be printed
+ ├─ ImportFault       a file of dossiers cannot be read
  └─ ChannelError      a channel (Telegram) refuses to work with us
 
 DeliveryError
@@ -59,6 +61,14 @@ class StorageError(BotError):
 
 class AddressError(BotError):
     """The address or port to serve on cannot be taken."""
+
+
+class PrintingError(BotError):
+    """A page cannot be printed."""
+
+
+class ImportFault(BotError):  # noqa: N818
+    """A file of dossiers cannot be read or makes no sense."""
 
 
 class ChannelError(BotError):
