@@ -11,11 +11,11 @@ from typing import Any
 
 from bot.channels import web as page
 from bot.channels.telegram import Telegram
-from bot.dialogue import conversation, inline
+from bot.dialogue import conversation, inline, readiness
 from bot.dialogue.inline import InlineChoice
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
-from bot.dialogue.turn import Reply, Turn
+from bot.dialogue.turn import Message, Reply, Turn
 from bot.errors import BotError, StorageError
 from bot.health import Health
 from bot.intake import Intake
@@ -29,7 +29,9 @@ from bot.storage.feed import Feed
 from bot.storage.housekeeping import keep_tidy
 from bot.storage.migrate import migrate
 from bot.storage.notices import Notices
+from bot.storage.reminders import Reminders
 from knowledge import catalogue as catalogues
+from knowledge.calendar import Calendar, load_changes
 from knowledge.matching import Matcher
 
 _RECEIVING = "receiving from Telegram"
@@ -52,6 +54,10 @@ class Conversation:
     def respond(self, turn: Turn, session: Session) -> tuple[Reply, Session]:
         """Answer one turn."""
         return conversation.respond(turn, session, self._services)
+
+    def reminder(self, code: str, session: Session) -> Message | None:
+        """Return what to say when a reminder of one dossier is due."""
+        return readiness.reminder(code, session, self._services)
 
     def choices(self, query: str) -> tuple[InlineChoice, ...]:
         """Return what inline mode offers."""
@@ -81,7 +87,13 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
     database = await stack.enter_async_context(opened(url, settings.mot_cua_data))
     await migrate(database.engine)
     matcher = await asyncio.to_thread(Matcher, catalogue)
-    services = Services(catalogue, matcher, settings.portal_url, settings.public_url or server.address)
+    services = Services(
+        catalogue,
+        matcher,
+        settings.portal_url,
+        settings.public_url or server.address,
+        calendar=Calendar(changes=load_changes()),
+    )
     app = App(settings, database, services, server)
     await app.start()
     return app
@@ -156,6 +168,7 @@ class App:
         jobs: Jobs = {
             "listening to the database": self._notices.run(),
             "housekeeping": keep_tidy(engine, self._settings.retention_days),
+            "reminding": Reminders(engine, self._talk.reminder).run(),
         }
         if self._database.server:
             jobs["watching the database"] = _watch(self._database.server)

@@ -9,9 +9,10 @@ from typing import assert_never
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.dialogue.effect import Effect, Follow, LookUp, Unfollow
+from bot.dialogue.effect import Effect, Follow, LookUp, Remind, Unfollow
 from bot.dossiers.proof import Seals
 from bot.storage.jobs import LOOKUPS, defer
+from bot.storage.reminders import remind
 
 _ASK = text("""
     INSERT INTO lookup (chat_id, code, proof, askers, follow)
@@ -40,6 +41,8 @@ class Effects:
                     await self._ask(connection, chat, askers, code, follow=True)
                 case Unfollow(code):
                     await connection.execute(_LEAVE, {"chat": chat, "code": code})
+                case Remind(code, at):
+                    await remind(connection, chat, code, at)
                 case _:
                     assert_never(effect)
 

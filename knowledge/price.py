@@ -73,5 +73,17 @@ def _lines(sums: Iterable[Money], answers: Answers, copies: int, rule: LocalRule
     for money in sums:
         truth = holds(money.when, answers)
         if truth is not Truth.NO:
-            settled = truth is Truth.YES and (bool(money.when) or money.condition is None)
-            yield Line(money, settled, copies if counted(money) else 1, rule)
+            settled = truth is Truth.YES and (bool(money.when) or tiered(money) or money.condition is None)
+            times = units(money, copies) if counted(money) else 1
+            yield Line(money, settled, times, rule)
+
+
+def tiered(money: Money) -> bool:
+    """Say whether a sum is due for some of the units only, such as from the third page on."""
+    return money.from_unit > 1 or money.to_unit is not None
+
+
+def units(money: Money, count: int) -> int:
+    """Return for how many of ``count`` units a sum is due."""
+    last = count if money.to_unit is None else min(count, money.to_unit)
+    return max(last - money.from_unit + 1, 0)

@@ -99,6 +99,8 @@ class Money(Record):
     kind: MoneyKind
     amount: Annotated[int, Field(ge=0)] | None
     unit: Text | None = Field(None, description="What is counted: 'bản', 'trang', 'hồ sơ', 'lần', ...")
+    from_unit: Annotated[int, Field(ge=1)] = Field(1, description="First unit it is due for: 3 for 'from page 3 on'.")
+    to_unit: Annotated[int, Field(ge=1)] | None = Field(None, description="Last unit it is due for; null: all others.")
     condition: Text | None = Field(None, description="When this sum applies; null: always.")
     when: When = Field(default_factory=dict, description=_WHEN)
     set_by: SetBy = SetBy.NATION

@@ -78,6 +78,9 @@ def _channel_faults(record: Procedure) -> Iterator[str]:
     ways = [(channel.kind, channel.where) for channel in record.channels]
     if len(set(ways)) != len(ways):
         yield "một cách nộp ghi hai lần"
+    for money in (money for channel in record.channels for money in channel.money):
+        if money.to_unit is not None and money.to_unit < money.from_unit:
+            yield f"khoản tiền {money.amount}: tính từ đơn vị thứ {money.from_unit} mà chỉ đến thứ {money.to_unit}"
     for limit in (limit for channel in record.channels for limit in channel.time_limits):
         if (limit.amount is None) != (limit.unit is None):
             yield "thời hạn thiếu con số hoặc thiếu đơn vị"

@@ -19,7 +19,7 @@ from bot.channels import web_guard, web_view
 from bot.channels.web_guard import Refusal
 from bot.channels.web_stream import Streams, entries
 from bot.channels.web_turns import BAD_FORM, number, read_turn, update_id
-from bot.dialogue import commands, welcome
+from bot.dialogue import commands, link, preparation, welcome
 from bot.dialogue.action import Verb, parse
 from bot.dialogue.conversation import respond
 from bot.dialogue.services import Services
@@ -40,6 +40,9 @@ OUT_OF_ORDER = "Xin lỗi, hệ thống đang bận. Anh/chị thử lại sau �
 
 _MOST_BYTES = 128 * 1024
 _SHOWN_CHARACTERS = 1_000
+_IN_PLACE = (Verb.FIELD, Verb.FIELDS, Verb.ANSWER, Verb.BACK, Verb.FINISH, Verb.TICK, Verb.COPIES)
+"""Buttons that change the message they stand under: what was pressed is to be seen there."""
+
 _log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -62,6 +65,7 @@ def routes(given: Web) -> list[web.RouteDef]:
         web.get("/", _guarded(chat.page)),
         web.get("/kiosk", _guarded(chat.page)),
         web.get(r"/p/{code}", _guarded(chat.page)),
+        web.get(r"/c/{case}", _guarded(chat.page)),
         web.post("/", _guarded(chat.form)),
         web.post("/turn", _guarded(chat.turn)),
         web.post("/forget", _guarded(chat.forget)),
@@ -128,7 +132,8 @@ class _Chat:
     ) -> web.Response:
         kiosk = request.path == "/kiosk" or "kiosk" in request.query
         code = request.match_info.get("code") or request.query.get("p", "")
-        opened = f"p_{code}" if commands.linked_code(f"p_{code}") else ""
+        token = request.match_info.get("case", "")
+        opened = _opened(code, token)
         text = self._page.render(
             kiosk=kiosk,
             idle_seconds=self._web.settings.kiosk_idle_seconds,
@@ -138,13 +143,15 @@ class _Chat:
             last=max((each["id"] for each in entries), default=0),
             opened=opened,
             preview=self._preview(opened) if opened else [],
-            notice=notice or (NO_SUCH_LINK if code and not opened else ""),
+            notice=notice or (NO_SUCH_LINK if (code or token) and not opened else ""),
             draft=draft,
         )
         return web.Response(text=text, status=status, content_type="text/html")
 
     def _preview(self, opened: str) -> list[dict[str, Any]]:
-        """Return the linked procedure without taking a turn, for whoever has no scripts; the script takes the turn."""
+        """Return what the link leads to, for whoever has no scripts; the script takes a turn instead."""
+        if commands.linked_case(opened):
+            return web_view.messages([preparation.invitation(opened.removeprefix(link.PREFIX), self._web.services)])
         reply, _ = respond(Turn(TurnKind.COMMAND, opened, "start"), Session(), self._web.services)
         return web_view.messages(reply.messages)
 
@@ -258,9 +265,16 @@ class _Chat:
     async def _label(self, address: str, turn: Turn) -> str | None:
         """Return what the person is shown to have said by pressing a button; turning a page says nothing."""
         action = parse(turn.value) if turn.kind is TurnKind.ACTION else None
-        if action is None or action.verb in (Verb.FIELD, Verb.FIELDS):
+        if action is None or action.verb in _IN_PLACE:
             return None
         return web_view.label_of(turn.value, [*self._greeting(), *await self._entries(address)])
+
+
+def _opened(code: str, token: str) -> str:
+    """Return the argument of the command that opens what a link names: a procedure, or somebody's case; or nothing."""
+    if token:
+        return link.PREFIX + token if commands.linked_case(link.PREFIX + token) else ""
+    return f"p_{code}" if commands.linked_code(f"p_{code}") else ""
 
 
 def _see_other(request: web.Request, place: str = "") -> web.Response:

@@ -1,8 +1,8 @@
 """What a button carries: a verb and its argument, in ASCII and well under Telegram's 64 bytes.
 
-A payload names procedures by code, questions, choices and papers by their own ids, and fields by a digest of their name,
-never by a place in a list, so that a button pressed under an older catalogue still means the same thing or is known to
-be gone.
+A payload names procedures by code, questions, choices and papers by their own ids, fields by a digest of their name,
+nothing by its place in a list, so that a button pressed under an older catalogue still means the same thing or is
+known to be gone.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ class Verb(StrEnum):
     READY = "ready"
     COPIES = "copies"
     KEEP = "keep"
+    PICTURE = "picture"
+    SHARE = "share"
+    OPEN = "open"
     REMIND = "remind"
 
 
@@ -52,6 +55,7 @@ _SHAPES: dict[Verb, str] = {
     Verb.FIELDS: r":(?P<page>\d{1,3})",
     Verb.ANSWER: rf":{_CODE}:(?P<detail>{_SLUG}:{_SLUG})",
     Verb.TICK: rf":{_CODE}:(?P<detail>[0-9a-f]{{6}})",
+    Verb.OPEN: r":(?P<detail>\d{7}_[0-9a-f]{4}_[0-9z-]{1,40})",
     Verb.COPIES: rf":{_CODE}:(?P<page>\d{{1,3}})",
     Verb.REMIND: rf":{_CODE}(?::(?P<detail>[0-9]{{1,2}}|off))?",
 }

@@ -21,6 +21,7 @@ STEPS = "Các bước"
 LEGAL = "Căn cứ pháp lý"
 TERMS = "Điều kiện"
 RELATED = "Thủ tục liên quan"
+PREPARE = "Chuẩn bị hồ sơ"
 WRONG = "Không đúng thủ tục này"
 WHOLE = "Xem giấy tờ cần có"
 ABOLISHED = "Thủ tục này đã bị bãi bỏ{since}, anh/chị không nộp theo thủ tục này nữa."
@@ -102,8 +103,14 @@ _HAS: dict[Verb, Callable[[Procedure, Services], bool]] = {
 def buttons(
     procedure: Procedure, services: Services, *, also: tuple[Verb, ...] = (), without: Verb | None = None
 ) -> tuple[tuple[Button, ...], ...]:
-    """Return the buttons under an answer, two in a row: ``also`` first, then every part the record has to show."""
+    """Return the buttons under an answer: getting the dossier ready, ``also``, every part the record has to show."""
+    first = (Button(PREPARE, Action(Verb.CASE, procedure.code).payload()),) if _preparable(procedure) else ()
     verbs = [*also, *(verb for verb, has in _HAS.items() if verb is not without and has(procedure, services))]
     pressed = [Button(_LABELS[verb], Action(verb, procedure.code).payload()) for verb in verbs]
     rows = [tuple(pressed[at : at + 2]) for at in range(0, len(pressed), 2)]
-    return (*rows, (Button(WRONG, Action(Verb.REJECT, procedure.code).payload()),))
+    return (*((first,) if first else ()), *rows, (Button(WRONG, Action(Verb.REJECT, procedure.code).payload()),))
+
+
+def _preparable(procedure: Procedure) -> bool:
+    """Say whether there is a list to prepare."""
+    return procedure.abolished_on is None and bool(procedure.documents)

@@ -1,17 +1,22 @@
-"""The commands: /start, /help, /tracuu, /linhvuc, /huy, and one we do not know."""
+"""The commands: /start, /help, /tracuu, /linhvuc, /chuanbi, /huy, and one we do not know."""
 
 from __future__ import annotations
 
 import re
 
-from bot.dialogue import fields, opening, question, welcome
+from bot.dialogue import fields, link, opening, preparation, question, readiness, welcome
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply
+from knowledge.case import token_code
 
 ASK = "Anh/chị cần tra thủ tục gì? Cứ gõ việc cần làm, ví dụ: “đăng ký kết hôn”."
 FORGOTTEN = "Tôi đã quên những gì anh/chị vừa hỏi. Mình bắt đầu lại: anh/chị cần làm giấy tờ gì?"
-NO_SUCH = "Tôi không có lệnh này. Các lệnh tôi biết: /tracuu, /linhvuc, /huy, /help. Hoặc anh/chị cứ gõ điều cần hỏi."
+KEPT = " Danh sách giấy tờ đang chuẩn bị thì vẫn còn, gõ /chuanbi để xem."
+NO_SUCH = (
+    "Tôi không có lệnh này. Các lệnh tôi biết: /tracuu, /linhvuc, /chuanbi, /huy, /help. "
+    "Hoặc anh/chị cứ gõ điều cần hỏi."
+)
 
 _DEEP_LINK = re.compile(r"p[_-]?(\d)[._-]?(\d{6})", re.ASCII)
 
@@ -26,16 +31,22 @@ def answer(command: str, argument: str, session: Session, services: Services) ->
             if argument.strip():
                 return question.answer(argument, session, services)
             return _say(Message(ASK, ((welcome.browse_button(),),)), session)
+        case "chuanbi":
+            return _say(readiness.mine(session, services), session)
         case "linhvuc":
             return _say(fields.overview(0, services), session)
         case "huy":
-            return _say(Message(FORGOTTEN, ((welcome.browse_button(),),)), Session())
+            kept = Session(cases=session.cases)
+            said = FORGOTTEN + (KEPT if session.cases else "")
+            return _say(Message(said, ((welcome.browse_button(),),)), kept)
         case _:
             return _say(Message(NO_SUCH, ((welcome.browse_button(),),)), session)
 
 
 def start(argument: str, session: Session, services: Services) -> tuple[Reply, Session]:
     """Open the procedure a deep link names (``p_1_001193``), else welcome the person."""
+    if linked_case(argument):
+        return preparation.opened(argument.strip().removeprefix(link.PREFIX), session, services)
     code = linked_code(argument)
     if code is not None:
         return opening.visit(code, session, services)
@@ -46,6 +57,12 @@ def linked_code(argument: str) -> str | None:
     """Return the code a deep link's payload names: ``p_1_001193``, ``p_1.001193`` or ``p_1001193``."""
     found = _DEEP_LINK.fullmatch(argument.strip())
     return f"{found[1]}.{found[2]}" if found else None
+
+
+def linked_case(argument: str) -> bool:
+    """Say whether a deep link's payload carries a case: ``c_1001193_0a1b_01-``."""
+    text = argument.strip()
+    return text.startswith(link.PREFIX) and token_code(text.removeprefix(link.PREFIX)) is not None
 
 
 def _say(message: Message, session: Session) -> tuple[Reply, Session]:

@@ -12,6 +12,8 @@ from bot.dialogue import (
     markup,
     opening,
     picking,
+    preparation,
+    preparing,
     proposal,
     question,
     sections,
@@ -54,6 +56,11 @@ _DOSSIER = re.compile(r"(?<!\d)\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-\d{6}-\d{4,}", re
 
 def respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, Session]:
     """Answer one turn: always at least one message with words in it, whatever came in."""
+    if session.asking and turn.kind is not TurnKind.ACTION:
+        answered = preparation.typed(turn.value, session, services) if turn.kind is TurnKind.TEXT else None
+        if answered is not None:
+            return answered
+        session = session.model_copy(update={"asking": None})
     match turn.kind:
         case TurnKind.TEXT:
             return _text(turn.value, session, services)
@@ -170,6 +177,8 @@ def _action(payload: str, session: Session, services: Services) -> tuple[Reply, 
         return Reply((_browse(action, services),)), session
     if action.verb is Verb.NONE:
         return question.reject(session.offered, session, services)
+    if action.verb is Verb.OPEN:
+        return preparation.opened(action.detail, session, services)
     if action.verb is Verb.REJECT:
         return question.reject((action.argument,), session, services)
     procedure = services.catalogue.get(action.argument)
@@ -178,6 +187,10 @@ def _action(payload: str, session: Session, services: Services) -> tuple[Reply, 
         return Reply(reply.messages, STALE_TOAST), session
     if action.verb in _OPENS:
         return _OPENS[action.verb](procedure.code, session, services)
+    if action.verb in preparing.ACTS:
+        if procedure.abolished_on is not None:
+            return opening.show(procedure.code, session, services)
+        return preparing.ACTS[action.verb](procedure, action, session, services)
     offered = session.offered if procedure.code in session.offered else ()
     session = session.model_copy(
         update={"focus": procedure.code, "offered": offered, "absent": None, "choosing": False}

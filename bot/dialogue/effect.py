@@ -7,6 +7,7 @@ neither lost nor done twice, and a job does the work afterwards.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +35,15 @@ class Unfollow:
     code: str
 
 
-Effect = LookUp | Follow | Unfollow
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """Remind this chat of the dossier it is getting ready for the procedure ``code``.
+
+    ``at`` is local time (Asia/Ho_Chi_Minh); None calls the reminder off. A chat has one reminder for each procedure.
+    """
+
+    code: str
+    at: datetime | None
+
+
+Effect = LookUp | Follow | Unfollow | Remind

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
+from knowledge.calendar import Calendar, now
 from knowledge.catalogue import Catalogue
 from knowledge.matching import Match
 
@@ -19,10 +22,17 @@ class Matching(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Handed to every flow. ``page_url`` is our own page's address, ``bot_username`` the Telegram name without @."""
+    """Handed to every flow.
+
+    ``page_url`` is our own page's address, ``bot_username`` the Telegram name without @. ``clock`` tells the local time
+    of Vietnam; ``provinces`` names the provinces by code.
+    """
 
     catalogue: Catalogue
     matcher: Matching
     portal_url: str
     page_url: str = ""
     bot_username: str = ""
+    calendar: Calendar = field(default_factory=Calendar)
+    clock: Callable[[], datetime] = now
+    provinces: Mapping[str, str] = field(default_factory=dict)

@@ -2,7 +2,30 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from collections.abc import Mapping
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Prepared(BaseModel):
+    """One dossier a person is getting ready: what was answered about the case, and which papers are there."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    code: str
+    digest: str = ""
+    """What the record asked when the case was begun (``knowledge.case.digest``)."""
+
+    answers: Mapping[str, str] = Field(default_factory=dict)
+    closed: bool = False
+    """Whether the person wants the list now, with the remaining questions left open."""
+
+    ticked: tuple[str, ...] = ()
+    """Keys of the papers the person has (``knowledge.guidance.paper_key``)."""
+
+    copies: int = Field(1, ge=1, le=99)
+    remind_on: date | None = None
 
 
 class Session(BaseModel):
@@ -36,5 +59,11 @@ class Session(BaseModel):
 
     misses: int = 0
     """Not-understood answers in a row."""
+
+    cases: tuple[Prepared, ...] = ()
+    """Dossiers in preparation, the latest touched first."""
+
+    asking: str | None = None
+    """Code of the case whose question was asked last and may be answered by typing."""
 
     greeted: bool = False

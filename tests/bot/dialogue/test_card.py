@@ -125,7 +125,7 @@ def test_only_papers_to_show_are_still_listed() -> None:
 
 
 def test_buttons_show_only_what_the_record_has() -> None:
-    assert labels(answer(BIRTH)) == [card.STEPS, card.LEGAL, card.TERMS, card.RELATED, card.WRONG]
+    assert labels(answer(BIRTH)) == [card.PREPARE, card.STEPS, card.LEGAL, card.TERMS, card.RELATED, card.WRONG]
     assert labels(answer(THIN)) == [card.WRONG]
 
 

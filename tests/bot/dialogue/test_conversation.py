@@ -92,7 +92,7 @@ def test_what_was_asked_comes_first(person: Person) -> None:
     message = person.says("đổi bằng lái hết bao nhiêu")
     assert "135.000 đồng" in message.body
     assert "Giấy khám sức khỏe" not in message.body
-    assert message.buttons[0][0].label == card.WHOLE
+    assert [row[0].label for row in message.buttons[:2]] == [card.PREPARE, card.WHOLE]
     assert "Giấy khám sức khỏe" in person.presses("show:1.002801").body
 
 
@@ -410,6 +410,7 @@ def test_payloads_read_back_as_written(verb: Verb, code: str, page: int) -> None
         Verb.TICK: Action(verb, code, detail="0a1b2c"),
         Verb.COPIES: Action(verb, code, page),
         Verb.REMIND: Action(verb, code, detail=str(page % 100)),
+        Verb.OPEN: Action(verb, detail=f"{code.replace('.', '')}_0a1b_0-z1"),
     }.get(verb, Action(verb, code))
     assert parse(written.payload()) == written
 

@@ -1,0 +1,155 @@
+"""Getting one dossier ready: only the questions that still change something, then the list to tick off."""
+
+from __future__ import annotations
+
+from bot.dialogue import answering, cases, markup, readiness
+from bot.dialogue.action import Action, Verb
+from bot.dialogue.services import Services
+from bot.dialogue.session import Prepared, Session
+from bot.dialogue.turn import Button, Message, Reply
+from knowledge import case
+from knowledge.errors import CaseError
+from knowledge.procedure import UNSURE, CaseQuestion, Procedure
+
+ASKING = "Chuẩn bị hồ sơ: {title}"
+CONTINUED = "Mình làm tiếp phần đang dở."
+LINK_OLD = "Thủ tục này đã được cập nhật từ khi đường dẫn được tạo, nên tôi xin hỏi lại từ đầu."
+LINK_GONE = "Đường dẫn này dẫn tới một thủ tục không còn trong danh mục. Anh/chị gõ việc cần làm giúp."
+NUMBER = "Câu {number}"
+NOT_SURE = "Không rõ"
+BACK = "← Câu trước"
+SKIP = "Bỏ qua, xem danh sách"
+INVITATION = "Có người gửi cho anh/chị danh sách giấy tờ của “{title}”."
+OPEN = "Mở danh sách này"
+
+
+def start(procedure: Procedure, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Begin a case, or go on with the one begun before; a record that changed since keeps what still fits."""
+    if cases.find(session, procedure.code) is None:
+        return _go_on(procedure, cases.new(procedure), session, services)
+    prepared, note = cases.current(procedure, session)
+    half_done = bool(prepared.answers) and not prepared.closed and case.pending(procedure, prepared.answers)
+    return _go_on(procedure, prepared, session, services, note or (CONTINUED if half_done else ""))
+
+
+def restart(procedure: Procedure, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Ask all questions again; the papers ticked off stay so."""
+    kept, _ = cases.current(procedure, session)
+    fresh = kept.model_copy(update={"answers": {}, "closed": False})
+    return _go_on(procedure, fresh, session, services)
+
+
+def opened(token: str, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Open the case that a link carries; one's own ticks are kept."""
+    procedure = services.catalogue.get(case.token_code(token) or "")
+    if procedure is None or procedure.abolished_on is not None:
+        return Reply((Message(LINK_GONE),)), session
+    kept, _ = cases.current(procedure, session)
+    session = session.model_copy(update={"offered": (), "called": (), "absent": None, "asked": None})
+    try:
+        answers = case.read_token(token, procedure)
+    except CaseError:
+        fresh = kept.model_copy(update={"answers": {}, "closed": False})
+        return _go_on(procedure, fresh, session, services, LINK_OLD)
+    return _go_on(procedure, kept.model_copy(update={"answers": answers, "closed": True}), session, services)
+
+
+def invitation(token: str, services: Services) -> Message:
+    """Name the case that a link carries, with a button that opens it."""
+    procedure = services.catalogue.get(case.token_code(token) or "")
+    if procedure is None or procedure.abolished_on is not None:
+        return Message(LINK_GONE)
+    body = markup.escape(INVITATION.format(title=markup.title(procedure, 90)))
+    return Message(body, ((Button(OPEN, Action(Verb.OPEN, detail=token).payload()),),))
+
+
+def answer(procedure: Procedure, detail: str, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Take one answer, given as "question:choice"; it may be to a question asked before."""
+    question, _, choice = detail.partition(":")
+    prepared, note = _asked(procedure, session)
+    answers = case.kept(procedure, {**prepared.answers, question: choice})
+    return _go_on(procedure, prepared.model_copy(update={"answers": answers}), session, services, note, in_place=True)
+
+
+def back(procedure: Procedure, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Ask the last answered question again."""
+    prepared, note = _asked(procedure, session)
+    asked = [each.id for each in case.questions(procedure, prepared.answers) if each.id in prepared.answers]
+    answers = {question: choice for question, choice in prepared.answers.items() if question not in asked[-1:]}
+    update = {"answers": answers, "closed": False}
+    return _go_on(procedure, prepared.model_copy(update=update), session, services, note, in_place=True)
+
+
+def finish(procedure: Procedure, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Show the list now, with whatever was not answered left open."""
+    prepared, note = _asked(procedure, session)
+    return _go_on(procedure, prepared.model_copy(update={"closed": True}), session, services, note, in_place=True)
+
+
+def typed(said: str, session: Session, services: Services) -> tuple[Reply, Session] | None:
+    """Take a typed text as the answer to the question asked last; None when it is something else."""
+    procedure = services.catalogue.get(session.asking or "")
+    prepared = cases.find(session, session.asking or "")
+    if procedure is None or prepared is None or prepared.closed:
+        return None
+    question = case.pending(procedure, prepared.answers)
+    meant = answering.meaning(said, question) if question else None
+    if question is None or meant is None:
+        return None
+    if meant is answering.Way.BACK:
+        return _fresh(back(procedure, session, services))
+    if meant is answering.Way.SKIP:
+        return _fresh(finish(procedure, session, services))
+    return _fresh(answer(procedure, f"{question.id}:{meant}", session, services))
+
+
+def _fresh(answered: tuple[Reply, Session]) -> tuple[Reply, Session]:
+    """Return a reply as a new message: there is no pressed button whose message it could replace."""
+    reply, session = answered
+    return Reply(tuple(Message(each.body, each.buttons) for each in reply.messages), reply.toast), session
+
+
+def _asked(procedure: Procedure, session: Session) -> tuple[Prepared, str]:
+    """Return the case a question belongs to; a button of a case long forgotten begins it anew."""
+    if cases.find(session, procedure.code) is None:
+        return cases.new(procedure), ""
+    return cases.current(procedure, session)
+
+
+def _go_on(
+    procedure: Procedure,
+    prepared: Prepared,
+    session: Session,
+    services: Services,
+    note: str = "",
+    in_place: bool = False,
+) -> tuple[Reply, Session]:
+    """Ask what is still to ask, else show the list."""
+    question = None if prepared.closed else case.pending(procedure, prepared.answers)
+    if question is None:
+        prepared = prepared.model_copy(update={"closed": True})
+        return readiness.show(procedure, prepared, session, services, note, in_place)
+    update = {"focus": procedure.code, "choosing": False, "asking": procedure.code}
+    message = _question(procedure, prepared, question, note, in_place)
+    return Reply((message,)), cases.put(session, prepared).model_copy(update=update)
+
+
+def _question(procedure: Procedure, prepared: Prepared, question: CaseQuestion, note: str, in_place: bool) -> Message:
+    told = case.told(procedure, prepared.answers)
+    lines = [markup.bold(ASKING.format(title=markup.title(procedure, 110)))]
+    lines += [markup.italic(note)] if note else []
+    for asked, choice in told:
+        lines.append(f"✓ {markup.escape(asked.text)} {markup.bold(choice.text if choice else NOT_SURE)}")
+        lines += [markup.italic(choice.note)] if choice and choice.note and asked is told[-1][0] else []
+    lines += ["", f"{NUMBER.format(number=len(told) + 1)}. {markup.bold(question.text)}"]
+    return Message("\n".join(lines), _choices(procedure, question, answered=bool(told)), in_place)
+
+
+def _choices(procedure: Procedure, question: CaseQuestion, *, answered: bool) -> tuple[tuple[Button, ...], ...]:
+    def button(choice: str, label: str) -> Button:
+        return Button(label, Action(Verb.ANSWER, procedure.code, detail=f"{question.id}:{choice}").payload())
+
+    rows = [(button(choice.id, markup.clip(choice.text, 60)),) for choice in question.choices]
+    ways = [Button(BACK, Action(Verb.BACK, procedure.code).payload())] if answered else []
+    ways.append(Button(SKIP, Action(Verb.FINISH, procedure.code).payload()))
+    return (*rows, (button(UNSURE, NOT_SURE),), tuple(ways))
