@@ -14,6 +14,7 @@ from bot import logs, settings
 from bot.dossiers import code, reading
 from bot.dossiers.report import VIETNAM
 from bot.errors import BotError, SettingsError
+from bot.printing import command as printing
 from knowledge.errors import KnowledgeError
 
 _log = logging.getLogger(__name__)
@@ -42,7 +43,19 @@ def _parser() -> argparse.ArgumentParser:
 
     dossier = commands.add_parser("dossier", help="mã hồ sơ: tìm và kiểm tra")
     _add_dossier(dossier.add_subparsers(metavar="VIỆC", required=True))
+
+    printing.add(commands).set_defaults(run=_leaflet)
     return parser
+
+
+def _leaflet(options: argparse.Namespace) -> int:
+    try:
+        print(*printing.run(options), sep="\n")
+    except SettingsError as error:
+        return _fail(error, 2)
+    except (BotError, KnowledgeError) as error:
+        return _fail(error, 1)
+    return 0
 
 
 def _add_dossier(tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
