@@ -7,6 +7,7 @@ KnowledgeError
  ├─ ModelError          the trained model is missing or does not fit the program
  ├─ QuestionSetError    a labelled question file is malformed
  ├─ CalendarError       hours, holidays or a term that make no sense
+ ├─ PlacesError         the lists of provinces and communes are malformed
  ├─ OfficesError        a workbook of offices cannot be read or has faults
  ├─ EventsError         the file of life events is malformed
  └─ CaseError           an answer, a channel or a moment that does not fit the procedure
@@ -51,3 +52,7 @@ class CalendarError(KnowledgeError):
 
 class OfficesError(KnowledgeError):
     """A workbook of offices cannot be read or has faults; the message names every fault by its cell, one a line."""
+
+
+class PlacesError(KnowledgeError):
+    """A list of provinces, communes or former names is missing or malformed; the message names file and line."""
