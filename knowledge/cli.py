@@ -1,4 +1,4 @@
-"""``python -m knowledge``: validate, search, evaluate, train, bench, schema, names."""
+"""``python -m knowledge``: validate, guide, search, evaluate, train, bench, schema, names."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from knowledge import catalogue as catalogues
+from knowledge.calendar import local
 from knowledge.drawing import draw_reliability
-from knowledge.errors import KnowledgeError
+from knowledge.errors import CaseError, KnowledgeError
 from knowledge.evaluation import by_group, measure, misses, perturb, reliability, resident_mb, run
 from knowledge.exchange.national import read_national
 from knowledge.matching import Matcher
@@ -28,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
+    except CaseError as error:
+        print(f"Lỗi: {error}", file=sys.stderr)
+        return 2
     except KnowledgeError as error:
         print(f"Lỗi: {error}", file=sys.stderr)
         return 1
@@ -67,6 +72,15 @@ def _parser() -> argparse.ArgumentParser:
     validate = commands.add_parser("validate", help="check the catalogue, the phrase book and the word lists")
     validate.set_defaults(run=_validate)
 
+    guide = commands.add_parser("guide", help="work out one case: its papers, what it costs, when it is done")
+    guide.add_argument("code")
+    guide.add_argument("--answer", action="append", default=[], metavar="QUESTION=CHOICE", help="may be repeated")
+    guide.add_argument("--channel", help="in_person, online or post")
+    guide.add_argument("--submit", help="when it is handed in, local time: 2026-11-23T09:00; default: now")
+    guide.add_argument("--copies", type=int, default=1, help="how many copies or pages the price is counted for")
+    guide.add_argument("--province", default="", help="code of a province whose own sums and time limits count")
+    guide.set_defaults(run=_guide)
+
     bench = commands.add_parser("bench", help="compare with plain methods, in one process and one run")
     bench.add_argument("questions", type=Path)
     bench.add_argument("--output", type=Path, help="folder for the Markdown table and the chart")
@@ -81,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
 
     for command in (search, evaluate, train, bench):
         command.add_argument("--catalogue", type=Path, help="national records (.jsonl or .jsonl.gz) to search in")
-    for command in (search, evaluate, train, validate, bench):
+    for command in (search, evaluate, train, validate, guide, bench):
         command.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
@@ -161,6 +175,47 @@ def _bench(options: argparse.Namespace) -> int:
 
     print(bench(open_catalogue(options.catalogue), load_questions([options.questions]), options.output, options.json))
     return 0
+
+
+def _guide(options: argparse.Namespace) -> int:
+    from knowledge.briefing import as_json, as_text
+    from knowledge.calendar import Calendar, load_changes, now
+    from knowledge.guidance import guide
+
+    procedure = catalogues.load().get(options.code)
+    if procedure is None:
+        raise CaseError(f"Danh mục không có thủ tục mã “{options.code}”. Mã có dạng 1.001193.")
+    if not 1 <= options.copies <= 9999:
+        raise CaseError("--copies phải từ 1 đến 9999.")
+    answers = _answers(options.answer, options.channel)
+    submitted = _moment(options.submit) if options.submit else now()
+    calendar = Calendar(changes=load_changes())
+    guidance = guide(procedure, answers, calendar, submitted, copies=options.copies, province=options.province)
+    print(json.dumps(as_json(guidance), ensure_ascii=False, indent=1) if options.json else as_text(guidance))
+    return 0
+
+
+def _answers(given: Sequence[str], channel: str | None) -> dict[str, str]:
+    """Read ``QUESTION=CHOICE`` pairs; raise ``CaseError`` for one that is none, or that contradicts another."""
+    answers = {"channel": channel} if channel else {}
+    for pair in given:
+        question, equals, choice = (part.strip() for part in pair.partition("="))
+        if not (question and equals and choice):
+            raise CaseError(f"--answer “{pair}” không đúng dạng CÂU_HỎI=LỰA_CHỌN.")
+        if answers.setdefault(question, choice) != choice:
+            raise CaseError(f"Câu hỏi “{question}” được trả lời hai cách: “{answers[question]}” và “{choice}”.")
+    return answers
+
+
+def _moment(text: str) -> datetime:
+    """Read a moment of local time; raise ``CaseError`` when it is none, or too far away to know its holidays."""
+    try:
+        moment = local(datetime.fromisoformat(text.strip()))
+    except (ValueError, OverflowError) as error:
+        raise CaseError(f"--submit “{text}” không phải ngày giờ; viết dạng 2026-11-23T09:00.") from error
+    if not 2020 <= moment.year <= 2100:
+        raise CaseError(f"--submit “{text}” quá xa: chỉ tính được từ năm 2020 đến 2100.")
+    return moment
 
 
 def _schema(_: argparse.Namespace) -> int:
