@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, product
 
-DIGIT = "[0-9OoIl|]"
+DIGIT = "[0-9OoIl]"
 GAP = r"(?:[\s.-]{0,5}|,)"
-_GROUP = re.compile(rf"(?P<gap>{GAP})(?=[OoIl|]*[0-9]|[OoIl|]{{4}})(?P<digits>(?:[0-9]|[OoIl|](?![^\W\d_OoIl]))+)")
+_GROUP = re.compile(rf"(?P<gap>{GAP})(?=[OoIl]*[0-9]|[OoIl]{{4}})(?P<digits>(?:[0-9]|[OoIl](?![^\W\d_OoIl]))+)")
 _BEFORE = re.compile(rf"(?<![0-9])({DIGIT}{{3}}){GAP}({DIGIT}{{2}}){GAP}({DIGIT}{{2}}){GAP}\Z")
 _ATTACHED = re.compile(r"[0-9][0-9.-]*\Z")
-_TWO = rf"(?=[OoIl|]?[0-9]|[OoIl|]{{2}}(?![^\W\d_OoIl]))(?P<two>{DIGIT}{{2}})"
+_TWO = rf"(?=[OoIl]?[0-9]|[OoIl]{{2}}(?![^\W\d_OoIl]))(?P<two>{DIGIT}{{2}})"
 _ANCHOR = re.compile(rf"(?P<letter>[GgHh])(?P<space>[\s.]{{0,2}}){_TWO}")
-_LOOK_ALIKE = str.maketrans("OoIl|", "00111")
+_LOOK_ALIKE = str.maketrans("OoIl", "0011")
 _MOST_GROUPS = 12
 _FAR_BACK = 40
 _INNER_GAP = 3
