@@ -32,6 +32,7 @@ CHANNEL_CHOICES = {
     ChannelKind.POST: "Gửi bưu điện",
 }
 
+_NOT_ASKED = ""
 _SYMBOLS = "0123456789"
 _UNSURE_SYMBOL = "z"
 _OPEN_SYMBOL = "-"
@@ -126,6 +127,20 @@ def kept(procedure: Procedure, answers: Answers) -> dict[str, str]:
     open_ = {channel.kind.value for channel in procedure.channels if holds(channel.when, found) is not Truth.NO}
     if way == UNSURE or way in open_:
         found[CHANNEL] = way
+    return found
+
+
+def resolved(procedure: Procedure, answers: Answers) -> dict[str, str]:
+    """Return ``answers`` with what follows from them: a question that is ruled out is answered by none of its choices,
+    and the only way left to hand in is the way taken.
+    """
+    found = dict(answers)
+    for question in procedure.questions:
+        if holds(question.when, found) is Truth.NO:
+            found[question.id] = _NOT_ASKED
+    open_ = {channel.kind.value for channel in procedure.channels if holds(channel.when, found) is not Truth.NO}
+    if len(open_) == 1 and found.get(CHANNEL, UNSURE) == UNSURE:
+        found[CHANNEL] = open_.pop()
     return found
 
 

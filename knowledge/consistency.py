@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from knowledge.case import Answers, Truth, holds, pending
+from knowledge.case import Answers, Truth, holds, pending, resolved
 from knowledge.procedure import CHANNEL, UNSURE, CaseQuestion, Procedure, Step, When
 
 MOST_CASES = 3000
@@ -119,11 +119,8 @@ def _unreachable(record: Procedure, reachable: list[dict[str, str]]) -> Iterator
 
 
 def _holds(when: When, case: Answers, record: Procedure) -> bool:
-    """Say whether ``when`` holds in a complete case; with one way to hand in, that way is the answer."""
-    kinds = {channel.kind.value for channel in record.channels if holds(channel.when, case) is not Truth.NO}
-    if CHANNEL not in case and len(kinds) == 1:
-        case = {**case, CHANNEL: next(iter(kinds))}
-    return holds(when, case) is Truth.YES
+    """Say whether ``when`` holds in a complete case, with all that follows from its answers."""
+    return holds(when, resolved(record, case)) is Truth.YES
 
 
 def _dead_ends(record: Procedure, reachable: list[dict[str, str]]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from knowledge.calendar import Calendar
-from knowledge.case import Answers, Truth, checked, holds, pending
+from knowledge.case import Answers, Truth, checked, holds, pending, resolved
 from knowledge.price import Price, price, rules
 from knowledge.procedure import (
     CHANNEL,
@@ -106,14 +106,15 @@ def guide(
 ) -> Guidance:
     """Work out one case handed in at ``now`` (local time); raise ``CaseError`` when an answer does not fit."""
     answers = checked(procedure, answers)
-    ways = tuple(_ways(procedure, answers, calendar, now, copies, province))
-    asked = [question for question in procedure.questions if _leaves_open(question, procedure, answers)]
+    known = resolved(procedure, answers)
+    ways = tuple(_ways(procedure, known, calendar, now, copies, province))
+    asked = [question for question in procedure.questions if _leaves_open(question, procedure, known)]
     return Guidance(
         procedure,
         answers,
-        tuple(_items(procedure, answers)),
+        tuple(_items(procedure, known)),
         ways,
-        tuple(_steps(procedure, answers)),
+        tuple(_steps(procedure, known)),
         tuple(asked),
         pending(procedure, answers),
     )

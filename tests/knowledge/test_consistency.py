@@ -1,0 +1,103 @@
+"""What the validator refuses about case questions; each fault in words that name the place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from knowledge.catalogue import Catalogue
+from knowledge.consistency import case_faults, cases
+from knowledge.procedure import CaseChoice, CaseQuestion, Channel, ChannelKind, Procedure, Step
+from tests.knowledge.cases import days, fee, library_card, paper, question
+from tests.knowledge.records import record
+
+CARD = library_card()
+
+
+def faults(procedure: Procedure) -> str:
+    return "\n".join(case_faults(procedure))
+
+
+def with_paper(name: str, condition: str | None = "điều kiện", **when: Any) -> Procedure:
+    return library_card(documents=(*CARD.documents, paper(name, condition, **when)))
+
+
+def test_sound_record_has_no_faults() -> None:
+    assert faults(CARD) == ""
+    assert faults(record()) == ""
+
+
+def test_cases_are_all_ways_to_answer_what_is_asked() -> None:
+    found = [tuple(case.items()) for case in cases(CARD)]
+    assert len(found) == len(set(found)) == 2 * (2 + 2), "self by two ways, other as family or not"
+    assert (("term", "late"), ("who", "other"), ("kin", "stranger")) in found
+
+
+@pytest.mark.parametrize(
+    ("procedure", "words"),
+    [
+        (with_paper("Đơn", colour=("red",)), "câu hỏi “colour” chưa có"),
+        (with_paper("Đơn", term=("never",)), "lựa chọn “never” không có"),
+        (with_paper("Đơn", channel=("post",)), "lựa chọn “post” không có"),
+        (with_paper("Đơn", term=("late", "in_time")), "mọi lựa chọn"),
+        (with_paper("Đơn", who=("self",), kin=("family",)), "“Đơn”: không trường hợp nào dẫn tới"),
+        (with_paper("Đơn", channel=("online",), who=("other",)), "“Đơn”: không trường hợp nào dẫn tới"),
+        (with_paper("Đơn", None, term=("late",)), "thiếu lời nói điều kiện"),
+        (library_card(questions=(*CARD.questions, question("colour", "red", "blue"))), "“colour” không thay đổi"),
+        (library_card(questions=(*CARD.questions, question("term", "red", "blue"))), "“term” có hai lần"),
+        (
+            library_card(questions=(question("kin", "a", "b", when={"who": ("self",)}), *CARD.questions)),
+            "“who” chưa có",
+        ),
+        (library_card(questions=(*CARD.questions, question("channel", "a", "b"))), "không được mang mã “channel”"),
+        (library_card(questions=(*CARD.questions, question("colour", "red", "unsure"))), "“unsure” dành riêng"),
+        (library_card(steps=(Step(text="Chờ", when={"colour": ("red",)}),)), "bước “Chờ”"),
+    ],
+)
+def test_fault_is_named(procedure: Procedure, words: str) -> None:
+    assert words in faults(procedure)
+
+
+def test_choice_that_leads_to_no_channel() -> None:
+    only = library_card(channels=CARD.channels[1:], documents=(paper("Tờ khai"), *CARD.documents[2:]))
+    assert "không còn cách nộp nào khi" in faults(only)
+    assert "who=other" in faults(only)
+
+
+def test_case_without_a_price_or_a_time() -> None:
+    channel = CARD.channels[0]
+    unpaid = channel.model_copy(update={"money": channel.money[1:]})
+    assert "không còn khoản tiền nào" in faults(library_card(channels=(unpaid, CARD.channels[1])))
+    endless = channel.model_copy(update={"time_limits": channel.time_limits[1:]})
+    assert "không còn thời hạn nào" in faults(library_card(channels=(endless, CARD.channels[1])))
+
+
+def test_case_without_papers() -> None:
+    assert "không còn giấy tờ nào" in faults(library_card(documents=(paper("Đơn", "quá hạn", term=("late",)),)))
+
+
+def test_choice_may_only_tell_something() -> None:
+    """A question that changes no paper is right when a choice carries what the person must know."""
+    choices = (CaseChoice(id="yes", text="Có", note="Xin đến trước 15 giờ."), CaseChoice(id="no", text="Không"))
+    told = library_card(
+        questions=(*CARD.questions, CaseQuestion(id="rush", text="Cần gấp?", choices=choices)),
+        steps=(*CARD.steps, Step(text="Gọi số", when={"rush": ("yes",)})),
+    )
+    assert faults(told) == ""
+
+
+def test_too_many_questions_are_refused_rather_than_counted_for_ever() -> None:
+    many = tuple(question(f"q{n}", *(f"c{m}" for m in range(8))) for n in range(8))
+    papers = tuple(paper(f"Giấy {n}", "nếu", **{f"q{n}": ("c0",)}) for n in range(8))
+    assert "bớt câu hỏi" in faults(record(questions=many, documents=(paper("Tờ khai"), *papers)))
+
+
+def test_one_way_to_hand_in_is_its_own_answer() -> None:
+    channel = Channel(kind=ChannelKind.ONLINE, money=(fee(0),), time_limits=(days(1),))
+    papers = (paper("Ảnh", "nộp qua mạng", channel=("online",)),)
+    assert faults(record(channels=(channel,), documents=papers)) == ""
+
+
+def test_everything_that_ships_is_sound(shipped: Catalogue) -> None:
+    assert {procedure.code: faults(procedure) for procedure in shipped if faults(procedure)} == {}
