@@ -124,6 +124,7 @@ def _leaves_open(question: CaseQuestion, procedure: Procedure, answers: Answers)
     if answers.get(question.id, UNSURE) != UNSURE:
         return False
     conditions = [document.when for document in procedure.documents]
+    conditions += [channel.when for channel in procedure.channels]
     conditions += [money.when for channel in procedure.channels for money in channel.money]
     conditions += [limit.when for channel in procedure.channels for limit in channel.time_limits]
     return any(question.id in when and holds(when, answers) is Truth.MAYBE for when in conditions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 
 from rapidfuzz import fuzz, process
@@ -18,6 +19,7 @@ class Way(Enum):
     SKIP = "skip"
 
 
+_WORD = re.compile(r"\w+")
 _UNSURE = {"khong ro", "khong biet", "chua ro", "chua biet", "khong chac", "ko biet", "ko ro", "k biet", "hong biet"}
 _BACK = {"quay lai", "cau truoc", "lui lai", "tro lai", "back"}
 _SKIP = {"bo qua", "xem danh sach", "xem luon", "khoi hoi", "skip"}
@@ -25,6 +27,8 @@ _PARTICLES = {"a", "ạ", "da", "dạ", "em", "chau", "nhe", "nha", "thi", "la",
 _MOST_WORDS = 10
 _SURE = 88.0
 _APART = 6.0
+_SAYS_YES = [["co"], ["roi"], ["da"], ["dung"], ["phai"]]
+_SAYS_NO = [["khong"], ["chua"]]
 _YES = {"co", "roi", "co roi", "da co", "phai", "dung", "dung roi", "vang", "uh", "u", "ok"}
 _NO = {"khong", "chua", "khong co", "chua co", "khong phai", "ko", "k", "hong", "hok"}
 
@@ -34,7 +38,7 @@ def meaning(said: str, question: CaseQuestion) -> str | Way | None:
     at = picking.picked(normalise(said), len(question.choices))
     if at is not None and at < len(question.choices):
         return question.choices[at].id
-    words = [word for word in fold(normalise(said)).split() if word not in _PARTICLES]
+    words = [word for word in _words(said) if word not in _PARTICLES]
     if not words or len(words) > _MOST_WORDS:
         return None
     text = " ".join(words)
@@ -46,18 +50,23 @@ def meaning(said: str, question: CaseQuestion) -> str | Way | None:
 
 def _yes_or_no(text: str, question: CaseQuestion) -> str | None:
     """Return the choice meant by a bare yes or no, when exactly one choice says yes, or no."""
-    for known, heads in ((_YES, ("co", "roi", "da", "dung", "phai")), (_NO, ("khong", "chua"))):
+    for known, heads in ((_YES, _SAYS_YES), (_NO, _SAYS_NO)):
         if text in known:
-            meant = [each.id for each in question.choices if fold(normalise(each.text)).split()[0] in heads]
+            meant = [each.id for each in question.choices if _words(each.text)[:1] in heads]
             return meant[0] if len(meant) == 1 else None
     return None
 
 
 def _named(text: str, question: CaseQuestion) -> str | None:
     """Return the choice whose words the text is, allowing for typing errors; None when two are about as near."""
-    labels = {each.id: fold(normalise(each.text)) for each in question.choices}
+    labels = {each.id: " ".join(_words(each.text)) for each in question.choices}
     ranked = process.extract(text, labels, scorer=fuzz.ratio, limit=2)
     (_, best, choice), *rest = ranked
     if best >= _SURE and (not rest or best - rest[0][1] >= _APART):
         return str(choice)
     return None
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text without tone marks and punctuation."""
+    return _WORD.findall(fold(normalise(text)))

@@ -53,7 +53,10 @@ def checklist(procedure: Procedure, prepared: Prepared, ending: str) -> str:
 
 def read_checklist(path: str) -> Printed | None:
     """Read a path that ``checklist`` made; None when it is none."""
-    parts = urlsplit(path)
+    try:
+        parts = urlsplit(path)
+    except ValueError:
+        return None
     token = parts.path.removeprefix("/checklist/").rpartition(".")[0]
     code = case.token_code(token)
     if code is None:
