@@ -1,0 +1,1 @@
+"""A public-service portal for demonstrations and tests, with made-up dossiers."""

@@ -1,0 +1,236 @@
+"""HTTP to one source: within its time and its rate, tried again where that is safe, left alone while it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from ssl import SSLContext
+from typing import Any
+
+from aiohttp import (
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientSSLError,
+    ClientTimeout,
+    DummyCookieJar,
+    TCPConnector,
+)
+
+from bot.delivery.pace import Pace
+from bot.dossiers.sources.breaker import Breaker
+from bot.errors import SourceDown, SourceError, SourceRefused, SourceUnreadable
+
+_LARGEST = 1 << 20
+_CHUNK = 1 << 16
+_TRIES = 3
+_CONNECT_SECONDS = 3.0
+_LONGEST_REST = 3600.0
+_REST = 5.0
+_BACK_OFF = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request that may be sent twice without harm, unless ``once``.
+
+    ``expected`` are statuses of 4xx that the caller understands; they are answers, not failures.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    params: Mapping[str, str] | None = None
+    body: object = None
+    form: Mapping[str, str] | None = None
+    expected: frozenset[int] = frozenset()
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back: ``data`` is the JSON of a 2xx, None with an expected status."""
+
+    status: int
+    data: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Where time comes from; tests bring their own."""
+
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    chance: Callable[[], float] = random.random
+
+
+@asynccontextmanager
+async def connections() -> AsyncIterator[ClientSession]:
+    """Open the pool of connections that all sources share; cookies of one never reach another, nor stay."""
+    connector = TCPConnector(limit=64, limit_per_host=8, ttl_dns_cache=60)
+    headers = {"Accept": "application/json", "User-Agent": "mot-cua"}
+    async with ClientSession(connector=connector, cookie_jar=DummyCookieJar(), headers=headers) as session:
+        yield session
+
+
+class Client:
+    """Asks one source. ``seconds`` bounds one exchange with all its tries; ``per_minute`` the rate of requests."""
+
+    def __init__(
+        self,
+        session: ClientSession,
+        seconds: float,
+        per_minute: int,
+        tls: SSLContext | None = None,
+        timing: Timing | None = None,
+    ) -> None:
+        self._session = session
+        self._seconds = seconds
+        self._tls: SSLContext | bool = tls or True
+        self._timing = timing or Timing()
+        self._pace = Pace(per_minute / 60, max(1, per_minute // 10), self._timing.clock)
+        self._breaker = Breaker(self._timing.clock)
+        self._resting_until = self._timing.clock()
+
+    @property
+    def clock(self) -> Callable[[], float]:
+        """The clock that the source's times are measured with."""
+        return self._timing.clock
+
+    async def ask(self, request: Request) -> Response:
+        """Return the answer. Raises ``SourceError``."""
+        wait = self._breaker.wait()
+        if wait:
+            raise SourceDown("left alone after failures", wait)
+        deadline = self._timing.clock() + self._seconds
+        try:
+            async with asyncio.timeout(self._seconds):
+                response = await self._tried(request, deadline)
+        except TimeoutError:
+            self._breaker.failed()
+            raise SourceDown("no answer in time") from None
+        except _OurLimit:
+            raise
+        except SourceError as error:
+            self._breaker.failed(hopeless=isinstance(error, SourceRefused))
+            raise
+        self._breaker.succeeded()
+        return response
+
+    def refuse(self) -> None:
+        """Note that the source answered but does not let us in, so that we do not knock until our name is locked."""
+        self._breaker.failed(hopeless=True)
+
+    async def _tried(self, request: Request, deadline: float) -> Response:
+        for attempt in range(1, _TRIES + 1):
+            await self._turn(deadline)
+            try:
+                return await self._once(request)
+            except _Busy as busy:
+                self._resting_until = self._timing.clock() + busy.rest
+                if request.once or attempt == _TRIES or self._resting_until >= deadline:
+                    raise _OurLimit("asks us to wait", busy.rest) from None
+            except SourceDown:
+                if request.once or attempt == _TRIES:
+                    raise
+                await self._timing.sleep(_BACK_OFF * 2**attempt * self._timing.chance())
+        raise AssertionError
+
+    async def _turn(self, deadline: float) -> None:
+        """Wait for a place within the rate; raise ``SourceDown`` when none comes in time."""
+        now = self._timing.clock()
+        wait = max(self._pace.wait, self._resting_until - now)
+        if now + wait >= deadline:
+            raise _OurLimit("no place within the rate", wait)
+        self._pace.take()
+        if wait > 0:
+            await self._timing.sleep(wait)
+
+    async def _once(self, request: Request) -> Response:
+        try:
+            async with self._session.request(
+                request.method,
+                request.url,
+                headers=request.headers,
+                params=request.params,
+                json=request.body,
+                data=request.form,
+                allow_redirects=False,
+                ssl=self._tls,
+                timeout=ClientTimeout(connect=_CONNECT_SECONDS),
+            ) as response:
+                return await _answer(response, request.expected)
+        except ClientSSLError as error:
+            raise SourceDown("no secure connection") from error
+        except (ClientError, OSError) as error:
+            raise SourceDown(f"unreachable: {type(error).__name__}") from error
+        except ValueError as error:
+            raise SourceUnreadable("no HTTP") from error
+
+
+class _OurLimit(SourceDown):
+    """Nothing was asked, or the source is well and asks us to wait: no failure of it."""
+
+
+class _Busy(Exception):  # noqa: N818
+    def __init__(self, rest: float) -> None:
+        super().__init__()
+        self.rest = rest
+
+
+async def _answer(response: ClientResponse, expected: frozenset[int]) -> Response:
+    status = response.status
+    if 200 <= status < 300:
+        return Response(status, parsed(await _body(response)))
+    if status in expected:
+        return Response(status, None)
+    if status == 429 or (status == 503 and "Retry-After" in response.headers):
+        raise _Busy(_rest(response.headers.get("Retry-After", "")))
+    if status >= 500:
+        raise SourceDown(f"status {status}")
+    if 300 <= status < 400:
+        raise SourceUnreadable("sends us elsewhere")  # with our password, to wherever it says: no
+    raise SourceRefused(f"status {status}")
+
+
+def _rest(header: str) -> float:
+    """Read ``Retry-After``: seconds, or a date."""
+    try:
+        seconds = float(header) if header.strip().isdigit() else _until(header)
+    except (ValueError, TypeError, OverflowError):
+        seconds = _REST
+    return min(max(seconds, 1.0), _LONGEST_REST)
+
+
+def _until(header: str) -> float:
+    moment = parsedate_to_datetime(header)
+    return (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+
+
+async def _body(response: ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(_CHUNK):
+        body += chunk
+        if len(body) > _LARGEST:
+            response.close()
+            raise SourceUnreadable("a body too large")
+    return bytes(body)
+
+
+def parsed(body: bytes) -> Any:
+    """Return the JSON of a body. Raises ``SourceUnreadable``."""
+    try:
+        return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise SourceUnreadable("no JSON") from error
+
+
+def _refuse(_name: str) -> None:
+    raise ValueError("not a number")
