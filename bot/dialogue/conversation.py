@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.dialogue import (
     commands,
-    facets,
+    dossier,
     fields,
     markup,
     opening,
@@ -25,8 +26,9 @@ from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.smalltalk import Talk
 from bot.dialogue.turn import Button, Message, Reply, Turn, TurnKind
+from bot.dossiers.receipt import Outcome as Photo
 from bot.privacy import mask
-from knowledge.matching import Outcome
+from knowledge.matching import Facet, Outcome
 from knowledge.vietnamese import normalise
 
 NO_WORDS = (
@@ -50,8 +52,8 @@ PICTURES = {"photo", "document", "contact"}
 
 _CODE = re.compile(r"(?<![\d.])(\d)[.\s_,-]?(\d{6})(?![\d]|\.\d)", re.ASCII)
 _WORD = re.compile(r"[^\W_]")
+_NUMBERED = re.compile(r"\S*\d\S*")
 _LETTER = re.compile(r"[^\W\d_]")
-_DOSSIER = re.compile(r"(?<!\d)\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-\d{6}-\d{4,}", re.ASCII | re.IGNORECASE)
 
 
 def respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, Session]:
@@ -68,8 +70,27 @@ def respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, Se
             return commands.answer(turn.command, turn.value, session, services)
         case TurnKind.ACTION:
             return _action(turn.value, session, services)
+        case TurnKind.PHOTO:
+            return _photo(turn.value, session, services)
         case TurnKind.UNSUPPORTED:
             return _unsupported(turn.value), session
+
+
+def _photo(value: str, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Answer a photo: the dossier codes in it as if they had been typed, else what became of it."""
+    if value in set(Photo):
+        return Reply((dossier.photo(Photo(value)),)), session
+    return _text(value, session, services)
+
+
+def _beside(about: Message, said: str, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Answer what was said about a dossier, and below it the question of a procedure that was asked with it."""
+    rest = " ".join(_NUMBERED.sub(" ", said).split())
+    match = services.matcher.match(rest)
+    if match.outcome is not Outcome.ANSWER or not set(match.facets) - {Facet.STATUS}:
+        return Reply((about,)), session
+    reply, session = question.answer(rest, session, services)
+    return replace(reply, messages=(about, *reply.messages)), session
 
 
 def _text(text: str, session: Session, services: Services) -> tuple[Reply, Session]:
@@ -85,8 +106,9 @@ def _text(text: str, session: Session, services: Services) -> tuple[Reply, Sessi
     wanted = picking.several(said, len(offered))
     if wanted:
         return opening.in_turn(wanted, session, services)
-    if _DOSSIER.search(said):
-        return Reply((Message(facets.status(services), welcome.ways_on()),)), session
+    about_dossier = dossier.read(text, services)
+    if about_dossier is not None:
+        return _beside(about_dossier, said, session, services)
     code = _CODE.search(said)
     if code:
         return _code(f"{code[1]}.{code[2]}", said, session, services)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue import card, markup, papers, parts, wording
+from bot.dialogue import card, dossier, markup, papers, parts, wording
 from bot.dialogue.action import Verb
 from bot.dialogue.services import Services
 from bot.dialogue.turn import Message
@@ -25,12 +25,6 @@ WHICH = {
     Facet.CONDITIONS: "điều kiện",
     Facet.LEGAL: "căn cứ pháp lý",
 }
-STATUS = (
-    "Tôi chưa xem được hồ sơ đã nộp, nên không nói được hồ sơ của anh/chị đang ở đâu.\n\n"
-    "Anh/chị có thể:\n"
-    "• Vào {portal}, mục tra cứu hồ sơ, nhập mã hồ sơ ghi trên giấy hẹn.\n"
-    "• Hoặc mang giấy hẹn đến nơi đã nộp để hỏi."
-)
 
 
 def answer(procedure: Procedure, facets: tuple[Facet, ...], services: Services) -> Message:
@@ -69,7 +63,7 @@ def _block(facet: Facet, procedure: Procedure, services: Services) -> str:  # no
 
 
 def status(services: Services) -> str:
-    return STATUS.format(portal=markup.link(parts.PORTAL, services.portal_url))
+    return dossier.ask(services)
 
 
 def _forms(procedure: Procedure, services: Services) -> str:

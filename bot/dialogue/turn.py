@@ -16,6 +16,7 @@ class TurnKind(StrEnum):
     TEXT = "text"
     COMMAND = "command"
     ACTION = "action"
+    PHOTO = "photo"
     UNSUPPORTED = "unsupported"
 
 
@@ -24,7 +25,9 @@ class Turn:
     """One thing a person did.
 
     ``value`` is the text typed, the argument after a command, the payload of a pressed button, or the kind of content
-    we cannot read ("photo", "voice", "sticker", ...). ``command`` is without slash and bot name, lower case.
+    we cannot read ("video", "voice", "sticker", ...). Of a photo it is the dossier codes read from it, or else the
+    outcome (``bot.dossiers.receipt.Outcome``); the picture itself goes no further than the channel. ``command`` is
+    without slash and bot name, lower case.
     """
 
     kind: TurnKind

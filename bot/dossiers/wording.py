@@ -24,7 +24,7 @@ _ASKED = re.compile(r"(?:roi |hay )?(?:chua|khong)\b")
 _CUE = re.compile(r"\b(?:trang thai|tinh trang|nghia la|bao(?! lau| gio| nhieu)|ghi|hien)\b")
 _MOST_WORDS = 60
 _MOST_STRANGE = 2
-_NEARLY = 0.88
+_NEARLY = 0.9
 _SHORTEST_NEAR = 8
 _ABOUT = (
     "hồ sơ của tôi em mình nhà cháu bác anh chị con cho hỏi xin dạ ạ vâng thì là gì sao vậy thế nào nghĩa có phải hả "
@@ -38,13 +38,15 @@ _ABOUT = (
 class Seen:
     """A status read from words: ``words`` as they stood (folded), ``confidence`` from 0 to 1.
 
-    ``alone`` says that little else was said: the words were pasted or asked about, not used in passing.
+    ``alone`` says that little else was said: the words were pasted or asked about, not used in passing. ``literal``
+    says that they stood there letter by letter.
     """
 
     status: Status
     confidence: float
     words: str
     alone: bool = False
+    literal: bool = True
 
 
 def read(text: str) -> Seen | None:
@@ -65,7 +67,7 @@ def read(text: str) -> Seen | None:
     share = (end - start) / (end - start + len(strange))
     confidence = round(likeness * (0.6 + 0.4 * share), 3)
     alone = not strange or (len(strange) <= _MOST_STRANGE and bool(_CUE.search(" ".join(words))))
-    seen = Seen(status, confidence, " ".join(words[start:end]), alone)
+    seen = Seen(status, confidence, " ".join(words[start:end]), alone, likeness == 1)
     return seen if confidence >= LEAST else None
 
 

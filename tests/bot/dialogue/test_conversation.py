@@ -28,6 +28,7 @@ from bot.dialogue.action import Action, Verb, digest, parse
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply, Turn, TurnKind
+from bot.dossiers.receipt import Outcome
 from knowledge.matching import Facet, Match
 from tests.bot.dialogue.records import RECORDS, answer, bare, offer, plain_case, services
 
@@ -194,10 +195,8 @@ def test_second_miss_in_a_row_offers_a_person(person: Person) -> None:
     assert person.says("xyz abc").body == absence.UNKNOWN
 
 
-def test_status_of_a_dossier_is_honestly_not_known(person: Person) -> None:
-    message = person.says("hồ sơ tới đâu rồi")
-    assert message.body == facets.status(person.services)
-    assert "chưa xem được hồ sơ" in message.body
+def test_status_of_a_dossier_needs_its_code(person: Person) -> None:
+    assert person.says("hồ sơ tới đâu rồi").body == facets.status(person.services)
 
 
 def test_abolished_procedure_names_its_successor(person: Person) -> None:
@@ -375,6 +374,7 @@ _TURNS = st.one_of(
         ),
     ),
     st.builds(Turn, st.just(TurnKind.UNSUPPORTED), st.text(max_size=10)),
+    st.builds(Turn, st.just(TurnKind.PHOTO), st.sampled_from([*Outcome, "H48-220921-0099"]) | st.text(max_size=10)),
 )
 
 

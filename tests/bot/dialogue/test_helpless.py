@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue import absence, conversation, facets, opening, proposal, question, smalltalk, welcome
+from bot.dialogue import absence, conversation, opening, proposal, question, smalltalk, welcome
 from bot.dialogue.session import Session
 from knowledge.matching import Facet, Match, Outcome
 from tests.bot.dialogue.records import BIRTH_AGAIN, RECORDS, answer, bare, offer, plain_case, services
@@ -200,11 +200,6 @@ def test_a_person_can_be_asked_for_at_any_time(person: Person, text: str) -> Non
 @pytest.mark.parametrize("text", ["xyz abc", "ngu vãi", "sai rồi", "giấy phép đánh cá", "lệ phí bao nhiêu"])
 def test_whoever_is_not_helped_sees_the_way_to_a_person(person: Person, text: str) -> None:
     assert "person" in actions(person.says(text))
-
-
-@pytest.mark.parametrize("text", ["mã 000.00.53.H48-220921-0099", "h48: 000.00.53.h48-220921-0099 tới đâu"])
-def test_dossier_code_gets_the_honest_word_about_status(person: Person, text: str) -> None:
-    assert person.says(text).body == facets.status(person.services)
 
 
 @pytest.mark.parametrize("text", ["2 + 2", "123456", "12.34"])
