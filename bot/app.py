@@ -20,6 +20,7 @@ from bot.errors import BotError, StorageError
 from bot.health import Health
 from bot.intake import Intake
 from bot.logs import outline
+from bot.printing.files import Files
 from bot.server import Server
 from bot.settings import Settings
 from bot.signals import obeyed
@@ -46,6 +47,11 @@ class Conversation:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+
+    @property
+    def services(self) -> Services:
+        """The services, with our name on Telegram once that is known."""
+        return self._services
 
     def named(self, username: str) -> None:
         """Note our user name on Telegram."""
@@ -109,13 +115,20 @@ class App:
         self._server = server
         self._stopping = False
         self._talk = Conversation(services)
+        self._files = Files(lambda: self._talk.services)
         self._notices = Notices(database.engine.url)
         self._feed = Feed(database.engine, self._notices)
         self._intake = Intake(database.engine, self._talk.respond)
         self._telegram: Telegram | None = None
         if settings.telegram_bot_token:
             self._telegram = Telegram(
-                settings, database.engine, self._notices, self._intake, self._talk.choices, self._talk.named
+                settings,
+                database.engine,
+                self._notices,
+                self._intake,
+                self._files,
+                self._talk.choices,
+                self._talk.named,
             )
 
     @property
@@ -127,7 +140,7 @@ class App:
         """Sign in to Telegram and open for visitors."""
         if self._telegram:
             await self._telegram.sign_in()
-        web = page.Web(self._intake, self._feed, self._services, self._settings)
+        web = page.Web(self._intake, self._feed, self._services, self._settings, self._files)
         telegram = self._telegram.routes() if self._telegram else []
         await self._server.start([*self._health().routes(), *telegram, *page.routes(web)])
 
@@ -158,6 +171,7 @@ class App:
                     await self._server.stop()
         except TimeoutError:
             _log.warning("some work did not finish in time; it goes on at the next start")
+        self._files.close()
         for task in tasks.values():
             task.cancel()
         await asyncio.wait(tasks.values(), timeout=1)

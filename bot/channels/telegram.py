@@ -21,8 +21,10 @@ from bot.delivery.outbox import Outbox
 from bot.delivery.worker import Worker, backoff
 from bot.errors import ChannelError
 from bot.intake import Intake
+from bot.printing.files import Files
 from bot.settings import Settings, TelegramMode
 from bot.storage.notices import Notices
+from bot.storage.sent_files import SentFiles
 
 DESCRIPTION = (
     "Tôi giúp anh/chị biết một thủ tục hành chính cần giấy tờ gì, nộp ở đâu, mất bao lâu, lệ phí bao nhiêu. "
@@ -43,6 +45,7 @@ class Telegram:
         engine: AsyncEngine,
         notices: Notices,
         intake: Intake,
+        files: Files,
         choices: Choices,
         named: Callable[[str], None],
     ) -> None:
@@ -53,7 +56,8 @@ class Telegram:
         self._named = named
         self._bot: Bot = client(settings)
         self._webhook = Webhook(settings.hook_secret())
-        self._worker = Worker(Outbox(engine, CHANNEL), TelegramSender(self._bot), notices)
+        sent = SentFiles(engine, int(self._bot.token.partition(":")[0]))
+        self._worker = Worker(Outbox(engine, CHANNEL), TelegramSender(self._bot, files, sent), notices)
         self._inbox: Inbox | None = None
         self._poller: Poller | None = None
         self._signed_in = asyncio.Event()

@@ -13,8 +13,11 @@ from telegram.constants import InlineKeyboardButtonLimit, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.channels.telegram_updates import target
+from bot.channels.telegram_uploads import Uploads
 from bot.delivery.sender import Buttons, Part
 from bot.errors import Gone, Moved, Refused, SlowDown, Uneditable, Unreachable
+from bot.printing.files import Files
+from bot.storage.sent_files import SentFiles
 
 CHANNEL = "telegram"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -26,8 +29,9 @@ class TelegramSender:
 
     channel = CHANNEL
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, files: Files, sent: SentFiles) -> None:
         self._bot = bot
+        self._uploads = Uploads(bot, files, sent)
 
     def limits(self, address: str) -> tuple[float, int]:
         return (20 / 60, 10) if address.startswith("-") else (1.0, 5)
@@ -35,6 +39,9 @@ class TelegramSender:
     async def send(self, address: str, part: Part, origin: Mapping[str, Any]) -> str:
         chat, thread = target(address)
         answered = origin.get("reply_to")
+        if part.file:
+            with _refusals():
+                return await self._uploads.send(chat, thread, part.file)
         with _refusals():
             message = await self._bot.send_message(
                 chat,

@@ -16,6 +16,7 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels import web_guard, web_view
+from bot.channels.web_files import PATHS, Downloads
 from bot.channels.web_guard import Refusal
 from bot.channels.web_stream import Streams, entries
 from bot.channels.web_turns import BAD_FORM, number, read_turn, update_id
@@ -27,6 +28,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.turn import Turn, TurnKind
 from bot.intake import Intake
 from bot.logs import outline
+from bot.printing.files import Files
 from bot.settings import Settings
 from bot.storage.feed import Feed
 
@@ -56,6 +58,7 @@ class Web:
     feed: Feed
     services: Services
     settings: Settings
+    files: Files
 
 
 def routes(given: Web) -> list[web.RouteDef]:
@@ -72,6 +75,7 @@ def routes(given: Web) -> list[web.RouteDef]:
         web.get("/events", _guarded(chat.streams.events)),
         web.get("/assets/{name}", _guarded(chat.asset)),
         web.get("/favicon.ico", _guarded(chat.icon)),
+        *(web.get(path, _guarded(chat.downloads.send)) for path in PATHS),
         web.get("/{lost:.*}", _guarded(chat.lost)),
     ]
 
@@ -115,6 +119,7 @@ class _Chat:
         self._by_chat = web_guard.Limiter(settings.web_turns_per_minute)
         self._by_visitor = web_guard.Limiter(settings.web_turns_per_minute_per_ip)
         self.streams = Streams(given.feed, self._cookie, settings.behind_proxy)
+        self.downloads = Downloads(given.files, settings.web_turns_per_minute_per_ip, settings.behind_proxy)
 
     async def page(self, request: web.Request) -> web.Response:
         """Show the conversation; a link to one procedure shows that one below it."""

@@ -42,14 +42,15 @@ def load_assets() -> dict[str, Asset]:
 def entry(id_: int, author: str, payload: Mapping[str, Any]) -> dict[str, Any]:
     """Return one entry of a conversation as the page shows it; ``replaces`` is the id of the entry it takes over."""
     if author == "person":
-        paragraph = {"kind": "p", "items": [[_run(line)] for line in [str(payload.get("text", ""))]], "start": 1}
-        return {"id": id_, "author": "person", "blocks": [paragraph | {"gap": False}], "buttons": [], "replaces": None}
+        said = {"kind": "p", "items": [[_run(str(payload.get("text", "")))]], "start": 1, "gap": False}
+        return {"id": id_, "author": "person", "blocks": [said], "buttons": [], "file": None, "replaces": None}
     pressed = (payload.get("origin") or {}).get("pressed") if payload.get("replaces") else None
     return {
         "id": id_,
         "author": "assistant",
         "blocks": [block.plain() for block in blocks(str(payload.get("body", "")))],
         "buttons": [[_button(button) for button in row] for row in payload.get("buttons") or ()],
+        "file": _file(payload.get("file")),
         "replaces": pressed,
     }
 
@@ -60,6 +61,11 @@ def _run(text: str) -> dict[str, Any]:
 
 def _button(button: Mapping[str, Any]) -> dict[str, Any]:
     return {"label": button["label"], "action": button.get("action"), "url": web_address(button.get("url"))}
+
+
+def _file(file: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return a file as a link of our own page."""
+    return {"label": file["name"], "href": file["path"]} if file else None
 
 
 def messages(said: Iterable[Message]) -> list[dict[str, Any]]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from bot.delivery.split import LIMIT, plain, split
+from bot.dialogue.turn import Attachment
+
+NO_FILE = "Xin lỗi, tôi chưa gửi được tệp “{name}”. Anh/chị thử lại sau giúp."
 
 Buttons = tuple[tuple[Mapping[str, str | None], ...], ...]
 """Rows of ``{"label", "action", "url"}``, as stored."""
@@ -14,14 +17,17 @@ Buttons = tuple[tuple[Mapping[str, str | None], ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message as a channel sends it. ``marked`` says whether ``text`` is HTML or plain."""
+    """One message as a channel sends it: words (``marked`` says whether they are HTML or plain), or a file."""
 
     text: str
     buttons: Buttons = ()
     marked: bool = True
+    file: Attachment | None = None
 
-    def without_marks(self) -> Part:
-        """Return the same words as plain text."""
+    def plainer(self) -> Part:
+        """Return what to send when this was refused: the same words as plain text, or an apology for a file."""
+        if self.file:
+            return Part(NO_FILE.format(name=self.file.name), marked=False)
         return replace(self, text=plain(self.text), marked=False)
 
 
@@ -44,7 +50,9 @@ class Sender(Protocol):
 
 
 def parts_of(payload: Mapping[str, Any], limit: int = LIMIT) -> tuple[Part, ...]:
-    """Return the parts of a stored message; the buttons stand under the last."""
+    """Return the parts of a stored message: its words, the buttons under the last of them, and then its file."""
     texts = split(payload.get("body", ""), limit)
     buttons: Buttons = tuple(tuple(row) for row in payload.get("buttons", ()))
-    return tuple(Part(text, buttons if text is texts[-1] else ()) for text in texts)
+    parts = tuple(Part(text, buttons if text is texts[-1] else ()) for text in texts)
+    file = payload.get("file")
+    return (*parts, Part("", file=Attachment(file["path"], file["name"]))) if file else parts

@@ -160,7 +160,7 @@ class Worker:
             return await self._sender.send(message.address, part, origin)
         except Refused as error:
             _log.warning("a message was refused (%s); sending it plainer", error)
-            plainer = replace(part, buttons=()) if error.buttons else part.without_marks()
+            plainer = replace(part, buttons=()) if error.buttons else part.plainer()
             return await self._sender.send(message.address, plainer, origin)
 
     async def _cope(self, held: Held, message: Queued, error: DeliveryError) -> bool:

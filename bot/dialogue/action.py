@@ -42,6 +42,7 @@ class Verb(StrEnum):
     SHARE = "share"
     OPEN = "open"
     REMIND = "remind"
+    LEAFLET = "leaflet"
 
 
 _CODE = r"(?P<argument>\d\.\d{6})"
@@ -57,6 +58,7 @@ _SHAPES: dict[Verb, str] = {
     Verb.TICK: rf":{_CODE}:(?P<detail>[0-9a-f]{{6}})",
     Verb.OPEN: r":(?P<detail>\d{7}_[0-9a-f]{4}_[0-9z-]{1,40})",
     Verb.COPIES: rf":{_CODE}:(?P<page>\d{{1,3}})",
+    Verb.LEAFLET: rf":{_CODE}(?::(?P<detail>a4|a5))?",
     Verb.REMIND: rf":{_CODE}(?::(?P<detail>[0-9]{{1,2}}|off))?",
 }
 _PAGED = (Verb.FIELD, Verb.FIELDS, Verb.COPIES)

@@ -21,6 +21,7 @@ STEPS = "Các bước"
 LEGAL = "Căn cứ pháp lý"
 TERMS = "Điều kiện"
 RELATED = "Thủ tục liên quan"
+LEAFLET = "Tờ hướng dẫn (PDF)"
 PREPARE = "Chuẩn bị hồ sơ"
 WRONG = "Không đúng thủ tục này"
 WHOLE = "Xem giấy tờ cần có"
@@ -91,12 +92,14 @@ _LABELS = {
     Verb.LEGAL: LEGAL,
     Verb.TERMS: TERMS,
     Verb.RELATED: RELATED,
+    Verb.LEAFLET: LEAFLET,
 }
 _HAS: dict[Verb, Callable[[Procedure, Services], bool]] = {
     Verb.STEPS: lambda procedure, _: bool(procedure.steps),
     Verb.LEGAL: lambda procedure, _: bool(procedure.legal_basis or procedure.decision),
     Verb.TERMS: lambda procedure, _: bool(procedure.conditions),
     Verb.RELATED: lambda procedure, services: bool(services.catalogue.related(procedure.code, 1)),
+    Verb.LEAFLET: lambda procedure, _: procedure.abolished_on is None,
 }
 
 

@@ -1,10 +1,10 @@
-"""Which button of a dossier in preparation does what."""
+"""Which button does what with a procedure one means to go through with: prepare, keep, share, print."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.dialogue import preparation, readiness
+from bot.dialogue import leaflet, preparation, readiness
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
@@ -30,6 +30,7 @@ ACTS: Mapping[Verb, Act] = {
     Verb.READY: lambda procedure, _, session, services: readiness.ready(procedure, session, services),
     Verb.KEEP: lambda procedure, _, session, __: readiness.keep(procedure, "pdf", session),
     Verb.PICTURE: lambda procedure, _, session, __: readiness.keep(procedure, "png", session),
+    Verb.LEAFLET: lambda procedure, pressed, session, __: leaflet.given(procedure, pressed.detail, session),
     Verb.SHARE: lambda procedure, _, session, services: readiness.share(procedure, session, services),
     Verb.REMIND: lambda procedure, pressed, session, services: readiness.remind(
         procedure, pressed.detail, session, services

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.dialogue import (
     absence,
@@ -82,7 +83,7 @@ def answer(text: str, session: Session, services: Services) -> tuple[Reply, Sess
 
 def _noted(reply: Reply, before: str, after: str) -> Reply:
     first, *rest = reply.messages
-    return Reply((Message(f"{before}{first.body}{after}", first.buttons, first.replaces), *rest), reply.toast)
+    return replace(reply, messages=(replace(first, body=f"{before}{first.body}{after}"), *rest))
 
 
 def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Session]:

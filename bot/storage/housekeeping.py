@@ -22,6 +22,7 @@ _SWEEPS = (
         AND NOT EXISTS (SELECT FROM message WHERE chat_id = chat.id AND state = 'queued')
     """),  # noqa: S608
     text(f"DELETE FROM received WHERE received_at < {_OLD}"),  # noqa: S608
+    text(f"DELETE FROM telegram_file WHERE created_at < {_OLD}"),  # noqa: S608
 )
 _log = logging.getLogger(__name__)
 

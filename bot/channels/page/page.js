@@ -70,10 +70,19 @@ function showButton(button) {
   return button.url && !kiosk ? [showLink(button.url, "button", button.label)] : [];
 }
 
+function showFile(file) {
+  if (kiosk) return make("p", "file", `Mở trang này trên điện thoại của anh/chị để tải tệp “${file.label}”.`);
+  const link = make("a", "button file", `Tải tệp: ${file.label}`);
+  link.href = file.href;
+  link.download = "";
+  return make("p", "choices", link);
+}
+
 function showEntry(entry) {
   const who = make("span", "unseen", entry.author === "person" ? WORDS.me : WORDS.us);
   const element = make("div", `entry ${entry.author}`, make("div", "bubble", who, ...entry.blocks.map(showBlock)));
   element.dataset.id = entry.id;
+  if (entry.file) element.append(showFile(entry.file));
   if (entry.buttons.length) {
     const rows = entry.buttons.map((row) => make("div", "row", ...row.flatMap(showButton)));
     const form = make("form", "choices", ...rows);

@@ -14,6 +14,7 @@ from bot.channels.web import Web, routes
 from bot.dialogue.conversation import respond
 from bot.dialogue.services import Services
 from bot.intake import Intake
+from bot.printing.files import Files
 from bot.settings import Settings
 from bot.storage.engine import connect
 from bot.storage.feed import Feed
@@ -59,12 +60,14 @@ async def open_house(database: URL, services: Services | None = None, **values: 
     listening = asyncio.create_task(notices.run())
     feed = Feed(engine, notices)
     intake = Intake(engine, lambda turn, session: respond(turn, session, known))
-    house = House(Web(intake, feed, known, settings))
+    files = Files(lambda: known)
+    house = House(Web(intake, feed, known, settings, files))
     await house.start()
     try:
         yield house
     finally:
         await house.stop()
+        files.close()
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
         await engine.dispose()

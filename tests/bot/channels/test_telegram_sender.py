@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import cast
 
 import pytest
+from telegram import Bot
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -21,6 +23,8 @@ from bot.channels.telegram_reading import readable
 from bot.channels.telegram_sender import TelegramSender, keyboard
 from bot.delivery.sender import Part
 from bot.errors import DeliveryError, Gone, Moved, Refused, SlowDown, Uneditable, Unreachable
+from bot.printing.files import Files
+from bot.storage.sent_files import SentFiles
 
 
 class Failing:
@@ -33,6 +37,11 @@ class Failing:
         raise self._error
 
     edit_message_text = send_message
+
+
+def sender_of(bot: Failing) -> TelegramSender:
+    """Return a sender that has no files to send."""
+    return TelegramSender(cast(Bot, bot), cast(Files, None), cast(SentFiles, None))
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +65,7 @@ def errors() -> list[tuple[TelegramError, type[DeliveryError], type[DeliveryErro
 @pytest.mark.parametrize("number", range(8))
 async def test_each_error_has_its_meaning(number: int) -> None:
     error, sending, editing = errors()[number]
-    sender = TelegramSender(Failing(error))  # type: ignore[arg-type]
+    sender = sender_of(Failing(error))
     with pytest.raises(sending):
         await sender.send("5", Part("a"), {})
     with pytest.raises(editing):
@@ -64,7 +73,7 @@ async def test_each_error_has_its_meaning(number: int) -> None:
 
 
 async def test_asked_to_wait() -> None:
-    sender = TelegramSender(Failing(RetryAfter(timedelta(seconds=7))))  # type: ignore[arg-type]
+    sender = sender_of(Failing(RetryAfter(timedelta(seconds=7))))
     with pytest.raises(SlowDown) as caught:
         await sender.send("5", Part("a"), {})
     assert caught.value.seconds == 7
@@ -73,18 +82,18 @@ async def test_asked_to_wait() -> None:
 async def test_refused_buttons_are_told_apart() -> None:
     for reason in ("BUTTON_DATA_INVALID", "inline keyboard button URL 'x' is invalid"):
         with pytest.raises(Refused) as caught:
-            await TelegramSender(Failing(BadRequest(reason))).send("5", Part("a"), {})  # type: ignore[arg-type]
+            await sender_of(Failing(BadRequest(reason))).send("5", Part("a"), {})
         assert caught.value.buttons
 
 
 async def test_edit_that_changes_nothing_has_succeeded() -> None:
     bot = Failing(BadRequest("Message is not modified: specified new message content is the same"))
-    assert await TelegramSender(bot).edit("5", Part("a"), {"edit": 3}) == "3"  # type: ignore[arg-type]
+    assert await sender_of(bot).edit("5", Part("a"), {"edit": 3}) == "3"
 
 
 async def test_nothing_to_edit() -> None:
     with pytest.raises(Uneditable):
-        await TelegramSender(Failing(TimedOut())).edit("5", Part("a"), {})  # type: ignore[arg-type]
+        await sender_of(Failing(TimedOut())).edit("5", Part("a"), {})
 
 
 def test_buttons_telegram_would_refuse_are_left_out() -> None:

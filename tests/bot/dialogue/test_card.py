@@ -125,8 +125,9 @@ def test_only_papers_to_show_are_still_listed() -> None:
 
 
 def test_buttons_show_only_what_the_record_has() -> None:
-    assert labels(answer(BIRTH)) == [card.PREPARE, card.STEPS, card.LEGAL, card.TERMS, card.RELATED, card.WRONG]
-    assert labels(answer(THIN)) == [card.WRONG]
+    shown = [card.PREPARE, card.STEPS, card.LEGAL, card.TERMS, card.RELATED, card.LEAFLET, card.WRONG]
+    assert labels(answer(BIRTH)) == shown
+    assert labels(answer(THIN)) == [card.LEAFLET, card.WRONG]
 
 
 def test_markup_in_a_record_is_text() -> None:

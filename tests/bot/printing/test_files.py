@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from bot.dialogue.services import Services
+from bot.errors import PrintingError
+from bot.printing import files as module
+from bot.printing.files import PDF, Files
+from tests.bot.dialogue import records
+from tests.bot.printing import reading
+
+PATH = "/leaflet/1.001193.pdf?size=a5"
+
+
+class Known:
+    """Services that can change, as our name on Telegram does."""
+
+    def __init__(self) -> None:
+        self.now: Services = replace(records.services(), page_url="https://motcua.example.vn", bot_username="")
+
+    def __call__(self) -> Services:
+        return self.now
+
+
+@pytest.fixture
+def known() -> Known:
+    return Known()
+
+
+@pytest.fixture
+def files(known: Known) -> Iterator[Files]:
+    made = Files(known)
+    yield made
+    made.close()
+
+
+async def test_leaflet_by_its_path(files: Files) -> None:
+    file = await files.get(PATH)
+    assert file
+    assert (file.name, file.content_type, file.personal) == ("Tờ hướng dẫn 1.001193.pdf", PDF, False)
+    assert reading.sizes(file.content) == [(148, 210)]
+
+
+async def test_leaflet_is_made_once_until_something_changes(files: Files, known: Known) -> None:
+    first = await files.get(PATH)
+    assert await files.get(PATH) is first
+    known.now = replace(known.now, bot_username="motcua_bot")
+    second = await files.get(PATH)
+    assert first
+    assert second
+    assert len(reading.qr_codes(reading.pictures(first.content)[0])) == 1
+    assert len(reading.qr_codes(reading.pictures(second.content)[0])) == 2
+
+
+@pytest.mark.parametrize("path", ["", "/", "/leaflet/", "/leaflet/9.999999.pdf", "/leaflet/1.000001.pdf", "x" * 9000])
+async def test_other_paths_name_nothing(files: Files, path: str) -> None:
+    assert await files.get(path) is None
+
+
+async def test_no_more_wait_than_can_be_served(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_WAITING", 2)
+    wanted = [files.get(f"/leaflet/{record.code}.pdf") for record in records.RECORDS[:3]]
+    made = await asyncio.gather(*wanted, return_exceptions=True)
+    assert [isinstance(each, PrintingError) for each in made] == [False, False, True]
+    assert await files.get(PATH)
