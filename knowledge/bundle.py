@@ -57,7 +57,7 @@ class Paper:
 
 
 def combine(records: Sequence[Procedure], same: Iterable[Sequence[str]] = ()) -> tuple[Paper, ...]:
-    """Return every paper of ``records`` once: to hand in, to show, looked up; first what everybody needs.
+    """Return every paper of ``records`` once: what everybody brings, what some bring, what officials look up.
 
     ``same`` are groups of names of one paper; the first name of a group is the one shown.
     """
@@ -67,7 +67,11 @@ def combine(records: Sequence[Procedure], same: Iterable[Sequence[str]] = ()) ->
         for document in record.documents:
             groups.setdefault(_identity(document, record.code, shown), []).append(Need(place, document))
     papers = [_paper(needs, shown) for needs in _joined(groups).values()]
-    return tuple(sorted(papers, key=lambda paper: (_STRICTEST.index(paper.handling), not paper.always)))
+    return tuple(sorted(papers, key=_order))
+
+
+def _order(paper: Paper) -> tuple[bool, bool, int]:
+    return paper.handling is Handling.LOOKED_UP, not paper.always, _STRICTEST.index(paper.handling)
 
 
 def _key(name: str) -> str:

@@ -83,7 +83,7 @@ class Changes:
         return tuple(found)
 
 
-def load_changes(path: Path = PATH) -> Changes:
+def load_outdated(path: Path = PATH) -> Changes:
     """Read the changes; raise ``LexiconError`` naming the line that is malformed."""
     return Changes(_load(path))
 

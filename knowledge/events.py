@@ -36,6 +36,7 @@ class Deadline(Record):
 class Step(Record):
     """One procedure of an event.
 
+    ``sometimes``: not everybody in this event needs it, the note says who; the combined list counts it on request.
     ``covers`` are the procedures that it joins into one submission; ``instead_of`` names the step that makes this one
     unnecessary: the separate way beside a joined one, whose papers the combined list leaves out.
     """
@@ -44,6 +45,7 @@ class Step(Record):
     name: Annotated[str, StringConstraints(min_length=1, max_length=44, strip_whitespace=True)]
     note: Text | None = Field(None, description="When or for whom it is needed.")
     deadline: Deadline | None = None
+    sometimes: bool = False
     covers: tuple[Code, ...] = ()
     instead_of: Code | None = None
 
@@ -65,6 +67,7 @@ class Event(Record):
     id: Slug
     name: Text
     phrases: tuple[Text, ...] = Field(min_length=1)
+    greeting: Text | None = Field(None, description="A word of sympathy, where silence would be cold.")
     first: Text
     stages: tuple[Stage, ...] = Field(min_length=1)
     elsewhere: tuple[Text, ...] = ()
@@ -147,7 +150,12 @@ def available(event: Event, catalogue: Catalogue) -> tuple[tuple[Step, Procedure
     return tuple((step, record) for step, record in found if record is not None and record.abolished_on is None)
 
 
-def needed(steps: Sequence[tuple[Step, Procedure]]) -> tuple[tuple[int, Procedure], ...]:
-    """Return, of ``available`` steps, number (from 1) and procedure of those that no other step makes unnecessary."""
+def needed(steps: Sequence[tuple[Step, Procedure]], *, every_case: bool) -> tuple[tuple[int, Procedure], ...]:
+    """Return, of ``available`` steps, number (from 1) and procedure of those that no other step makes unnecessary.
+
+    Without ``every_case``, those that only some people need are left out, unless nothing else is there.
+    """
     codes = {step.code for step, _ in steps}
-    return tuple((n, record) for n, (step, record) in enumerate(steps, 1) if step.instead_of not in codes)
+    counted = [(n, step, record) for n, (step, record) in enumerate(steps, 1) if step.instead_of not in codes]
+    always = [each for each in counted if not each[1].sometimes]
+    return tuple((n, record) for n, _, record in (counted if every_case else always or counted))

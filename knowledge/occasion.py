@@ -12,6 +12,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from knowledge.catalogue import Catalogue
 from knowledge.errors import EventsError
 from knowledge.events import Events
 from knowledge.vietnamese import fold
@@ -50,6 +51,11 @@ class Occasions:
             if self._without_inside(phrase) == phrase:
                 self._bare.setdefault(_folded(phrase), []).append(phrase)
         self._joined = {" ".join(folded): folded for folded in self._whole if len(" ".join(folded)) >= _LEAST_NEAR}
+
+    @classmethod
+    def of(cls, events: Events, catalogue: Catalogue) -> Occasions:
+        """Return a reader that leaves the names of this catalogue's procedures alone."""
+        return cls(events, (name for record in catalogue for name in (record.name, *record.names)))
 
     def read(self, question: str) -> str | None:
         """Return the id of the event the question is nothing but, or None."""

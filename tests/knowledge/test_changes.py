@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from vietnam_provinces import Province
 
 from knowledge import catalogue
-from knowledge.changes import Change, load_changes
+from knowledge.changes import Change, load_outdated
 from knowledge.errors import LexiconError
 from knowledge.vietnamese import fold
 
-CHANGES = load_changes()
+CHANGES = load_outdated()
 
 
 def named(text: str) -> list[str]:
@@ -107,9 +107,9 @@ def test_a_malformed_list_is_refused_with_its_line(tmp_path: Path, content: str)
     path = tmp_path / "outdated.txt"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(LexiconError, match=r"outdated\.txt, dòng \d"):
-        load_changes(path)
+        load_outdated(path)
 
 
 def test_a_missing_list_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(LexiconError, match="Không đọc được"):
-        load_changes(tmp_path / "không.txt")
+        load_outdated(tmp_path / "không.txt")

@@ -34,21 +34,29 @@ def test_every_event_names_only_procedures_in_force_with_papers() -> None:
     for each in SHIPPED.all:
         steps = available(each, CATALOGUE)
         assert len(steps) == len(each.steps())
-        assert combine([record for _, record in needed(steps)], SHIPPED.same_papers)
+        assert combine([record for _, record in needed(steps, every_case=True)], SHIPPED.same_papers)
 
 
 def test_the_joined_procedures_stand_first_and_their_separate_ways_do_not_count() -> None:
     birth = SHIPPED.get("sinh-con")
     assert birth is not None
     assert birth.steps()[0].covers == ("1.001193", "1.004222", "1.001939", "1.116410")
-    assert [record.code for _, record in needed(available(birth, CATALOGUE))][:2] == ["3.000722", "2.000693"]
+    steps = available(birth, CATALOGUE)
+    assert [record.code for _, record in needed(steps, every_case=False)] == ["3.000722"]
+    assert [record.code for _, record in needed(steps, every_case=True)][:2] == ["3.000722", "2.000693"]
 
 
 def test_without_the_joined_procedure_the_separate_ways_count() -> None:
     birth = SHIPPED.get("sinh-con")
     assert birth is not None
     rest = catalogue.Catalogue.of(record for record in CATALOGUE if record.code != "3.000722")
-    assert [record.code for _, record in needed(available(birth, rest))][:2] == ["1.001193", "1.004222"]
+    steps = needed(available(birth, rest), every_case=False)
+    assert [(number, record.code) for number, record in steps][:2] == [(1, "1.001193"), (2, "1.004222")]
+
+
+def test_when_all_is_for_some_people_only_all_of_it_counts() -> None:
+    only = event(Step(code="1.001193", name="A", sometimes=True))
+    assert len(needed(available(only, CATALOGUE), every_case=False)) == 1
 
 
 def test_a_procedure_knows_its_events_the_one_it_begins_first() -> None:

@@ -17,7 +17,7 @@ from knowledge.vietnamese import fold
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENTS = load_events()
-READ = Occasions(EVENTS, (name for record in catalogue.load() for name in (record.name, *record.names)))
+READ = Occasions.of(EVENTS, catalogue.load())
 LABELLED = [
     ROOT / "tests/data/questions.jsonl",
     ROOT / "knowledge/questions.jsonl",
