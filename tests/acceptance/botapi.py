@@ -51,6 +51,15 @@ class Sent:
         return {each["text"]: each["callback_data"] for row in self.buttons for each in row if "callback_data" in each}
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A file the bot sent: how, under which name, and what is in it."""
+
+    kind: str
+    name: str
+    content: bytes
+
+
 @dataclass
 class Fault:
     """Something to do wrong ``times`` times for calls of ``method``: answer an error, or hang up after taking it."""
@@ -76,6 +85,7 @@ class BotApi:
         self.faults: list[Fault] = []
         self.deliveries: list[int] = []
         self.webhook: dict[str, Any] = {}
+        self.files: dict[str, Upload] = {}
         self.token = TOKEN
         self.latency = 0.0
         self._rate_limit = rate_limit
@@ -96,7 +106,7 @@ class BotApi:
 
     async def start(self) -> None:
         """Listen on a free port."""
-        application = web.Application()
+        application = web.Application(client_max_size=50 * 1024 * 1024)
         application.router.add_route("*", "/bot{token}/{method}", self._call)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -282,6 +292,37 @@ class BotApi:
         self.sent.append(message)
         return self._described(message)
 
+    async def _on_senddocument(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        message, number = self._sent_file("document", arguments)
+        kept = self.files[number]
+        known = {"file_id": number, "file_unique_id": number[-8:], "file_name": kept.name}
+        return {**self._described(message), "document": known | {"file_size": len(kept.content)}}
+
+    async def _on_sendphoto(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        message, number = self._sent_file("photo", arguments)
+        size = {"file_id": number, "file_unique_id": number[-8:], "width": 800, "height": 1100}
+        return {**self._described(message), "photo": [size]}
+
+    def _sent_file(self, kind: str, arguments: dict[str, Any]) -> tuple[Sent, str]:
+        """Take a file that is uploaded, or one we have already by its id; return the message and the id."""
+        chat = self._known_chat(arguments)
+        self._limit_rate()
+        given = arguments.get(kind)
+        if isinstance(given, web.FileField):
+            number = f"{kind}-{next(self._numbers)}-file"
+            self.files[number] = _upload(kind, given)
+        elif isinstance(given, str) and given in self.files and self.files[given].kind == kind:
+            number = given
+        else:
+            raise RefusalError(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        caption, marks = _body({**arguments, "text": arguments["caption"]}) if "caption" in arguments else ("", [])
+        if units(caption) > 1024:
+            raise RefusalError(400, "Bad Request: message caption is too long")
+        extra = {"file": self.files[number], "again": number is given}
+        message = Sent(chat, next(self._numbers), caption, marks, _keyboard(arguments), extra)
+        self.sent.append(message)
+        return message, number
+
     async def _on_editmessagetext(self, arguments: dict[str, Any]) -> dict[str, Any]:
         chat = self._known_chat(arguments)
         number = int(arguments.get("message_id", 0))
@@ -392,6 +433,17 @@ async def _arguments(request: web.Request) -> dict[str, Any]:
     if request.content_type == "application/json":
         return dict(await request.json())
     return dict(await request.post())
+
+
+def _upload(kind: str, given: web.FileField) -> Upload:
+    content = given.file.read()
+    if not given.filename or not content:
+        raise RefusalError(400, "Bad Request: file must be non-empty")
+    if len(content) > (10 if kind == "photo" else 50) * 1024 * 1024:
+        raise RefusalError(413, "Request Entity Too Large")
+    if kind == "photo" and not content.startswith((b"\x89PNG", b"\xff\xd8")):
+        raise RefusalError(400, "Bad Request: IMAGE_PROCESS_FAILED")
+    return Upload(kind, given.filename, content)
 
 
 def _body(arguments: dict[str, Any]) -> tuple[str, list[tuple[str, int, int, str]]]:
