@@ -126,7 +126,11 @@ class Calendar:
 
     def keeping(self, hours: Hours) -> Calendar:
         """Return the same calendar for an office of other hours."""
-        return self if hours == self.hours else Calendar(hours, self._changes)
+        if hours == self.hours:
+            return self
+        other = Calendar(hours, self._changes)
+        other._known = self._known  # holidays of a year are worked out once
+        return other
 
     def is_working(self, day: date) -> bool:
         """Say whether public offices work that day: no weekend, no holiday, or a weekend day worked in exchange."""

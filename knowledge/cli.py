@@ -20,6 +20,7 @@ from knowledge.matching import Matcher
 from knowledge.matching.model import save_model
 from knowledge.names import write_names
 from knowledge.noise import NOISES
+from knowledge.offices.command import add_commands as add_offices
 from knowledge.procedure import Procedure
 from knowledge.questions import load_questions
 from knowledge.report import evaluation_table, explanation, search_table
@@ -92,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     names = commands.add_parser("names", help="print the names file of a catalogue of national records")
     names.add_argument("catalogues", type=Path, nargs="+")
     names.set_defaults(run=_names)
+    add_offices(commands)
 
     for command in (search, evaluate, train, bench):
         command.add_argument("--catalogue", type=Path, help="national records (.jsonl or .jsonl.gz) to search in")

@@ -1,0 +1,7 @@
+"""Where dossiers are handed in: one-stop offices and postal points, with their hours."""
+
+from knowledge.offices.directory import Directory, State, state
+from knowledge.offices.office import Kind, Office
+from knowledge.offices.sample import load_samples
+
+__all__ = ["Directory", "Kind", "Office", "State", "load_samples", "state"]
