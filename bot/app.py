@@ -33,7 +33,10 @@ from bot.storage.notices import Notices
 from bot.storage.reminders import Reminders
 from knowledge import catalogue as catalogues
 from knowledge.calendar import Calendar, load_changes
+from knowledge.changes import load_outdated
+from knowledge.events import load_events
 from knowledge.matching import Matcher
+from knowledge.occasion import Occasions
 
 _RECEIVING = "receiving from Telegram"
 _STOP_SECONDS = 8.5
@@ -99,6 +102,8 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
         settings.portal_url,
         settings.public_url or server.address,
         calendar=Calendar(changes=load_changes()),
+        occasions=Occasions.of(load_events(), catalogue),
+        changes=load_outdated(),
     )
     app = App(settings, database, services, server)
     await app.start()

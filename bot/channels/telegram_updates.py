@@ -17,6 +17,7 @@ WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_cha
 COMMANDS = {
     "tracuu": "Tra cứu một thủ tục",
     "linhvuc": "Xem thủ tục theo lĩnh vực",
+    "sukien": "Sinh con, cưới, chuyển nhà…: cần làm những gì",
     "inra": "In tờ hướng dẫn một thủ tục (PDF)",
     "help": "Hướng dẫn sử dụng",
     "huy": "Bỏ câu đang hỏi, bắt đầu lại",

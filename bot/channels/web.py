@@ -42,7 +42,17 @@ OUT_OF_ORDER = "Xin lỗi, hệ thống đang bận. Anh/chị thử lại sau �
 
 _MOST_BYTES = 128 * 1024
 _SHOWN_CHARACTERS = 1_000
-_IN_PLACE = (Verb.FIELD, Verb.FIELDS, Verb.ANSWER, Verb.BACK, Verb.FINISH, Verb.TICK, Verb.COPIES)
+_IN_PLACE = (
+    Verb.FIELD,
+    Verb.FIELDS,
+    Verb.ANSWER,
+    Verb.BACK,
+    Verb.FINISH,
+    Verb.TICK,
+    Verb.COPIES,
+    Verb.BUNDLE,
+    Verb.WHOLE,
+)
 """Buttons that change the message they stand under: what was pressed is to be seen there."""
 
 _log = logging.getLogger(__name__)

@@ -42,6 +42,10 @@ class Verb(StrEnum):
     SHARE = "share"
     OPEN = "open"
     REMIND = "remind"
+    EVENT = "event"
+    EVENTS = "events"
+    BUNDLE = "bundle"
+    WHOLE = "whole"
     LEAFLET = "leaflet"
 
 
@@ -59,9 +63,13 @@ _SHAPES: dict[Verb, str] = {
     Verb.OPEN: r":(?P<detail>\d{7}_[0-9a-f]{4}_[0-9z-]{1,40})",
     Verb.COPIES: rf":{_CODE}:(?P<page>\d{{1,3}})",
     Verb.LEAFLET: rf":{_CODE}(?::(?P<detail>a4|a5))?",
+    Verb.EVENT: r":(?P<detail>[a-z][a-z-]{1,23})",
+    Verb.EVENTS: "",
+    Verb.BUNDLE: r":(?P<detail>[a-z][a-z-]{1,23}):(?P<page>\d{1,3})",
+    Verb.WHOLE: r":(?P<detail>[a-z][a-z-]{1,23}):(?P<page>\d{1,3})",
     Verb.REMIND: rf":{_CODE}(?::(?P<detail>[0-9]{{1,2}}|off))?",
 }
-_PAGED = (Verb.FIELD, Verb.FIELDS, Verb.COPIES)
+_PAGED = (Verb.FIELD, Verb.FIELDS, Verb.COPIES, Verb.BUNDLE, Verb.WHOLE)
 _PAYLOADS = {verb: re.compile(verb + _SHAPES.get(verb, f":{_CODE}"), re.ASCII) for verb in Verb}
 
 

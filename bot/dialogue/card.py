@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from bot.dialogue import markup, papers, parts, wording
+from bot.dialogue import event, markup, papers, parts, wording
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.services import Services
 from bot.dialogue.turn import Button, Message
@@ -111,6 +111,8 @@ def buttons(
     verbs = [*also, *(verb for verb, has in _HAS.items() if verb is not without and has(procedure, services))]
     pressed = [Button(_LABELS[verb], Action(verb, procedure.code).payload()) for verb in verbs]
     rows = [tuple(pressed[at : at + 2]) for at in range(0, len(pressed), 2)]
+    whole = event.button(procedure, services)
+    rows += [whole] if whole else []
     return (*((first,) if first else ()), *rows, (Button(WRONG, Action(Verb.REJECT, procedure.code).payload()),))
 
 

@@ -1,10 +1,10 @@
-"""The commands: /start, /help, /tracuu, /linhvuc, /chuanbi, /inra, /huy, and one we do not know."""
+"""The commands: /start, /help, /tracuu, /linhvuc, /sukien, /chuanbi, /inra, /huy, and one we do not know."""
 
 from __future__ import annotations
 
 import re
 
-from bot.dialogue import fields, leaflet, link, opening, preparation, question, readiness, welcome
+from bot.dialogue import event, fields, leaflet, link, opening, preparation, question, readiness, welcome
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply
@@ -14,7 +14,7 @@ ASK = "Anh/chị cần tra thủ tục gì? Cứ gõ việc cần làm, ví dụ
 FORGOTTEN = "Tôi đã quên những gì anh/chị vừa hỏi. Mình bắt đầu lại: anh/chị cần làm giấy tờ gì?"
 KEPT = " Danh sách giấy tờ đang chuẩn bị thì vẫn còn, gõ /chuanbi để xem."
 NO_SUCH = (
-    "Tôi không có lệnh này. Các lệnh tôi biết: /tracuu, /linhvuc, /chuanbi, /inra, /huy, /help. "
+    "Tôi không có lệnh này. Các lệnh tôi biết: /tracuu, /linhvuc, /sukien, /chuanbi, /inra, /huy, /help. "
     "Hoặc anh/chị cứ gõ điều cần hỏi."
 )
 
@@ -35,6 +35,8 @@ def answer(command: str, argument: str, session: Session, services: Services) ->
             return _say(readiness.mine(session, services), session)
         case "inra":
             return leaflet.answer(argument, session, services)
+        case "sukien":
+            return event.command(argument, session, services)
         case "linhvuc":
             return _say(fields.overview(0, services), session)
         case "huy":

@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.dialogue import (
     commands,
     dossier,
+    event,
     fields,
     markup,
     opening,
@@ -128,6 +129,8 @@ def _picked(at: int, session: Session, services: Services) -> tuple[Reply, Sessi
     offered = proposal.known(session.offered, services)
     if at < len(offered):
         return opening.pick(offered[at].code, session, services)
+    if found := event.offering(session, services):
+        return Reply((event.again(NO_SUCH_NUMBER.format(count=len(offered)), found, services),)), session
     return proposal.again(NO_SUCH_NUMBER.format(count=len(offered)), session, services)
 
 
@@ -195,14 +198,8 @@ def _action(payload: str, session: Session, services: Services) -> tuple[Reply, 
     action = parse(payload)
     if action is None:
         return Reply((Message(STALE, ((welcome.browse_button(),),)),), STALE_TOAST), session
-    if action.verb in (Verb.BROWSE, Verb.FIELDS, Verb.FIELD, Verb.HELP, Verb.PERSON):
-        return Reply((_browse(action, services),)), session
-    if action.verb is Verb.NONE:
-        return question.reject(session.offered, session, services)
-    if action.verb is Verb.OPEN:
-        return preparation.opened(action.detail, session, services)
-    if action.verb is Verb.REJECT:
-        return question.reject((action.argument,), session, services)
+    if action.verb in _BY_ITSELF:
+        return _BY_ITSELF[action.verb](action, session, services)
     procedure = services.catalogue.get(action.argument)
     if procedure is None:
         reply, session = opening.show(action.argument, session, services)
@@ -220,14 +217,27 @@ def _action(payload: str, session: Session, services: Services) -> tuple[Reply, 
     return Reply((sections.section(action.verb, procedure, services),)), session
 
 
-def _browse(action: Action, services: Services) -> Message:
+def _browse(action: Action, session: Session, services: Services) -> tuple[Reply, Session]:
     if action.verb is Verb.HELP:
-        return welcome.guide(services)
-    if action.verb is Verb.PERSON:
-        return welcome.people(services)
-    if action.verb is Verb.FIELD:
-        return fields.procedures(action.argument, action.page, services)
-    return fields.overview(action.page, services, in_place=action.verb is Verb.FIELDS)
+        message = welcome.guide(services)
+    elif action.verb is Verb.PERSON:
+        message = welcome.people(services)
+    elif action.verb is Verb.FIELD:
+        message = fields.procedures(action.argument, action.page, services)
+    else:
+        message = fields.overview(action.page, services, in_place=action.verb is Verb.FIELDS)
+    return Reply((message,)), session
+
+
+_Act = Callable[[Action, Session, Services], tuple[Reply, Session]]
+_BY_ITSELF: dict[Verb, _Act] = {
+    **dict.fromkeys((Verb.BROWSE, Verb.FIELDS, Verb.FIELD, Verb.HELP, Verb.PERSON), _browse),
+    **dict.fromkeys((Verb.EVENT, Verb.EVENTS, Verb.BUNDLE, Verb.WHOLE), event.pressed),
+    Verb.NONE: lambda _, session, services: question.reject(session.offered, session, services),
+    Verb.OPEN: lambda action, session, services: preparation.opened(action.detail, session, services),
+    Verb.REJECT: lambda action, session, services: question.reject((action.argument,), session, services),
+}
+"""What verbs do that need no procedure of the catalogue."""
 
 
 def _unsupported(kind: str) -> Reply:

@@ -9,12 +9,14 @@ from bot.dialogue import (
     absence,
     choice,
     correction,
+    event,
     facets,
     markup,
     opening,
     picking,
     proposal,
     sections,
+    since,
     smalltalk,
     welcome,
 )
@@ -78,6 +80,7 @@ def answer(text: str, session: Session, services: Services) -> tuple[Reply, Sess
         part = tail if services.matcher.match(head).outcome is Outcome.UNKNOWN else head
         reply, session = _answer(part, session, services)
         reply = _noted(reply, f"{markup.italic(TOO_LONG)}\n\n", "")
+    reply, session = since.noted(said, reply, session, services)
     return (_noted(reply, "", f"\n\n{markup.italic(PRIVATE)}") if HIDDEN in mask(said) else reply), session
 
 
@@ -94,6 +97,9 @@ def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Ses
         named = _named_choice(said, match, session, services)
         if named is not None:
             return opening.show(named, session, services, opening.wanted(session))
+    occasion = event.asked(said, services)
+    if occasion is not None:
+        return event.show(occasion, session, services)
     if Facet.STATUS in asked and match.outcome is not Outcome.ANSWER:
         return Reply((Message(facets.status(services), welcome.ways_on()),)), session
     if pointing:
@@ -184,6 +190,9 @@ def _follow_up(asked: tuple[Facet, ...], session: Session, services: Services) -
     if proposal.pending(session, services) and not about_open:
         session = session.model_copy(update={"wanted": asked or session.wanted})
         return proposal.again(OF_WHICH.format(what=what) if what else proposal.CHOOSE, session, services)
+    on_screen = event.opened(session, services)
+    if on_screen is not None:
+        return event.follow_up(on_screen, asked, what, session, services)
     focus = services.catalogue.get(session.focus or "")
     if focus is not None:
         papers = asked == (Facet.PAPERS,) and focus.abolished_on is None

@@ -9,7 +9,10 @@ from typing import Protocol
 
 from knowledge.calendar import Calendar, now
 from knowledge.catalogue import Catalogue
+from knowledge.changes import Changes
+from knowledge.events import Events
 from knowledge.matching import Match
+from knowledge.occasion import Occasions
 
 
 class Matching(Protocol):
@@ -26,6 +29,7 @@ class Services:
 
     ``page_url`` is our own page's address, ``bot_username`` the Telegram name without @. ``clock`` tells the local time
     of Vietnam; ``provinces`` names the provinces by code.
+    ``occasions`` reads life events out of questions, ``changes`` what is outdated in them.
     """
 
     catalogue: Catalogue
@@ -36,3 +40,10 @@ class Services:
     calendar: Calendar = field(default_factory=Calendar)
     clock: Callable[[], datetime] = now
     provinces: Mapping[str, str] = field(default_factory=dict)
+    occasions: Occasions = field(default_factory=lambda: Occasions(Events()))
+    changes: Changes = field(default_factory=Changes)
+
+    @property
+    def events(self) -> Events:
+        """The life events we know."""
+        return self.occasions.events

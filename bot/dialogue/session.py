@@ -66,4 +66,10 @@ class Session(BaseModel):
     asking: str | None = None
     """Code of the case whose question was asked last and may be answered by typing."""
 
+    event: str | None = None
+    """Id of the life event shown last; it is on the screen while its steps are what is offered."""
+
+    told: tuple[str, ...] = ()
+    """Ids of what changed that the person was told in this conversation."""
+
     greeted: bool = False

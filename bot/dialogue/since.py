@@ -1,0 +1,29 @@
+"""Today's answer to a question that names something gone: one sentence on what changed, told once a conversation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dialogue import markup, smalltalk
+from bot.dialogue.services import Services
+from bot.dialogue.session import Session
+from bot.dialogue.turn import Reply
+
+SAID = "{sentence} ({act})."
+MOST = 2
+"""Sentences under one answer; what is left is told when it is named again."""
+
+REMEMBERED = 60
+
+
+def noted(said: str, reply: Reply, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Add, under the answer to ``said``, what changed about the outdated things named there and not yet told."""
+    found = [change for change in services.changes.find(said) if change.id not in session.told][:MOST]
+    if not found or not reply.messages or reply.messages[-1].body in (smalltalk.OFF_TOPIC, smalltalk.INSULTED):
+        return reply, session
+    lines = [markup.italic(SAID.format(sentence=change.sentence, act=change.act)) for change in found]
+    *before, last = reply.messages
+    body = "\n\n".join([last.body, *lines])
+    told = (*session.told, *(change.id for change in found))[-REMEMBERED:]
+    reply = replace(reply, messages=(*before, replace(last, body=body)))
+    return reply, session.model_copy(update={"told": told})

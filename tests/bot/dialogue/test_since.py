@@ -1,0 +1,85 @@
+"""What changed is said in one sentence under today's answer, once a conversation."""
+
+from __future__ import annotations
+
+from bot.dialogue import smalltalk
+from bot.dialogue.conversation import respond
+from bot.dialogue.services import Services
+from bot.dialogue.session import Session
+from bot.dialogue.turn import Turn, TurnKind
+from knowledge.catalogue import Catalogue
+from knowledge.changes import load_outdated
+from knowledge.matching import Match, Outcome
+from tests.bot.dialogue.records import PORTAL, RECORDS, Script, answer, offer
+
+OLD_BOOK = "Luật Cư trú 68/2020/QH14"
+DISTRICT = "Luật Tổ chức chính quyền địa phương 72/2025/QH15"
+OLD_CARD = "Luật Căn cước 26/2023/QH15"
+
+
+def services(lines: dict[str, Match]) -> Services:
+    return Services(Catalogue.of(RECORDS), Script(lines), PORTAL, changes=load_outdated())
+
+
+def said(text: str, session: Session, given: Services) -> tuple[str, Session]:
+    reply, session = respond(Turn(TurnKind.TEXT, text), session, given)
+    return reply.messages[-1].body, session
+
+
+def test_todays_answer_then_one_sentence_with_the_act() -> None:
+    question = "làm giấy khai sinh ở UBND huyện"
+    body, session = said(question, Session(), services({question: answer("1.001193")}))
+    assert "<code>1.001193</code>" in body
+    assert body.endswith(f"<i>Từ 1/7/2025 không còn cấp huyện (quận, huyện, thị xã); việc trước làm ở huyện nay làm ở "
+                         f"xã, phường hoặc ở tỉnh ({DISTRICT}).</i>")  # fmt: skip
+    assert session.told == ("cap-huyen",)
+
+
+def test_a_sentence_is_told_once_and_the_next_thing_is_still_told() -> None:
+    given = services({"mất sổ hộ khẩu": answer("1.001193"), "sổ hộ khẩu với cmnd": answer("1.000894")})
+    first, session = said("mất sổ hộ khẩu", Session(), given)
+    assert OLD_BOOK in first
+    second, session = said("sổ hộ khẩu với cmnd", session, given)
+    assert OLD_BOOK not in second
+    assert OLD_CARD in second
+    third, session = said("sổ hộ khẩu với cmnd", session, given)
+    assert OLD_CARD not in third
+
+
+def test_two_sentences_at_most_the_rest_when_named_again() -> None:
+    question = "cmnd, sổ hộ khẩu, kt3 nộp công an huyện"
+    given = services({question: answer("1.001193")})
+    body, session = said(question, Session(), given)
+    assert body.count("QH1") == 2
+    again, session = said(question, session, given)
+    assert "KT3" in again
+    assert "Công an quận, huyện" in again
+    assert len(session.told) == 4
+
+
+def test_an_offer_and_a_question_not_understood_say_it_too() -> None:
+    offered, _ = said("giấy tờ ở huyện", Session(), services({"giấy tờ ở huyện": offer("1.001193", "1.000894")}))
+    assert DISTRICT in offered
+    unknown, _ = said("toà án huyện", Session(), services({"toà án huyện": Match(Outcome.UNKNOWN)}))
+    assert "tòa án nhân dân khu vực" in unknown
+
+
+def test_what_is_none_of_our_business_gets_no_lesson() -> None:
+    body, session = said("thời tiết quận 7 hôm nay", Session(), services({}))
+    assert body == smalltalk.OFF_TOPIC
+    assert session.told == ()
+
+
+def test_a_question_without_anything_outdated_is_left_as_it_is() -> None:
+    question = "làm giấy khai sinh"
+    given = services({question: answer("1.001193")})
+    body, _ = said(question, Session(), given)
+    assert "không còn" not in body
+
+
+def test_starting_over_forgets_what_was_told() -> None:
+    given = services({"mất sổ hộ khẩu": answer("1.001193")})
+    _, session = said("mất sổ hộ khẩu", Session(), given)
+    _, session = respond(Turn(TurnKind.COMMAND, "", "huy"), session, given)
+    body, _ = said("mất sổ hộ khẩu", session, given)
+    assert OLD_BOOK in body
