@@ -6,13 +6,16 @@ import argparse
 import asyncio
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from importlib.metadata import version
+from typing import Any
 
 from bot import logs, settings
 from bot.dossiers import code, reading
 from bot.dossiers.report import VIETNAM
+from bot.dossiers.simulator import command as simulating
+from bot.dossiers.sources import command as asking
 from bot.errors import BotError, SettingsError
 from bot.printing import command as printing
 from knowledge.errors import KnowledgeError
@@ -45,7 +48,18 @@ def _parser() -> argparse.ArgumentParser:
     _add_dossier(dossier.add_subparsers(metavar="VIỆC", required=True))
 
     printing.add(commands).set_defaults(run=_leaflet)
+    simulating.add_simulator(commands).set_defaults(run=_simulator)
+    simulating.add_demo(commands).set_defaults(run=_demo)
     return parser
+
+
+def _simulator(options: argparse.Namespace) -> int:
+    logs.configure()
+    return _served(lambda: simulating.simulate(options))
+
+
+def _demo(options: argparse.Namespace) -> int:
+    return _served(lambda: simulating.demonstrate(options, _announce))
 
 
 def _leaflet(options: argparse.Namespace) -> int:
@@ -64,6 +78,16 @@ def _add_dossier(tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parse.add_argument("text", help="đoạn văn, đặt trong dấu nháy")
     parse.add_argument("--json", action="store_true", help="in dạng JSON")
     parse.set_defaults(run=_parse)
+    asking.add(tasks).set_defaults(run=_look_up)
+
+
+def _look_up(options: argparse.Namespace) -> int:
+    try:
+        return asking.run(options)
+    except SettingsError as error:
+        return _fail(error, 2)
+    except BotError as error:
+        return _fail(error, 1)
 
 
 def _parse(options: argparse.Namespace) -> int:
@@ -78,12 +102,21 @@ def _settings(_options: argparse.Namespace) -> int:
 
 
 def _run(_options: argparse.Namespace) -> int:
-    try:
-        chosen = settings.load()
-        logs.configure(chosen.log_level, chosen.secrets())
-        from bot import app  # loading it takes seconds, for which a wrong setting need not wait
+    return _served(_assistant)
 
-        asyncio.run(app.run(chosen, _announce))
+
+async def _assistant() -> None:
+    chosen = settings.load()
+    logs.configure(chosen.log_level, chosen.secrets())
+    from bot import app  # loading it takes seconds, for which a wrong setting need not wait
+
+    await app.run(chosen, _announce)
+
+
+def _served(serve: Callable[[], Coroutine[Any, Any, None]]) -> int:
+    """Run what serves until it is told to stop, and return the exit code."""
+    try:
+        asyncio.run(serve())
     except SettingsError as error:
         return _fail(error, 2)
     except (BotError, KnowledgeError) as error:

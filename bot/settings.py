@@ -99,6 +99,10 @@ class Settings(BaseSettings):
         "https://dichvucong.gov.vn", description="Public-service portal that answers link to."
     )
     catalogue: Path | None = Field(None, description="Catalogue file to answer from; default: the one we ship.")
+    sources: Path | None = Field(
+        None,
+        description="TOML file that names the portals to ask for dossiers, as docs/sources.example.toml; default: none.",
+    )
     retention_days: Annotated[int, Field(ge=1, le=36500)] = Field(
         30, description="Days after which messages, silent chats and counted updates are deleted."
     )

@@ -37,19 +37,19 @@ class Routing:
     """All sources of this installation; there may be none."""
 
     def __init__(self, routes: Iterable[Route] = ()) -> None:
-        self._routes = tuple(routes)
+        self.routes = tuple(routes)
 
     def sources(self, code: str) -> tuple[Source, ...]:
         """Return the sources that are asked for a code."""
-        return tuple(route.source for route in self._routes if route.serves(code))
+        return tuple(route.source for route in self.routes if route.serves(code))
 
     def serves(self, code: str) -> bool:
         """Tell whether any source is asked for a code."""
-        return any(route.serves(code) for route in self._routes)
+        return any(route.serves(code) for route in self.routes)
 
     def link(self, code: str) -> str | None:
         """Return the official look-up page for a code, when the file of sources names one."""
-        return next((route.link for route in self._routes if route.link and route.serves(code)), None)
+        return next((route.link for route in self.routes if route.link and route.serves(code)), None)
 
     async def look_up(self, code: str, last: Report | None = None, patience: float | None = None) -> Finding:
         """Ask all sources that know the unit, side by side.

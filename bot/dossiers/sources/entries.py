@@ -5,6 +5,7 @@ A value ``"env:NAME"`` anywhere in the file stands for the environment variable 
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from bot.dossiers.sources.mapping import Mapping as FieldMapping
@@ -104,6 +106,11 @@ class AnyJson(Entry):
 
 Entries = tuple[Annotated[National | IGate | AnyJson, Field(discriminator="kind")], ...]
 _READER: TypeAdapter[Entries] = TypeAdapter(Entries)
+
+
+def configured(path: Path | None) -> Entries:
+    """Read the file that the setting names, with the environment and ``.env``; no setting, no sources."""
+    return load(path, {**dotenv_values(".env"), **os.environ}) if path else ()
 
 
 def load(path: Path, environment: Mapping[str, str | None]) -> Entries:

@@ -24,18 +24,13 @@ from bot.errors import SettingsError
 
 
 @asynccontextmanager
-async def opened(
-    entries: Entries, reader: Reader, timing: Timing | None = None, beside: Iterable[Route] = ()
-) -> AsyncIterator[Routing]:
-    """Open the sources; they are closed with the context. ``beside`` are routes to sources of our own.
-
-    Raises ``SettingsError`` for a certificate file that cannot be read.
-    """
+async def opened(entries: Entries, reader: Reader, timing: Timing | None = None) -> AsyncIterator[Routing]:
+    """Open the sources; they are closed with the context. Raises ``SettingsError`` for a certificate file."""
     timing = timing or Timing()
     trusts = [_trust(entry) for entry in entries]
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(connections())
-        yield Routing([*beside, *_routes(entries, trusts, session, reader, timing, stack)])
+        yield Routing(_routes(entries, trusts, session, reader, timing, stack))
 
 
 def _routes(
