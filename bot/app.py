@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from bot.channels import web as page
@@ -16,6 +17,14 @@ from bot.dialogue.inline import InlineChoice
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply, Turn
+from bot.dossiers.proof import Seals, shared_seals
+from bot.dossiers.register import Register
+from bot.dossiers.routing import Route, Routing
+from bot.dossiers.service import Dossiers
+from bot.dossiers.sources.building import usual
+from bot.dossiers.sources.entries import configured
+from bot.dossiers.sources.opening import opened as portals_opened
+from bot.effects import Effects
 from bot.errors import BotError, StorageError
 from bot.health import Health
 from bot.intake import Intake
@@ -42,7 +51,7 @@ _RECEIVING = "receiving from Telegram"
 _STOP_SECONDS = 8.5
 _log = logging.getLogger(__name__)
 
-Jobs = dict[str, Coroutine[Any, Any, None]]
+Parts = dict[str, Coroutine[Any, Any, None]]
 
 
 class Conversation:
@@ -90,6 +99,7 @@ async def run(settings: Settings, announce: Callable[[str], None]) -> None:
 
 async def _start(settings: Settings, stack: AsyncExitStack) -> App:
     catalogue = catalogues.load(settings.catalogue)
+    entries = configured(settings.sources)
     server = Server(settings.host, settings.port)
     stack.callback(server.release)
     url = settings.database_url.get_secret_value() if settings.database_url else None
@@ -104,8 +114,11 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
         calendar=Calendar(changes=load_changes()),
         occasions=Occasions.of(load_events(), catalogue),
         changes=load_outdated(),
+        look_ups=True,
     )
-    app = App(settings, database, services, server)
+    portals = await stack.enter_async_context(portals_opened(entries, usual()))
+    secret = settings.proof_secret.get_secret_value() if settings.proof_secret else None
+    app = App(settings, database, services, server, await shared_seals(database.engine, secret), portals)
     await app.start()
     return app
 
@@ -113,7 +126,15 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
 class App:
     """One running instance."""
 
-    def __init__(self, settings: Settings, database: Database, services: Services, server: Server) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        services: Services,
+        server: Server,
+        seals: Seals,
+        portals: Routing,
+    ) -> None:
         self._settings = settings
         self._database = database
         self._services = services
@@ -123,7 +144,16 @@ class App:
         self._files = Files(lambda: self._talk.services)
         self._notices = Notices(database.engine.url)
         self._feed = Feed(database.engine, self._notices)
-        self._intake = Intake(database.engine, self._talk.respond)
+        self._intake = Intake(database.engine, self._talk.respond, Effects(seals).store)
+        register = Register(database.engine, seals)
+        self._dossiers = Dossiers(
+            database.engine,
+            seals,
+            register,
+            Routing([Route(("*", "BHXH"), register), *portals.routes]),
+            lambda: self._talk.services,
+            timedelta(minutes=settings.follow_minutes),
+        )
         self._telegram: Telegram | None = None
         if settings.telegram_bot_token:
             self._telegram = Telegram(
@@ -147,11 +177,14 @@ class App:
             await self._telegram.sign_in()
         web = page.Web(self._intake, self._feed, self._services, self._settings, self._files)
         telegram = self._telegram.routes() if self._telegram else []
-        await self._server.start([*self._health().routes(), *telegram, *page.routes(web)])
+        token = self._settings.push_token.get_secret_value() if self._settings.push_token else None
+        await self._server.start(
+            [*self._health().routes(), *self._dossiers.routes(token), *telegram, *page.routes(web)]
+        )
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Work until ``stop``, then finish what is in hand. Raises ``BotError`` when a part cannot go on."""
-        tasks = {name: asyncio.create_task(job, name=name) for name, job in self._jobs().items()}
+        tasks = {name: asyncio.create_task(job, name=name) for name, job in self._parts().items()}
         stopped = asyncio.create_task(stop.wait())
         try:
             ended, _ = await asyncio.wait([stopped, *tasks.values()], return_when=asyncio.FIRST_COMPLETED)
@@ -181,20 +214,21 @@ class App:
             task.cancel()
         await asyncio.wait(tasks.values(), timeout=1)
 
-    def _jobs(self) -> Jobs:
+    def _parts(self) -> Parts:
         """Return what must run beside each other while the program serves."""
         engine = self._database.engine
-        jobs: Jobs = {
+        parts: Parts = {
             "listening to the database": self._notices.run(),
             "housekeeping": keep_tidy(engine, self._settings.retention_days),
             "reminding": Reminders(engine, self._talk.reminder).run(),
+            **self._dossiers.parts(),
         }
         if self._database.server:
-            jobs["watching the database"] = _watch(self._database.server)
+            parts["watching the database"] = _watch(self._database.server)
         if self._telegram:
-            jobs[_RECEIVING] = self._telegram.receive()
-            jobs["sending to Telegram"] = self._telegram.send()
-        return jobs
+            parts[_RECEIVING] = self._telegram.receive()
+            parts["sending to Telegram"] = self._telegram.send()
+        return parts
 
     def _health(self) -> Health:
         return Health(

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot import logs, settings
 from bot.dossiers import code, reading
+from bot.dossiers import command as importing
 from bot.dossiers.report import VIETNAM
 from bot.dossiers.simulator import command as simulating
 from bot.dossiers.sources import command as asking
@@ -44,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     table = commands.add_parser("settings", help="in bảng cài đặt")
     table.set_defaults(run=_settings)
 
-    dossier = commands.add_parser("dossier", help="mã hồ sơ: tìm và kiểm tra")
+    dossier = commands.add_parser("dossier", help="hồ sơ: tìm và kiểm tra mã, nhập từ phần mềm một cửa")
     _add_dossier(dossier.add_subparsers(metavar="VIỆC", required=True))
 
     printing.add(commands).set_defaults(run=_leaflet)
@@ -79,6 +80,17 @@ def _add_dossier(tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parse.add_argument("--json", action="store_true", help="in dạng JSON")
     parse.set_defaults(run=_parse)
     asking.add(tasks).set_defaults(run=_look_up)
+    importing.add(tasks).set_defaults(run=_import)
+
+
+def _import(options: argparse.Namespace) -> int:
+    try:
+        print(importing.run(options))
+    except SettingsError as error:
+        return _fail(error, 2)
+    except BotError as error:
+        return _fail(error, 1)
+    return 0
 
 
 def _look_up(options: argparse.Namespace) -> int:

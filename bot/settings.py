@@ -52,6 +52,12 @@ def _token(value: SecretStr) -> SecretStr:
     return value
 
 
+def _long(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < 24:
+        raise ValueError("phải dài ít nhất 24 ký tự")
+    return value
+
+
 def _hook_secret(value: SecretStr) -> SecretStr:
     secret = value.get_secret_value()
     if not (16 <= len(secret) <= 256 and _PLAIN.fullmatch(secret)):
@@ -101,7 +107,7 @@ class Settings(BaseSettings):
     catalogue: Path | None = Field(None, description="Catalogue file to answer from; default: the one we ship.")
     sources: Path | None = Field(
         None,
-        description="TOML file that names the portals to ask for dossiers, as docs/sources.example.toml; default: none.",
+        description="TOML file naming the portals to ask for dossiers, as docs/sources.example.toml; default: none.",
     )
     retention_days: Annotated[int, Field(ge=1, le=36500)] = Field(
         30, description="Days after which messages, silent chats and counted updates are deleted."
@@ -112,6 +118,16 @@ class Settings(BaseSettings):
     )
     kiosk_idle_seconds: Annotated[int, Field(ge=10)] = Field(
         90, description="Seconds without a touch after which a kiosk forgets the conversation."
+    )
+    push_token: Annotated[SecretStr, AfterValidator(_long)] | None = Field(
+        None, description="Bearer token with which one-stop software pushes dossiers to /api/dossiers; unset: closed."
+    )
+    proof_secret: Annotated[SecretStr, AfterValidator(_long)] | None = Field(
+        None, description="Secret that seals the last digits of ID and phone numbers; default: kept in the database."
+    )
+    follow_minutes: Annotated[int, Field(ge=1, le=10080)] = Field(
+        60,
+        description="Minutes after which a followed dossier is looked up again; pushes and imports are told at once.",
     )
     log_level: LogLevel = Field(LogLevel.INFO, description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
 
@@ -145,7 +161,9 @@ class Settings(BaseSettings):
 
     def secrets(self) -> tuple[str, ...]:
         """Return what must never appear in a log."""
-        given = (self.telegram_bot_token, self.webhook_secret, self.database_url)
+        given = (
+            self.telegram_bot_token, self.webhook_secret, self.database_url, self.push_token, self.proof_secret
+        )  # fmt: skip
         return (*(secret.get_secret_value() for secret in given if secret), self.hook_secret())
 
 

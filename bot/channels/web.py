@@ -31,6 +31,7 @@ from bot.logs import outline
 from bot.printing.files import Files
 from bot.settings import Settings
 from bot.storage.feed import Feed
+from bot.storage.tables import Author
 
 CHANNEL = "web"
 TOO_FAST = "Anh/chị gửi hơi nhanh. Xin chờ {seconds} giây rồi gửi lại."
@@ -42,6 +43,7 @@ OUT_OF_ORDER = "Xin lỗi, hệ thống đang bận. Anh/chị thử lại sau �
 
 _MOST_BYTES = 128 * 1024
 _SHOWN_CHARACTERS = 1_000
+_ANSWER_SECONDS = 2.0
 _IN_PLACE = (
     Verb.FIELD,
     Verb.FIELDS,
@@ -274,8 +276,17 @@ class _Chat:
             update_id=update_id(address, sent.get("id")),
             said=said,
             origin={"pressed": number(sent.get("message"))} if turn.kind is TurnKind.ACTION else None,
+            visitor=who,
         )
+        if reply and reply.effects and not reply.messages:
+            await self._answered(address)
         return reply.toast if reply else None
+
+    async def _answered(self, address: str) -> None:
+        """Wait a moment for an answer that comes by itself: a browser without scripts hears of it only now."""
+        newest = await self._web.feed.history(address, limit=1)
+        if newest and newest[-1].author == Author.PERSON:
+            await self._web.feed.wait(address, newest[-1].id, _ANSWER_SECONDS)
 
     async def _label(self, address: str, turn: Turn) -> str | None:
         """Return what the person is shown to have said by pressing a button; turning a page says nothing."""

@@ -47,9 +47,13 @@ class Verb(StrEnum):
     BUNDLE = "bundle"
     WHOLE = "whole"
     LEAFLET = "leaflet"
+    TRACK = "track"
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
 
 
 _CODE = r"(?P<argument>\d\.\d{6})"
+_DOSSIER = r":(?P<detail>[0-9A-Z][0-9A-Z./-]{4,42})"
 _SLUG = r"[a-z][a-z0-9_]{0,19}"
 _SHAPES: dict[Verb, str] = {
     Verb.NONE: "",
@@ -63,6 +67,9 @@ _SHAPES: dict[Verb, str] = {
     Verb.OPEN: r":(?P<detail>\d{7}_[0-9a-f]{4}_[0-9z-]{1,40})",
     Verb.COPIES: rf":{_CODE}:(?P<page>\d{{1,3}})",
     Verb.LEAFLET: rf":{_CODE}(?::(?P<detail>a4|a5))?",
+    Verb.TRACK: _DOSSIER,
+    Verb.FOLLOW: _DOSSIER,
+    Verb.UNFOLLOW: _DOSSIER,
     Verb.EVENT: r":(?P<detail>[a-z][a-z-]{1,23})",
     Verb.EVENTS: "",
     Verb.BUNDLE: r":(?P<detail>[a-z][a-z-]{1,23}):(?P<page>\d{1,3})",
@@ -77,7 +84,8 @@ _PAYLOADS = {verb: re.compile(verb + _SHAPES.get(verb, f":{_CODE}"), re.ASCII) f
 class Action:
     """A pressed button: ``argument`` is a procedure code or a field digest, ``page`` counts from 0.
 
-    ``detail`` is what else the verb needs: "question:choice", the key of a paper, a number of days.
+    ``detail`` is what else the verb needs: "question:choice", the key of a paper, a number of days, a
+    dossier's code.
     """
 
     verb: Verb

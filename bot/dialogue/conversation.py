@@ -20,6 +20,7 @@ from bot.dialogue import (
     question,
     sections,
     smalltalk,
+    tracking,
     welcome,
 )
 from bot.dialogue.action import Action, Verb, parse
@@ -84,20 +85,22 @@ def _photo(value: str, session: Session, services: Services) -> tuple[Reply, Ses
     return _text(value, session, services)
 
 
-def _beside(about: Message, said: str, session: Session, services: Services) -> tuple[Reply, Session]:
+def _beside(about: Reply, said: str, session: Session, services: Services) -> tuple[Reply, Session]:
     """Answer what was said about a dossier, and below it the question of a procedure that was asked with it."""
     rest = " ".join(_NUMBERED.sub(" ", said).split())
     match = services.matcher.match(rest)
     if match.outcome is not Outcome.ANSWER or not set(match.facets) - {Facet.STATUS}:
-        return Reply((about,)), session
+        return about, session
     reply, session = question.answer(rest, session, services)
-    return replace(reply, messages=(about, *reply.messages)), session
+    return replace(reply, messages=(*about.messages, *reply.messages), effects=about.effects), session
 
 
 def _text(text: str, session: Session, services: Services) -> tuple[Reply, Session]:
     said = normalise(text)
     if not _WORD.search(said):
         return Reply((Message(NO_WORDS, ((welcome.browse_button(),),)),)), session
+    if services.look_ups and (found := tracking.read(text, session, services)):
+        return _beside(found[0], said, found[1], services)
     offered = proposal.known(session.offered, services)
     at = picking.picked(said, len(offered))
     if at is not None:
@@ -109,7 +112,7 @@ def _text(text: str, session: Session, services: Services) -> tuple[Reply, Sessi
         return opening.in_turn(wanted, session, services)
     about_dossier = dossier.read(text, services)
     if about_dossier is not None:
-        return _beside(about_dossier, said, session, services)
+        return _beside(Reply((about_dossier,)), said, session, services)
     code = _CODE.search(said)
     if code:
         return _code(f"{code[1]}.{code[2]}", said, session, services)
@@ -233,6 +236,7 @@ _Act = Callable[[Action, Session, Services], tuple[Reply, Session]]
 _BY_ITSELF: dict[Verb, _Act] = {
     **dict.fromkeys((Verb.BROWSE, Verb.FIELDS, Verb.FIELD, Verb.HELP, Verb.PERSON), _browse),
     **dict.fromkeys((Verb.EVENT, Verb.EVENTS, Verb.BUNDLE, Verb.WHOLE), event.pressed),
+    **dict.fromkeys((Verb.TRACK, Verb.FOLLOW, Verb.UNFOLLOW), tracking.act),
     Verb.NONE: lambda _, session, services: question.reject(session.offered, session, services),
     Verb.OPEN: lambda action, session, services: preparation.opened(action.detail, session, services),
     Verb.REJECT: lambda action, session, services: question.reject((action.argument,), session, services),

@@ -28,7 +28,7 @@ class Services:
     """Handed to every flow.
 
     ``page_url`` is our own page's address, ``bot_username`` the Telegram name without @. ``clock`` tells the local time
-    of Vietnam; ``provinces`` names the provinces by code.
+    of Vietnam; ``provinces`` names the provinces by code. ``look_ups``: dossiers can be asked for by code.
     ``occasions`` reads life events out of questions, ``changes`` what is outdated in them.
     """
 
@@ -40,6 +40,7 @@ class Services:
     calendar: Calendar = field(default_factory=Calendar)
     clock: Callable[[], datetime] = now
     provinces: Mapping[str, str] = field(default_factory=dict)
+    look_ups: bool = False
     occasions: Occasions = field(default_factory=lambda: Occasions(Events()))
     changes: Changes = field(default_factory=Changes)
 

@@ -66,6 +66,9 @@ class Session(BaseModel):
     asking: str | None = None
     """Code of the case whose question was asked last and may be answered by typing."""
 
+    dossier: str | None = None
+    """Code of the dossier asked for last: four digits typed next are its proof."""
+
     event: str | None = None
     """Id of the life event shown last; it is on the screen while its steps are what is offered."""
 

@@ -20,20 +20,9 @@ from bot.dossiers.report import Report
 
 _DIGITS = re.compile(r"\d{4}", re.ASCII)
 _SEALED = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_SHORTEST = 8  # digits of a whole number: a shorter one in a table is cut off, or no ID or phone number
 _NAME = "dossier proofs"
 _KEEP = text("INSERT INTO secret (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING")
 _KEPT = text("SELECT value FROM secret WHERE name = :name")
-
-
-def tail(number: str) -> str | None:
-    """Return the last four digits of an ID or phone number, None when it is not one.
-
-    Four characters that end in digits after a mask ("*******1234") are taken as they are.
-    """
-    digits = re.sub(r"[^0-9]", "", number)
-    masked = len(digits) == 4 and ("*" in number or "x" in number.lower())
-    return digits[-4:] if masked or _SHORTEST <= len(digits) <= 15 else None
 
 
 class Seals:

@@ -72,6 +72,13 @@ class EmbeddedServer:
                 "kiểm tra quyền của thư mục dữ liệu và dung lượng đĩa, hoặc đặt DATABASE_URL."
             ) from error
 
+    def joined(self) -> bool:
+        """Say whether the server runs already, for another process; ``url`` reaches it then."""
+        if not (self._folder / "PG_VERSION").is_file():
+            return False
+        self._prepare()
+        return self.alive() and self._answers()
+
     def stop(self) -> None:
         """Stop the server; its sessions are ended."""
         done = self._binaries.run("pg_ctl", "stop", "-D", str(self._folder), "-m", "fast", "-w", "-t", "5")

@@ -91,6 +91,22 @@ async def opened(url: str | None, data: Path) -> AsyncIterator[Database]:
             await asyncio.to_thread(server.stop)
 
 
+@asynccontextmanager
+async def beside(url: str | None, data: Path) -> AsyncIterator[Database]:
+    """Open the database for one task: beside the running instance when there is one, as ``opened`` does otherwise."""
+    server = EmbeddedServer(data / "postgres")
+    if url is not None or not await asyncio.to_thread(server.joined):
+        async with opened(url, data) as database:
+            yield database
+        return
+    engine = connect(server.url)
+    try:
+        await _reach(engine)
+        yield Database(engine)
+    finally:
+        await engine.dispose()
+
+
 async def _reach(engine: AsyncEngine) -> None:
     try:
         async with engine.connect() as connection:

@@ -20,9 +20,16 @@ _SWEEPS = (
     text(f"""
         DELETE FROM chat WHERE last_seen < {_OLD}
         AND NOT EXISTS (SELECT FROM message WHERE chat_id = chat.id AND state = 'queued')
+        AND NOT EXISTS (SELECT FROM reminder WHERE chat_id = chat.id)
+        AND (blocked OR NOT EXISTS (SELECT FROM following WHERE chat_id = chat.id))
     """),  # noqa: S608
     text(f"DELETE FROM received WHERE received_at < {_OLD}"),  # noqa: S608
     text(f"DELETE FROM telegram_file WHERE created_at < {_OLD}"),  # noqa: S608
+    text(f"DELETE FROM known WHERE read_at < {_OLD} AND NOT EXISTS (SELECT FROM following WHERE known_id = known.id)"),  # noqa: S608
+    text(f"DELETE FROM dossier WHERE updated_at < {_OLD} AND report->>'status' IN ('3', '7', '10')"),  # noqa: S608
+    text("DELETE FROM attempt WHERE at < now() - interval '7 days'"),
+    text("DELETE FROM pushed WHERE at < now() - interval '2 days'"),
+    text("DELETE FROM lookup WHERE asked_at < now() - interval '1 day'"),
 )
 _log = logging.getLogger(__name__)
 

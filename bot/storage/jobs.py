@@ -30,7 +30,7 @@ _AGAIN_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 # Not by procrastinate's own function: it knows no ON CONFLICT, and a key that is queued already would end our
-# transaction. DO UPDATE, not DO NOTHING: it keeps the waiting job from being fetched before we commit what it looks for.
+# transaction. DO UPDATE, not DO NOTHING: it keeps the waiting job from being fetched before we commit what it is for.
 _DEFER = text("""
     INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args)
     VALUES (:queue, :queue, :priority, :lock, :once, jsonb_build_object('number', CAST(:number AS bigint)))

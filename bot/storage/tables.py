@@ -129,7 +129,7 @@ class TelegramFile(SQLModel, table=True):
 class Dossier(SQLModel, table=True):
     """A dossier of our own register, as the one-stop software exported or pushed it.
 
-    ``report`` is a ``bot.dossiers.report.Report`` without names; ``proofs`` are sealed (``bot.dossiers.proof``).
+    ``report`` is a ``bot.dossiers.report.Report`` without names, its proofs sealed (``bot.dossiers.proof``).
     ``updated_at`` is the software's time: an older row never takes the place of a newer one.
     """
 
@@ -137,9 +137,6 @@ class Dossier(SQLModel, table=True):
 
     code: str = Field(sa_column=Column(Text, primary_key=True))
     report: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    proofs: list[str] = Field(
-        default_factory=list, sa_column=Column(JSONB, nullable=False, server_default=text("'[]'"))
-    )
     updated_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     stored_at: datetime | None = Field(None, sa_column=_moment())
 

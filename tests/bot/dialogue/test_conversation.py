@@ -384,7 +384,7 @@ def test_any_turns_get_at_least_one_sound_message(turns: list[Turn]) -> None:
     person = Person()
     for turn in turns:
         reply = person.does(turn)
-        assert reply.messages
+        assert reply.messages or reply.effects
         for message in reply.messages:
             assert html.unescape(_TAG.sub("", message.body)).strip()
             assert well_formed(message.body), message.body
@@ -394,6 +394,9 @@ def test_any_turns_get_at_least_one_sound_message(turns: list[Turn]) -> None:
                     assert button.action is None or parse(button.action) is not None
                     assert button.action is None or len(button.action.encode()) <= 64
         Session.model_validate_json(person.session.model_dump_json())
+
+
+_OF_DOSSIERS = (Verb.TRACK, Verb.FOLLOW, Verb.UNFOLLOW)
 
 
 @given(st.sampled_from(list(Verb)), st.from_regex(r"\d\.\d{6}", fullmatch=True), st.integers(0, 999))
@@ -414,6 +417,7 @@ def test_payloads_read_back_as_written(verb: Verb, code: str, page: int) -> None
         Verb.TICK: Action(verb, code, detail="0a1b2c"),
         Verb.COPIES: Action(verb, code, page),
         Verb.REMIND: Action(verb, code, detail=str(page % 100)),
+        **{each: Action(each, detail="000.00.53.H48-220921-0099-12345") for each in _OF_DOSSIERS},
         Verb.OPEN: Action(verb, detail=f"{code.replace('.', '')}_0a1b_0-z1"),
     }.get(verb, Action(verb, code))
     assert parse(written.payload()) == written

@@ -41,6 +41,28 @@ async def test_old_things_are_deleted_and_waiting_replies_are_not(engine: AsyncE
     assert await count(engine, "received") == 1
 
 
+async def test_one_who_waits_for_news_is_kept(engine: AsyncEngine) -> None:
+    intake = Intake(engine, echo)
+    for name in ("follows", "blocked", "silent"):
+        await intake.take("telegram", name, Turn(TurnKind.TEXT, "a"))
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE message SET state = 'sent'"))
+        await connection.execute(text("UPDATE chat SET last_seen = now() - interval '31 days'"))
+        await connection.execute(text("UPDATE chat SET blocked = true WHERE address = 'blocked'"))
+        await connection.execute(text("INSERT INTO known (code) VALUES ('H48-261102-0001'), ('H48-261102-0002')"))
+        await connection.execute(text("UPDATE known SET read_at = now() - interval '31 days'"))
+        await connection.execute(
+            text("""
+                INSERT INTO following (chat_id, known_id) SELECT chat.id, known.id FROM chat, known
+                WHERE address <> 'silent' AND code LIKE '%1'
+            """)
+        )
+    assert await sweep(engine, 30)
+    assert await count(engine, "chat") == 1
+    assert await count(engine, "following") == 1
+    assert await count(engine, "known", "code LIKE '%1'") == await count(engine, "known") == 1
+
+
 async def test_closed_and_opened_chats_are_marked_with_their_topics(engine: AsyncEngine) -> None:
     intake = Intake(engine, echo)
     for address in ("-5", "-5/7", "-55"):

@@ -46,7 +46,6 @@ def _register() -> None:
         "dossier",
         sa.Column("code", sa.Text(), primary_key=True),
         sa.Column("report", JSONB(), nullable=False),
-        _list("proofs"),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         _moment("stored_at"),
     )

@@ -1,0 +1,191 @@
+"""Asking how far a dossier is, proving that it is one's own, and following it.
+
+What is asked for is an effect; what is said when the answer is there is composed here too, so that all words of this
+flow stand in one place. Nobody but the applicant learns more than the state, and not whether a proof or the code was
+wrong.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.dialogue import dossier, markup, welcome
+from bot.dialogue.action import Action, Verb
+from bot.dialogue.effect import Effect, Follow, LookUp, Unfollow
+from bot.dialogue.services import Services
+from bot.dialogue.session import Session
+from bot.dialogue.turn import Button, Message, Reply
+from bot.dossiers import code as codes
+from bot.dossiers.explanation import told
+from bot.dossiers.report import Report
+
+FOLLOW = "Theo dõi hồ sơ này"
+UNFOLLOW = "Thôi theo dõi"
+AGAIN = "Xem lại tình trạng"
+WAITING = "Tôi đang tra cứu hồ sơ <code>{code}</code>, xin anh/chị chờ giây lát."
+PROVE = (
+    "Muốn xem đầy đủ (giấy tờ còn thiếu, tiền phải nộp, các bước), anh/chị nhắn <b>bốn số cuối</b> của số căn cước "
+    "hoặc số điện thoại đã ghi trong hồ sơ. Xin đừng nhắn cả số."
+)
+NO_PROOF = (
+    "Nơi lưu hồ sơ này không cho tôi cách nào để biết anh/chị là người nộp, nên tôi chỉ báo được tình trạng chung."
+)
+UNMATCHED = (
+    "Mã hồ sơ và bốn số cuối anh/chị nhắn không khớp với hồ sơ nào tôi tra được. Anh/chị xem lại cả hai trên giấy hẹn "
+    "giúp: bốn số cuối là của số căn cước hoặc số điện thoại của người đứng tên nộp."
+)
+UNKNOWN = (
+    "Tôi chưa tìm thấy hồ sơ <code>{code}</code>. Anh/chị so lại mã với giấy hẹn giúp. Hồ sơ mới nộp có khi vài giờ "
+    "sau mới lên hệ thống."
+)
+UNAVAILABLE = (
+    "Xin lỗi anh/chị, lúc này tôi chưa hỏi được hệ thống đang giữ hồ sơ <code>{code}</code>. Anh/chị thử lại sau ít "
+    "phút, hoặc tự tra cứu ở liên kết bên dưới."
+)
+OFFICIAL = "Tra cứu trên Cổng dịch vụ công"
+MANY_CODES = (
+    "Anh/chị vừa tra nhiều mã hồ sơ khác nhau. Để giữ kín hồ sơ của mọi người, tôi xin tạm dừng tra mã mới khoảng một "
+    "giờ. Cần gấp, anh/chị hỏi bộ phận một cửa giúp."
+)
+MANY_PROOFS = (
+    "Anh/chị đã nhắn sai bốn số cuối nhiều lần. Để giữ kín hồ sơ, tôi xin tạm dừng kiểm tra khoảng một giờ. "
+    "Trong lúc đó anh/chị có thể hỏi bộ phận một cửa nơi nộp."
+)
+LOCKED = (
+    "Hôm nay đã có nhiều lần thử bốn số cuối cho mã hồ sơ này, nên tôi tạm dừng kiểm tra đến ngày mai để giữ kín hồ "
+    "sơ. Anh/chị cần xem đầy đủ thì hỏi bộ phận một cửa nơi nộp giúp."
+)
+FOLLOWED = (
+    "Từ giờ tôi sẽ báo anh/chị khi hồ sơ <code>{code}</code> có thay đổi, trước ngày hẹn hai ngày làm việc, và khi trễ "
+    "hẹn. Từ 21 giờ đến 7 giờ tôi không nhắn."
+)
+FOLLOWED_ALREADY = "Hồ sơ <code>{code}</code> đang được theo dõi rồi. Có gì mới tôi báo anh/chị ngay."
+NOTHING_TO_FOLLOW = "Hồ sơ <code>{code}</code> đã kết thúc nên không cần theo dõi nữa."
+FULL = "Anh/chị đang theo dõi {count} hồ sơ, là nhiều nhất có thể. Xin bấm “Thôi theo dõi” ở một hồ sơ khác trước."
+LEFT = "Tôi sẽ không báo tin về hồ sơ <code>{code}</code> nữa."
+CHANGED = "🔔 Hồ sơ anh/chị theo dõi vừa có thay đổi."
+SOON = "🔔 Còn hai ngày làm việc nữa là đến ngày hẹn trả kết quả hồ sơ anh/chị theo dõi."
+LATE = "🔔 Hồ sơ anh/chị theo dõi đã quá ngày hẹn mà chưa thấy báo có kết quả."
+ENDED = "Hồ sơ đã kết thúc nên tôi thôi theo dõi. Cảm ơn anh/chị."
+
+_TAIL = re.compile(r"(?<![\d.\-/])(\d{4})(?![\d.\-/])", re.ASCII)
+_ABOUT_TAIL = re.compile(r"\b(?:cuối|cuoi|cccd|cmnd|căn cước|can cuoc|sđt|sdt|điện thoại|dien thoai)\b", re.IGNORECASE)
+_BARE_TAIL = re.compile(r"\W*(?:là|la)?\W*(\d)\s?(\d)\s?(\d)\s?(\d)\W*", re.ASCII | re.IGNORECASE)
+_MOST_LETTERS = 60
+_MOST_AT_ONCE = 3
+
+
+def read(said: str, session: Session, services: Services) -> tuple[Reply, Session] | None:
+    """Look up the dossiers whose codes were typed, or the last one again with the proof that was typed.
+
+    None when neither was said. A proof may stand beside a code.
+    """
+    found = [each.code for each in codes.parse(said, services.clock().date()).codes]
+    if len(found) > 1:
+        effects = tuple(LookUp(code) for code in found[:_MOST_AT_ONCE])
+        return Reply((), effects=effects), session.model_copy(update={"dossier": found[0]})
+    proof = _proof(said)
+    if found:
+        return _effect(LookUp(found[0], proof), session)
+    return _effect(LookUp(session.dossier, proof), session) if session.dossier and proof else None
+
+
+def act(action: Action, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Answer a button under a dossier; one that names no possible code is forged or spoilt."""
+    code = action.detail
+    if [each.code for each in codes.parse(code, services.clock().date()).codes] != [code]:
+        return Reply((Message(dossier.ask(services), ((welcome.browse_button(),),)),)), session
+    if action.verb is Verb.UNFOLLOW:
+        said = LEFT.format(code=markup.escape(code))
+        message = Message(said, ((_button(FOLLOW, Verb.FOLLOW, code),),))
+        return Reply((message,), effects=(Unfollow(code),)), session
+    return _effect(Follow(code) if action.verb is Verb.FOLLOW else LookUp(code), session)
+
+
+def _effect(effect: Effect, session: Session) -> tuple[Reply, Session]:
+    return Reply((), effects=(effect,)), session.model_copy(update={"dossier": effect.code})
+
+
+def _proof(said: str) -> str | None:
+    bare = _BARE_TAIL.fullmatch(said)
+    if bare:
+        return "".join(bare.groups())
+    found = _TAIL.findall(said)
+    about = _ABOUT_TAIL.search(said) and len(said) <= _MOST_LETTERS
+    return found[0] if about and len(found) == 1 else None
+
+
+def waiting(code: str) -> Message:
+    """Say that it takes a while."""
+    return Message(WAITING.format(code=markup.escape(code)))
+
+
+def answer(report: Report, services: Services, *, whole: bool, followed: bool) -> Message:
+    """Tell what a source says of a dossier."""
+    said = [_told(report, services, whole)]
+    if not whole:
+        said.append(PROVE if report.proofs else NO_PROOF)
+    return Message("\n\n".join(said), _buttons(report, followed))
+
+
+def unmatched(code: str) -> Message:
+    """Say that code and proof do not fit together, and no more."""
+    return Message(UNMATCHED, ((_button(AGAIN, Verb.TRACK, code),), (welcome.browse_button(),)))
+
+
+def unknown(code: str, services: Services, link: str | None) -> Message:
+    """Say that no source has such a dossier."""
+    return Message(UNKNOWN.format(code=markup.escape(code)), _official(link or services.portal_url))
+
+
+def unasked(code: str, services: Services) -> Message:
+    """Say what can be said of a code that nobody here can look up."""
+    return dossier.read(code, services) or unknown(code, services, None)
+
+
+def unavailable(code: str, services: Services, link: str | None) -> Message:
+    """Say that no source could be asked, and nothing is known from before."""
+    return Message(UNAVAILABLE.format(code=markup.escape(code)), _official(link or services.portal_url))
+
+
+def held_back(words: str) -> Message:
+    """Say why nothing is looked up for now."""
+    return Message(words, ((welcome.browse_button(),),))
+
+
+def followed(report: Report, *, already: bool) -> Message:
+    """Say that a dossier is followed from now on."""
+    words = FOLLOWED_ALREADY if already else FOLLOWED
+    return Message(words.format(code=markup.escape(report.code)), _buttons(report, followed=True))
+
+
+def not_followed(code: str, count: int | None = None) -> Message:
+    """Say why a dossier is not followed: it has ended, or there are ``count`` others."""
+    words = NOTHING_TO_FOLLOW.format(code=markup.escape(code)) if count is None else FULL.format(count=count)
+    return Message(words, ((_button(AGAIN, Verb.TRACK, code),),))
+
+
+def news(headline: str, report: Report, services: Services, *, whole: bool) -> Message:
+    """Tell a follower of a change or a date; the last message of a dossier says that it is the last."""
+    said = [headline, _told(report, services, whole)]
+    ended = report.status is not None and report.status.final
+    return Message("\n\n".join([*said, ENDED] if ended else said), () if ended else _buttons(report, followed=True))
+
+
+def _told(report: Report, services: Services, whole: bool) -> str:
+    return told(report, services.clock(), whole, services.calendar.is_working)
+
+
+def _buttons(report: Report, followed: bool) -> tuple[tuple[Button, ...], ...]:
+    if report.status is not None and report.status.final:
+        return ()
+    watch = _button(UNFOLLOW, Verb.UNFOLLOW, report.code) if followed else _button(FOLLOW, Verb.FOLLOW, report.code)
+    return ((watch,), (_button(AGAIN, Verb.TRACK, report.code),))
+
+
+def _button(label: str, verb: Verb, code: str) -> Button:
+    return Button(label, Action(verb, detail=code).payload())
+
+
+def _official(link: str) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(OFFICIAL, url=link),), (welcome.browse_button(),))

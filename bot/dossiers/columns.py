@@ -1,0 +1,170 @@
+"""What each column of an export means: guessed from its heading, confirmed by a person, kept for the next time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from openpyxl.utils import column_index_from_string
+from rapidfuzz import fuzz
+
+from bot.dossiers.spreadsheet import Line
+from bot.errors import ImportFault
+from knowledge.vietnamese import fold
+
+_HEADING_ROWS = 30
+_SURE = 90.0
+
+
+class Column(StrEnum):
+    """What a column may hold. ``IGNORED`` is known and not wanted: names of people are not kept."""
+
+    CODE = "code"
+    STATUS = "status"
+    PROCEDURE_CODE = "procedure_code"
+    PROCEDURE = "procedure"
+    RECEIVED = "received"
+    DUE = "due"
+    NEW_DUE = "new_due"
+    FINISHED = "finished"
+    UPDATED = "updated"
+    AGENCY = "agency"
+    MISSING = "missing"
+    AMOUNT = "amount"
+    IDENTITY = "identity"
+    PHONE = "phone"
+    NOTE = "note"
+    IGNORED = "ignored"
+
+
+MEANINGS = {
+    Column.CODE: "mã hồ sơ",
+    Column.STATUS: "trạng thái",
+    Column.PROCEDURE_CODE: "mã thủ tục",
+    Column.PROCEDURE: "tên thủ tục",
+    Column.RECEIVED: "ngày tiếp nhận",
+    Column.DUE: "ngày hẹn trả",
+    Column.NEW_DUE: "ngày hẹn lại",
+    Column.FINISHED: "ngày xong hoặc ngày trả",
+    Column.UPDATED: "lúc cập nhật",
+    Column.AGENCY: "đơn vị xử lý",
+    Column.MISSING: "giấy tờ còn thiếu",
+    Column.AMOUNT: "số tiền phải nộp",
+    Column.IDENTITY: "số căn cước (chỉ giữ bốn số cuối, đã mã hóa)",
+    Column.PHONE: "số điện thoại (chỉ giữ bốn số cuối, đã mã hóa)",
+    Column.NOTE: "ghi chú",
+    Column.IGNORED: "bỏ qua, không lưu",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a table's headings are, how they read, and which column holds what."""
+
+    line: int
+    headings: tuple[str, ...]
+    columns: dict[int, Column]
+
+    @property
+    def key(self) -> str:
+        """A name for tables with the same headings in the same order."""
+        return hashlib.sha256(json.dumps([_plain(name) for name in self.headings]).encode()).hexdigest()
+
+    def at(self, column: Column) -> int | None:
+        """Return the place of a column, counted from 0."""
+        return next((at for at, found in self.columns.items() if found is column), None)
+
+    def with_columns(self, columns: Mapping[int, Column]) -> Layout:
+        """Return the same table read differently."""
+        return Layout(self.line, self.headings, dict(columns))
+
+
+def guess(lines: Sequence[Line]) -> Layout:
+    """Find the headings among the first rows; raise ``ImportFault`` when no row looks like headings."""
+    found = [(_guessed(line), line) for line in lines[:_HEADING_ROWS]]
+    fitting = [(columns, line) for columns, line in found if Column.CODE in columns.values() and len(columns) > 1]
+    if not fitting:
+        raise ImportFault(
+            "Không thấy dòng tiêu đề có cột “Mã hồ sơ” (hoặc “Số hồ sơ”, “Số biên nhận”) trong 30 dòng đầu của tệp: "
+            "kiểm tra tệp, hoặc lưu lại thành “CSV UTF-8” nếu chữ bị sai dấu."
+        )
+    columns, line = max(fitting, key=lambda each: len(each[0]))
+    return Layout(line.number, tuple(_heading(cell) for cell in line.cells), columns)
+
+
+def chosen(layout: Layout, wishes: Iterable[str]) -> Layout:
+    """Apply wishes such as ``due=Hạn chót`` or ``due=F``; raise ``ImportFault`` for one that cannot be."""
+    columns = dict(layout.columns)
+    for wish in wishes:
+        name, _, heading = wish.partition("=")
+        try:
+            column = Column(name.strip().lower())
+        except ValueError:
+            names = ", ".join(column.value for column in Column)
+            raise ImportFault(f"Không có loại cột “{name}”: dùng một trong {names}.") from None
+        at = _place(layout, heading.strip())
+        columns = {place: kept for place, kept in columns.items() if place != at and (kept is not column)}
+        columns[at] = column
+    return layout.with_columns(columns)
+
+
+def described(layout: Layout) -> list[str]:
+    """Return one line for each heading: what it is taken for."""
+    lines = []
+    for at, heading in enumerate(layout.headings):
+        if heading:
+            column = layout.columns.get(at)
+            lines.append(f"{heading}  →  {MEANINGS[column] if column else 'không dùng'}")
+    return lines
+
+
+def _place(layout: Layout, heading: str) -> int:
+    names = [_plain(name) for name in layout.headings]
+    if _plain(heading) in names:
+        return names.index(_plain(heading))
+    if re.fullmatch(r"[A-Za-z]{1,2}", heading):
+        at = column_index_from_string(heading) - 1
+        if at < len(names):
+            return at
+    raise ImportFault(f"Tệp không có cột “{heading}”.")
+
+
+def _guessed(line: Line) -> dict[int, Column]:
+    scored = []
+    for at, cell in enumerate(line.cells):
+        if isinstance(cell, str) and 1 < len(cell) <= 80:
+            column, score = max(((column, _score(cell, column)) for column in _KNOWN), key=lambda each: each[1])
+            if score >= _SURE:
+                scored.append((score, -at, column))
+    columns: dict[int, Column] = {}
+    for _, at, column in sorted(scored, reverse=True):
+        if column is Column.IGNORED or column not in columns.values():
+            columns[-at] = column
+    return dict(sorted(columns.items()))
+
+
+def _score(heading: str, column: Column) -> float:
+    plain = _plain(heading)
+    return max(fuzz.ratio(plain, known) for known in _KNOWN[column])
+
+
+def _heading(cell: object) -> str:
+    return cell if isinstance(cell, str) else ""
+
+
+def _plain(heading: str) -> str:
+    return " ".join(re.sub(r"[^a-z0-9]+", " ", fold(heading).lower()).split())
+
+
+def _known() -> dict[Column, tuple[str, ...]]:
+    lines = Path(__file__).with_name("headings.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split(":", 1) for line in lines if not line.startswith("#"))
+    return {Column(kind): tuple(_plain(name) for name in names.split(";")) for kind, names in pairs}
+
+
+_KNOWN = _known()

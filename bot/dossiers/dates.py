@@ -1,0 +1,70 @@
+"""When followers are warned of a date, when they are left in peace, and when a dossier is looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from bot.dossiers.report import Report
+from bot.dossiers.status import Status
+
+SOON = "soon"
+LATE = "late"
+_AHEAD_DAYS = 2
+_QUIET_FROM = 21
+_QUIET_UNTIL = 7
+_SLOWEST = 8
+_SETTLED_FACTOR = 6
+
+IsWorking = Callable[[date], bool]
+
+
+def promised(report: Report) -> datetime | None:
+    """Return when the result is due, None when no date runs now."""
+    if report.status is not None and (report.status.settled or report.status.clock_stopped):
+        return None
+    return report.new_due or report.due
+
+
+def warnings(report: Report, now: datetime, is_working: IsWorking) -> list[str]:
+    """Return what there is to warn of now: "soon 2026-11-27", "late 2026-11-27", or nothing."""
+    due = promised(report)
+    if due is None:
+        return []
+    if now > due:
+        return [f"{LATE} {due:%Y-%m-%d}"]
+    return [f"{SOON} {due:%Y-%m-%d}"] if now >= _warned_at(due, is_working) else []
+
+
+def next_warning(report: Report, now: datetime, is_working: IsWorking) -> datetime | None:
+    """Return the next moment at which there will be something to warn of."""
+    due = promised(report)
+    moments = (_warned_at(due, is_working), due + timedelta(minutes=1)) if due else ()
+    return next((moment for moment in moments if moment > now), None)
+
+
+def _warned_at(due: datetime, is_working: IsWorking) -> datetime:
+    day, left = due.date(), _AHEAD_DAYS
+    while left:
+        day -= timedelta(days=1)
+        left -= is_working(day)
+    return datetime.combine(day, due.timetz()).replace(hour=_QUIET_UNTIL, minute=0, second=0, microsecond=0)
+
+
+def quiet_until(now: datetime) -> datetime | None:
+    """Return when the night of ``now`` ends, None by day; people are not written to between 21 and 7."""
+    morning = now.replace(hour=_QUIET_UNTIL, minute=0, second=0, microsecond=0)
+    if now.hour >= _QUIET_FROM:
+        return morning + timedelta(days=1)
+    return morning if now.hour < _QUIET_UNTIL else None
+
+
+def next_look(
+    report: Report | None, now: datetime, every: timedelta, failures: int, warning: datetime | None
+) -> datetime:
+    """Return when a followed dossier is looked at again: seldom when it is done or its source fails, never at night."""
+    factor = _SETTLED_FACTOR if report and report.status is Status.DONE else 1
+    at = now + every * min(factor * 2 ** min(failures, 10), max(_SLOWEST, factor))
+    if warning is not None:
+        at = min(at, warning)
+    return quiet_until(at) or at

@@ -1,0 +1,132 @@
+"""From the rows of an export to rows of the register: what cannot be read is refused, with the cell and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.dossiers import code as codes
+from bot.dossiers.columns import MEANINGS, Column, Layout
+from bot.dossiers.register import Register, Row
+from bot.dossiers.report import Payment, Report
+from bot.dossiers.sources import values
+from bot.dossiers.sources.building import Reader, distinct
+from bot.dossiers.spreadsheet import Cell, Formula, Line
+from bot.dossiers.status import Status
+
+_OFFICE_CLOSES = 17
+_SETTLED = (Status.REFUSED, Status.WITHDRAWN, Status.RETURNED, Status.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a row was refused: ``place`` is the cell ("D7"), ``reason`` in words. What the cell held is not repeated."""
+
+    place: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Batch:
+    """What an export holds for the register, and what of it was refused."""
+
+    rows: list[Row] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+class _Refused(Exception):  # noqa: N818
+    def __init__(self, column: Column, reason: str) -> None:
+        self.column = column
+        self.reason = reason
+
+
+def rows(lines: Iterable[Line], layout: Layout, reader: Reader, as_of: datetime) -> Batch:
+    """Read the rows below the headings. ``as_of`` is when the export was made: the time of rows that tell none."""
+    batch = Batch()
+    for line in lines:
+        if line.number <= layout.line:
+            continue
+        try:
+            batch.rows.append(_row(_cells(line, layout), reader, as_of))
+        except _Refused as refused:
+            at = layout.at(refused.column)
+            batch.faults.append(Fault(line.place(at) if at is not None else f"dòng {line.number}", refused.reason))
+    return batch
+
+
+def _cells(line: Line, layout: Layout) -> dict[Column, Cell]:
+    cells = {}
+    for at, column in layout.columns.items():
+        cell = line.cells[at] if at < len(line.cells) else None
+        if isinstance(cell, Formula) and column is not Column.IGNORED:
+            raise _Refused(column, "là công thức, không phải giá trị: dán lại dưới dạng giá trị")
+        cells[column] = cell
+    return cells
+
+
+def _row(cells: Mapping[Column, Cell], reader: Reader, as_of: datetime) -> Row:
+    code = _code(cells.get(Column.CODE), reader.now().date())
+    status, said = reader.status(cells.get(Column.STATUS))
+    if status is None and not said:
+        raise _Refused(Column.STATUS, "chưa có trạng thái hồ sơ")
+    updated = _moment(cells, Column.UPDATED) or as_of
+    report = Report(
+        code=code,
+        source=Register.name,
+        read_at=updated,
+        status=status,
+        status_text=said,
+        procedure_code=values.text(cells.get(Column.PROCEDURE_CODE), 40) or None,
+        procedure_name=values.text(cells.get(Column.PROCEDURE)),
+        received=_moment(cells, Column.RECEIVED),
+        due=_day_end(_moment(cells, Column.DUE)),
+        new_due=_day_end(_moment(cells, Column.NEW_DUE)),
+        finished=_moment(cells, Column.FINISHED) if status in _SETTLED else None,
+        agency=values.text(cells.get(Column.AGENCY), 200),
+        missing=distinct([values.text(cells.get(Column.MISSING))]),
+        money=_money(cells.get(Column.AMOUNT)),
+        note=values.text(cells.get(Column.NOTE)),
+        proofs=_proofs(cells),
+    )
+    if updated > reader.now():
+        raise _Refused(Column.UPDATED, "ở tương lai")
+    return Row(report, updated)
+
+
+def _code(cell: Cell, today: date) -> str:
+    said = values.text(cell, 80)
+    if not said:
+        raise _Refused(Column.CODE, "chưa có mã hồ sơ")
+    reading = codes.parse(said, today)
+    if len(reading.codes) == 1 and values.same_code(said, reading.codes[0].code):
+        return reading.codes[0].code
+    reason = reading.problems[0].message if reading.problems else "không đúng dạng mã hồ sơ"
+    raise _Refused(Column.CODE, reason)
+
+
+def _moment(cells: Mapping[Column, Cell], column: Column) -> datetime | None:
+    cell = cells.get(column)
+    found = values.moment(cell.isoformat() if isinstance(cell, datetime) else cell)
+    if found is None and cell is not None:
+        raise _Refused(column, f"không đọc được {MEANINGS[column]}: viết như 25/11/2026 hoặc 25/11/2026 16:30")
+    return found
+
+
+def _day_end(moment: datetime | None) -> datetime | None:
+    """Return the moment; a day without a time lasts until the offices close."""
+    if moment is None or (moment.hour, moment.minute, moment.second) != (0, 0, 0):
+        return moment
+    return moment.replace(hour=_OFFICE_CLOSES)
+
+
+def _money(cell: Cell) -> tuple[Payment, ...]:
+    amount = values.money(cell)
+    if amount is None and cell is not None:
+        raise _Refused(Column.AMOUNT, "không đọc được số tiền: viết như 50000 hoặc 50.000 đồng")
+    return (Payment("Phí, lệ phí", amount),) if amount else ()
+
+
+def _proofs(cells: Mapping[Column, Cell]) -> tuple[str, ...]:
+    """Return the last four digits; Excel drops the zero a phone number begins with, which does not matter here."""
+    return values.last_four(*(cells.get(column) for column in (Column.IDENTITY, Column.PHONE)))

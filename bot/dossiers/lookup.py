@@ -1,0 +1,184 @@
+"""Answers look-ups: asks the sources outside of any transaction, and says what they told as a message of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import monotonic
+from typing import Protocol
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.delivery.notice import hold, say
+from bot.dialogue import tracking
+from bot.dialogue.services import Services
+from bot.dialogue.turn import Message
+from bot.dossiers import dates, known, limits
+from bot.dossiers.known import Known
+from bot.dossiers.limits import Verdict
+from bot.dossiers.proof import Seals
+from bot.dossiers.report import Report, local
+from bot.dossiers.sources.merged import Finding
+
+MOST_FOLLOWED = 20
+_PATIENCE_SECONDS = 20.0
+_SILENT_SECONDS = 1.0
+_GRID_SECONDS = 1.5
+
+_ASKED = text("SELECT id, chat_id, code, proof, askers, follow, waiting FROM lookup WHERE id = :id")
+_DONE = text("DELETE FROM lookup WHERE id = :id RETURNING id")
+_WAITING = text("UPDATE lookup SET waiting = true WHERE id = :id AND NOT waiting RETURNING id")
+_PROVED = text("SELECT EXISTS (SELECT FROM proved WHERE chat_id = :chat AND code = :code)")
+_PROVE = text("INSERT INTO proved (chat_id, code) VALUES (:chat, :code) ON CONFLICT DO NOTHING")
+_SEEN = text("""
+    UPDATE following SET told = GREATEST(told, :version), whole = :whole
+    WHERE chat_id = :chat AND known_id = :known RETURNING id
+""")
+_FOLLOWED = text("SELECT count(*) FROM following WHERE chat_id = :chat")
+_FOLLOW = text("""
+    INSERT INTO following (chat_id, known_id, whole, told, warned)
+    VALUES (:chat, :known, :whole, :version, CAST(:warned AS jsonb))
+    ON CONFLICT DO NOTHING
+""")
+_LOOK_SOON = text("UPDATE known SET next_at = LEAST(next_at, now() + interval '1 minute') WHERE id = :known")
+_REFUSED = {
+    Verdict.MANY_CODES: tracking.MANY_CODES,
+    Verdict.MANY_PROOFS: tracking.MANY_PROOFS,
+    Verdict.LOCKED: tracking.LOCKED,
+}
+
+
+class Sources(Protocol):
+    """Whoever knows which sources to ask; ``bot.dossiers.routing.Routing`` does."""
+
+    async def look_up(self, code: str, last: Report | None = None, patience: float | None = None) -> Finding: ...
+
+    def link(self, code: str) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One look-up as it was stored."""
+
+    id: int
+    chat_id: int
+    code: str
+    proof: str | None
+    askers: list[str]
+    follow: bool
+    waiting: bool
+
+
+class LookUps:
+    """Answers what was asked, each once: the answer and the end of the look-up are one transaction."""
+
+    def __init__(self, engine: AsyncEngine, sources: Sources, seals: Seals, services: Callable[[], Services]) -> None:
+        self._engine = engine
+        self._sources = sources
+        self._seals = seals
+        self._services = services
+
+    async def answer(self, number: int) -> None:
+        """Answer one look-up; do nothing when it was answered before."""
+        begun = monotonic()
+        async with self._engine.begin() as connection:
+            row = (await connection.execute(_ASKED, {"id": number})).first()
+            if row is None:
+                return
+            asked = Asked(*row)
+            verdict = await limits.judge(connection, asked.id, asked.code, asked.askers, proof=asked.proof is not None)
+            last = await known.find(connection, code=asked.code)
+        if verdict is not Verdict.FREE:
+            await self._close(asked, tracking.held_back(_REFUSED[verdict]))
+            return
+        finding = await self._find(asked, last.report if last else None)
+        if asked.proof and not self._seals.fits(asked.proof, asked.code, finding.report):
+            await asyncio.sleep(_GRID_SECONDS - (monotonic() - begun) % _GRID_SECONDS)
+            await self._close(asked, self._unproved(asked, finding))
+        elif finding.report is None:
+            await self._close(asked, self._nothing(asked, finding))
+        else:
+            await self._tell(asked, finding.report)
+
+    async def _find(self, asked: Asked, last: Report | None) -> Finding:
+        """Ask the sources; when that takes a while, say so meanwhile."""
+        work = asyncio.create_task(self._sources.look_up(asked.code, last, _PATIENCE_SECONDS))
+        try:
+            done, _ = await asyncio.wait({work}, timeout=_SILENT_SECONDS)
+            if not done:
+                await self._say_waiting(asked)
+            return await work
+        finally:
+            work.cancel()
+
+    async def _say_waiting(self, asked: Asked) -> None:
+        async with self._engine.begin() as connection:
+            if await hold(connection, asked.chat_id) and (await connection.execute(_WAITING, {"id": asked.id})).first():
+                await say(connection, asked.chat_id, tracking.waiting(asked.code))
+
+    def _unproved(self, asked: Asked, finding: Finding) -> Message:
+        """A proof that does not fit and a code that nobody knows get the same words."""
+        return self._nothing(asked, finding) if finding.troubles else tracking.unmatched(asked.code)
+
+    def _nothing(self, asked: Asked, finding: Finding) -> Message:
+        link = self._sources.link(asked.code)
+        if finding.troubles:
+            return tracking.unavailable(asked.code, self._services(), link)
+        if finding.asked <= 1:  # our own register only, which has no such dossier
+            return tracking.unasked(asked.code, self._services())
+        return tracking.unknown(asked.code, self._services(), link)
+
+    async def _close(self, asked: Asked, message: Message) -> None:
+        async with self._engine.begin() as connection:
+            if await self._still_open(connection, asked):
+                await say(connection, asked.chat_id, message)
+
+    @staticmethod
+    async def _still_open(connection: AsyncConnection, asked: Asked) -> bool:
+        """Take the look-up off the list; False when it was, or its chat is gone."""
+        held = await hold(connection, asked.chat_id)
+        return (await connection.execute(_DONE, {"id": asked.id})).first() is not None and held
+
+    async def _tell(self, asked: Asked, report: Report) -> None:
+        names = {"chat": asked.chat_id, "code": asked.code}
+        async with self._engine.begin() as connection:
+            if not await self._still_open(connection, asked):
+                return
+            if asked.proof:
+                await connection.execute(_PROVE, names)
+                await limits.clear(connection, asked.id)
+            whole = bool((await connection.execute(_PROVED, names)).scalar_one())
+            kept = await self._keep(connection, report)
+            seen = {"chat": asked.chat_id, "known": kept.id, "version": kept.version, "whole": whole}
+            followed = (await connection.execute(_SEEN, seen)).first() is not None
+            if asked.follow:
+                message = await self._follow(connection, report, seen, followed)
+            else:
+                message = tracking.answer(report, self._services(), whole=whole, followed=followed)
+            await say(connection, asked.chat_id, message)
+
+    async def _keep(self, connection: AsyncConnection, report: Report) -> Known:
+        """Keep what was told, and see to it that other followers hear of a change."""
+        before = await known.find(connection, code=report.code)
+        if not report.fresh and before:
+            return before
+        kept = await known.keep(connection, report, self._seals)
+        if before and kept.version > before.version:
+            await known.wake(connection, [report.code])
+        return kept
+
+    async def _follow(
+        self, connection: AsyncConnection, report: Report, seen: Mapping[str, object], followed: bool
+    ) -> Message:
+        if report.status is not None and report.status.final:
+            return tracking.not_followed(report.code)
+        count = (await connection.execute(_FOLLOWED, seen)).scalar_one()
+        if count >= MOST_FOLLOWED and not followed:
+            return tracking.not_followed(report.code, count)
+        warned = dates.warnings(report, local(self._services().clock()), self._services().calendar.is_working)
+        await connection.execute(_FOLLOW, {**seen, "warned": json.dumps(warned)})
+        await connection.execute(_LOOK_SOON, seen)
+        return tracking.followed(report, already=followed)

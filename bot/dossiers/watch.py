@@ -1,0 +1,156 @@
+"""Looks after followed dossiers: asks the sources again, and tells each follower of each change once.
+
+A dossier is due when ``known.next_at`` has passed. That is moved on only after everybody was told, so that whatever is
+interrupted is begun again; who was told already is not told twice, for the row that says so is in the same transaction
+as the message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.delivery.notice import hold, say
+from bot.dialogue import tracking
+from bot.dialogue.services import Services
+from bot.dialogue.turn import Message
+from bot.dossiers import dates, known
+from bot.dossiers.known import Known
+from bot.dossiers.lookup import Sources
+from bot.dossiers.proof import Seals
+from bot.dossiers.report import Report, local
+from bot.logs import outline
+
+_PATIENCE_SECONDS = 30.0
+_LOOK_SECONDS = 5.0
+_QUEUED = 200
+_log = logging.getLogger(__name__)
+
+_BEGUN = text("SELECT clock_timestamp()")
+_FOLLOWERS = text("""
+    SELECT f.id, f.chat_id, f.whole, f.told, f.warned FROM following f JOIN chat c ON c.id = f.chat_id
+    WHERE f.known_id = :known AND NOT c.blocked ORDER BY f.id
+""")
+_TOLD = text("""
+    UPDATE following SET told = :version, warned = CAST(:warned AS jsonb)
+    WHERE id = :id AND (told < :version OR NOT warned @> CAST(:warned AS jsonb)) RETURNING id
+""")
+_ENDED = text("DELETE FROM following WHERE id = :id")
+_NEXT = text("UPDATE known SET next_at = :at, failures = :failures WHERE id = :known AND next_at <= :begun")
+_DUE = text("""
+    INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)
+    SELECT 'watch', 'watch', 'known ' || k.id, 'known ' || k.id, jsonb_build_object('number', k.id)
+    FROM known k
+    WHERE k.next_at <= now()
+        AND EXISTS (SELECT FROM following f JOIN chat c ON c.id = f.chat_id WHERE f.known_id = k.id AND NOT c.blocked)
+        AND NOT EXISTS (SELECT FROM procrastinate_jobs WHERE lock = 'known ' || k.id AND status IN ('todo', 'doing'))
+    ORDER BY k.next_at
+    LIMIT GREATEST(0, :most - (SELECT count(*) FROM procrastinate_jobs WHERE queue_name = 'watch'))
+    ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """One chat that follows a dossier, and what it was told."""
+
+    id: int
+    chat_id: int
+    whole: bool
+    told: int
+    warned: list[str]
+
+
+class Watch:
+    """Looks after the followed dossiers of one database, together with other replicas."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        sources: Sources,
+        seals: Seals,
+        services: Callable[[], Services],
+        every: timedelta,
+    ) -> None:
+        self._engine = engine
+        self._sources = sources
+        self._seals = seals
+        self._services = services
+        self._every = every
+
+    async def run(self) -> None:
+        """Queue what is due, until cancelled; longest due first, and no more at a time than is soon done."""
+        while True:
+            try:
+                async with self._engine.begin() as connection:
+                    await connection.execute(_DUE, {"most": _QUEUED})
+            except (SQLAlchemyError, OSError) as error:
+                _log.warning("followed dossiers could not be queued: %s", outline(error))
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    async def check(self, number: int) -> None:
+        """Ask for one followed dossier again, tell its followers, and note when to ask next."""
+        async with self._engine.connect() as connection:
+            begun = (await connection.execute(_BEGUN)).scalar_one()
+            item = await known.find(connection, number=number)
+        if item is None:
+            return
+        finding = await self._sources.look_up(item.code, item.report, _PATIENCE_SECONDS)
+        if finding.report and finding.report.fresh:
+            async with self._engine.begin() as connection:
+                item = await known.keep(connection, finding.report, self._seals)
+        failures = item.failures + 1 if finding.troubles else 0
+        night = dates.quiet_until(self._now())
+        if item.report and not night:
+            await self._tell(item, item.report)
+        at = self._next(item, failures)
+        wished = [trouble.seconds for trouble in finding.troubles if trouble.seconds]
+        if wished:
+            at = max(at, self._now() + timedelta(seconds=max(wished)))
+        async with self._engine.begin() as connection:
+            values = {"known": item.id, "at": night or at, "failures": failures, "begun": begun}
+            await connection.execute(_NEXT, values)
+
+    def _now(self) -> datetime:
+        return local(self._services().clock())
+
+    def _next(self, item: Known, failures: int) -> datetime:
+        now = self._now()
+        is_working = self._services().calendar.is_working
+        warning = dates.next_warning(item.report, now, is_working) if item.report else None
+        return dates.next_look(item.report, now, self._every, failures, warning)
+
+    async def _tell(self, item: Known, report: Report) -> None:
+        """Tell all who have not been told of this version, or of a date that is near or past."""
+        warned = dates.warnings(report, self._now(), self._services().calendar.is_working)
+        async with self._engine.connect() as connection:
+            followers = [Follower(*row) for row in await connection.execute(_FOLLOWERS, {"known": item.id})]
+        for follower in followers:
+            if follower.told < item.version or not set(warned) <= set(follower.warned):
+                await self._tell_one(follower, item, report, warned)
+
+    async def _tell_one(self, follower: Follower, item: Known, report: Report, warned: list[str]) -> None:
+        ended = report.status is not None and report.status.final
+        marks = {"id": follower.id, "version": item.version, "warned": json.dumps(warned)}
+        async with self._engine.begin() as connection:
+            if not await hold(connection, follower.chat_id):
+                return
+            if (await connection.execute(_TOLD, marks)).first() is None:
+                return
+            await say(connection, follower.chat_id, self._news(follower, item, report, warned))
+            if ended:
+                await connection.execute(_ENDED, {"id": follower.id})
+
+    def _news(self, follower: Follower, item: Known, report: Report, warned: list[str]) -> Message:
+        headline = tracking.LATE if warned and warned[0].startswith(dates.LATE) else tracking.SOON
+        if follower.told < item.version:
+            headline = tracking.CHANGED
+        return tracking.news(headline, report, self._services(), whole=follower.whole)
