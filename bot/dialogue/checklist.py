@@ -73,7 +73,7 @@ def _body(guidance: Guidance, prepared: Prepared, services: Services, now: datet
     blocks = [
         _heading(guidance),
         papers(guidance, prepared, name, condition),
-        _open(guidance),
+        left_open(guidance),
         money(guidance, services),
         time(guidance, now),
         where(guidance, services),
@@ -137,7 +137,8 @@ def paper(item: Item, name: int = 400, condition: int = 300) -> str:
     return f"{said} {markup.italic(f'({only})')}"
 
 
-def _open(guidance: Guidance) -> str:
+def left_open(guidance: Guidance) -> str:
+    """Say that the list is longer than it need be, because questions are not answered; empty when all are."""
     if not guidance.unsure:
         return ""
     if len(guidance.unsure) == 1:
@@ -197,7 +198,7 @@ def _sum(line: Line) -> str:
         said = TIMES.format(times=line.times, unit=money.unit, each=wording.vnd(money.amount))
         return said if line.sure or not money.condition else f"{said}, {markup.lower_first(money.condition)}"
     plain = money.model_copy(update={"condition": None, "note": None}) if line.sure and money.amount else money
-    return wording.money(plain, brief=money.amount is not None)
+    return wording.money(plain.model_copy(update={"note": None}) if money.amount is not None else plain)
 
 
 def _rule(lines: Iterable[Line], services: Services) -> str:
@@ -242,7 +243,9 @@ def limit(deadline: Deadline) -> str:
     plain: TimeLimit = deadline.limit
     if deadline.sure:
         plain = plain.model_copy(update={"condition": None})
-    return markup.lower_first(wording.time_limit(plain, brief=True))
+    if plain.amount is not None:
+        plain = plain.model_copy(update={"note": None})
+    return markup.lower_first(wording.time_limit(plain))
 
 
 def day_words(when: datetime, now: datetime) -> str:

@@ -27,6 +27,8 @@ ORIGINAL = "bản chính"
 COPY = "bản sao"
 FORM = "mẫu"
 
+_BRIEF, _LONG = 60, 200
+
 Read = Callable[[Channel], tuple[str, ...]]
 
 
@@ -53,7 +55,7 @@ def money(sum_: Money, with_kind: bool = False, brief: bool = False) -> str:
         said, note = (note or UNKNOWN_SUM).rstrip("."), None
     if with_kind:
         said = f"{KINDS[sum_.kind]}: {said}"
-    return said + _beside(sum_.condition, None if brief else note)
+    return said + _beside(sum_.condition, None if brief else note, limit=_BRIEF if brief else _LONG)
 
 
 def _says_so_too(note: str) -> bool:
@@ -65,18 +67,18 @@ def time_limit(limit: TimeLimit, brief: bool = False) -> str:
     """Say one time limit, counted from a complete dossier. ``brief`` leaves the note off."""
     if limit.amount is None:
         return (limit.note or UNKNOWN_TIME).rstrip(".") + _beside(limit.condition)
-    note = None if brief else limit.note
+    note, most = (None, _BRIEF) if brief else (limit.note, _LONG)
     if limit.amount == 0:
         said = AT_ONCE
     elif limit.unit is None:
         return f"{limit.amount}" + _beside(limit.condition, limit.note or UNIT_MISSING)
     else:
         said = f"{limit.amount} {UNITS[limit.unit]}"
-    return said + _beside(limit.condition, note)
+    return said + _beside(limit.condition, note, limit=most)
 
 
-def _beside(*remarks: str | None) -> str:
-    told = [lower_first(clip(remark.rstrip("."), 200)) for remark in remarks if remark]
+def _beside(*remarks: str | None, limit: int = 200) -> str:
+    told = [lower_first(clip(remark.rstrip("."), limit)) for remark in remarks if remark]
     return f" ({'; '.join(told)})" if told else ""
 
 
