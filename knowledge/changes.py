@@ -17,9 +17,14 @@ from knowledge.vietnamese.tokens import words
 
 PATH = FOLDER / "outdated.txt"
 _ID = re.compile(r"\[([a-z0-9-]+)\]")
+_WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"\d+")
 _LONGEST = 300
 """Words of a question that are looked through."""
+
+_AT = {"ở", "tại", "trên", "ra", "lên", "bên", "o", "tai", "tren", "len", "ben"}
+_NAME = 3
+"""Words of a place's name at most."""
 
 _LONG = 30
 """Words from which a question tells a story, in which a district is mostly scenery."""
@@ -27,11 +32,15 @@ _LONG = 30
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that is gone: ``sentence`` says what came instead (without full stop), ``act`` which law says so."""
+    """One thing that is gone: ``sentence`` says what came instead (without full stop), ``act`` which law says so.
+
+    ``today`` is what to look up in its place: "" to leave it out, None to look it up as it is.
+    """
 
     id: str
     sentence: str
     act: str
+    today: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +80,42 @@ class Changes:
 
     def find(self, text: str) -> tuple[Change, ...]:
         """Return what ``text`` names that is gone, each once, in the order of the text."""
-        said = words(text)[:_LONGEST]
-        found: dict[Change, None] = {}
+        return tuple(dict.fromkeys(change for _, _, change in self._spans(words(text)[:_LONGEST])))
+
+    def today(self, text: str) -> str:
+        """Return ``text`` with what is gone replaced by what to look up today; ``text`` itself when nothing is."""
+        normal = normalise(text)
+        found = list(_WORD.finditer(normal))[:_LONGEST]
+        parts, end = [], 0
+        for first, after, change in self._spans([word.group().lower() for word in found]):
+            if change.today is None:
+                continue
+            if not change.today:
+                first, after = _with_place(found, first, after)
+            parts += [normal[end : max(end, found[first].start())], change.today]
+            end = found[after - 1].end()
+        return " ".join("".join([*parts, normal[end:]]).split()) if parts else text
+
+    def _spans(self, said: Sequence[str]) -> Iterator[tuple[int, int, Change]]:
+        """Yield where something outdated is named: its first word, the word after it, what it is."""
         at = 0
         while at < len(said):
             likely = self._by_first.get(_numberless(said[at]), ())
             phrase = next((each for each in likely if each.stands(said, at)), None)
+            after = at + (len(phrase.marked) if phrase else 1)
             if phrase is not None and phrase.change is not None:
-                found.setdefault(phrase.change)
-            at += len(phrase.marked) if phrase else 1
-        return tuple(found)
+                yield at, after, phrase.change
+            at = after
+
+
+def _with_place(found: Sequence[re.Match[str]], first: int, after: int) -> tuple[int, int]:
+    """Widen a span by the preposition before it and the name written in capitals after it: "ở huyện Củ Chi"."""
+    if first and found[first - 1].group().lower() in _AT:
+        first -= 1
+    last = min(after + _NAME, len(found))
+    while after < last and found[after].group()[0].isupper():
+        after += 1
+    return first, after
 
 
 def load_outdated(path: Path = PATH) -> Changes:
@@ -93,24 +128,21 @@ def _load(path: Path) -> Iterator[Phrase]:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise LexiconError(f"Không đọc được {path.name}: {error}") from error
-    name = sentence = act = ""
+    section: dict[str, str] = {}
     seen: set[str] = set()
     for number, line in enumerate(lines, 1):
         mark, rest = line[:1], line[1:].strip()
         heading = _ID.fullmatch(line.strip())
-        if heading:
-            if heading[1] in seen:
-                raise LexiconError(f"{path.name}, dòng {number}: “{heading[1]}” ghi hai lần")
+        if heading and heading[1] not in seen:
             seen.add(heading[1])
-            name, sentence, act = heading[1], "", ""
-        elif mark == "=":
-            sentence = rest
-        elif mark == "@":
-            act = rest
+            section = {"[": heading[1]}
+        elif mark in ("=", "@", ">"):
+            section[mark] = rest
         elif mark == "!" and rest:
             yield _phrase(None, rest)
-        elif mark in ("-", "+") and name and sentence and act and rest:
-            yield _phrase(Change(name, sentence, act), rest, marks_only=mark == "+")
+        elif mark in ("-", "+") and rest and section.keys() >= {"[", "=", "@"}:
+            change = Change(section["["], section["="], section["@"], section.get(">"))
+            yield _phrase(change, rest, marks_only=mark == "+")
         elif line.strip() and mark != "#":
             raise LexiconError(f"{path.name}, dòng {number}: không hiểu dòng “{line[:60]}”")
 

@@ -90,7 +90,7 @@ def _noted(reply: Reply, before: str, after: str) -> Reply:
 
 
 def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Session]:
-    match = services.matcher.match(said)
+    match = since.match(said, services)
     asked = match.facets
     pointing = (match.bare and bool(asked)) or smalltalk.only_asks(said)
     if not pointing or proposal.pending(session, services):

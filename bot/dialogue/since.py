@@ -8,12 +8,23 @@ from bot.dialogue import markup, smalltalk
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Reply
+from knowledge.matching import Match, Outcome
 
 SAID = "{sentence} ({act})."
 MOST = 2
 """Sentences under one answer; what is left is told when it is named again."""
 
 REMEMBERED = 60
+
+
+def match(said: str, services: Services) -> Match:
+    """Match a question; when that is not clear, without what is gone: "làm KT3", "khai sinh ở thị trấn"."""
+    found = services.matcher.match(said)
+    today = said if found.outcome is Outcome.ANSWER else services.changes.today(said)
+    if today == said:
+        return found
+    other = services.matcher.match(today)
+    return found if other.outcome is Outcome.UNKNOWN else other
 
 
 def noted(said: str, reply: Reply, session: Session, services: Services) -> tuple[Reply, Session]:

@@ -83,3 +83,16 @@ def test_starting_over_forgets_what_was_told() -> None:
     _, session = respond(Turn(TurnKind.COMMAND, "", "huy"), session, given)
     body, _ = said("mất sổ hộ khẩu", session, given)
     assert OLD_BOOK in body
+
+
+def test_a_question_not_understood_is_read_again_in_todays_words() -> None:
+    given = services({"làm tạm trú": answer("1.001193")})
+    body, _ = said("làm KT3", Session(), given)
+    assert "<code>1.001193</code>" in body
+    assert "KT3 đã bỏ" in body
+
+
+def test_a_question_that_is_clear_is_not_read_again() -> None:
+    given = services({"làm KT3": answer("1.000894"), "làm tạm trú": answer("1.001193")})
+    body, _ = said("làm KT3", Session(), given)
+    assert "<code>1.000894</code>" in body
