@@ -78,7 +78,9 @@ async def demonstrate(options: argparse.Namespace, announce: Callable[[str], Non
     with TemporaryDirectory(prefix="mot-cua-demo-") as folder:
         path = Path(folder) / "sources.toml"
         data = settings.load(telegram_bot_token=None).mot_cua_data / "demo"
-        chosen = settings.load(telegram_bot_token=None, database_url=None, sources=path, mot_cua_data=data)
+        chosen = settings.load(
+            telegram_bot_token=None, database_url=None, sources=path, mot_cua_data=data, follow_minutes=1
+        )
         logs.configure(chosen.log_level, chosen.secrets())
         async with running(0, options.seed, options.speed) as simulator:
             _write(path, simulator.address)

@@ -31,7 +31,7 @@ class Portal:
         self.dossiers = {dossier.code: dossier for dossier in dossiers}
         self.faults = Faults()
         self.asked = 0
-        self._now = now
+        self.now = now
         self._chance = Random(seed)  # noqa: S311
         self._tickets: set[str] = set()
 
@@ -50,7 +50,7 @@ class Portal:
         ]
 
     async def _page(self, request: web.Request) -> web.Response:
-        body = page.rendered(self.dossiers.values(), self._now(), self.faults, str(request.url.origin()))
+        body = page.rendered(self.dossiers.values(), self.now(), self.faults, str(request.url.origin()))
         return web.Response(text=body, content_type="text/html", headers={"Cache-Control": "no-store"})
 
     async def _shown(self, _request: web.Request) -> web.Response:
@@ -97,7 +97,7 @@ class Portal:
         if given.get("service") != "TraCuuHoSo" or not given.get("madonvi"):
             return await self._answered(request, {"error_code": "-3", "message": "Dịch vụ không đúng"})
         dossier = self._known(given.get("mahoso"), Kind.NATIONAL)
-        result = answers.national(dossier, self._now()) if dossier else []
+        result = answers.national(dossier, self.now()) if dossier else []
         return await self._answered(request, {"error_code": "0", "result": result})
 
     async def _token(self, request: web.Request) -> web.StreamResponse:
@@ -112,14 +112,14 @@ class Portal:
         if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self._tickets:
             return await self._answered(request, {"error": "invalid_token"}, 401)
         dossier = self._known(request.query.get("code"), Kind.IGATE)
-        content = [answers.igate(dossier, self._now())] if dossier else []
+        content = [answers.igate(dossier, self.now())] if dossier else []
         return await self._answered(request, {"content": content, "last": True, "number": 0, "size": 10})
 
     async def _plain(self, request: web.Request) -> web.StreamResponse:
         dossier = self._known(request.match_info["code"], Kind.JSON)
         if dossier is None:
             return await self._answered(request, {"error": "not found"}, 404)
-        return await self._answered(request, answers.plain(dossier, self._now()))
+        return await self._answered(request, answers.plain(dossier, self.now()))
 
     def _known(self, code: object, kind: Kind) -> Dossier | None:
         dossier = self.dossiers.get(code) if isinstance(code, str) else None

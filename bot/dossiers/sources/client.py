@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -28,6 +29,7 @@ from bot.delivery.pace import Pace
 from bot.dossiers.sources.breaker import Breaker
 from bot.errors import SourceDown, SourceError, SourceRefused, SourceUnreadable
 
+_log = logging.getLogger(__name__)
 _LARGEST = 1 << 20
 _CHUNK = 1 << 16
 _TRIES = 3
@@ -81,17 +83,22 @@ async def connections() -> AsyncIterator[ClientSession]:
 
 
 class Client:
-    """Asks one source. ``seconds`` bounds one exchange with all its tries; ``per_minute`` the rate of requests."""
+    """Asks one source, called ``name`` in the log.
+
+    ``seconds`` bounds one exchange with all its tries, ``per_minute`` the rate of requests.
+    """
 
     def __init__(
         self,
         session: ClientSession,
+        name: str,
         seconds: float,
         per_minute: int,
         tls: SSLContext | None = None,
         timing: Timing | None = None,
     ) -> None:
         self._session = session
+        self._name = name
         self._seconds = seconds
         self._tls: SSLContext | bool = tls or True
         self._timing = timing or Timing()
@@ -114,19 +121,25 @@ class Client:
             async with asyncio.timeout(self._seconds):
                 response = await self._tried(request, deadline)
         except TimeoutError:
-            self._breaker.failed()
-            raise SourceDown("no answer in time") from None
+            failure = SourceDown("no answer in time")
+            self._failed(failure)
+            raise failure from None
         except _OurLimit:
             raise
         except SourceError as error:
-            self._breaker.failed(hopeless=isinstance(error, SourceRefused))
+            self._failed(error)
             raise
         self._breaker.succeeded()
         return response
 
-    def refuse(self) -> None:
+    def refuse(self, error: SourceRefused) -> SourceRefused:
         """Note that the source answered but does not let us in, so that we do not knock until our name is locked."""
-        self._breaker.failed(hopeless=True)
+        self._failed(error)
+        return error
+
+    def _failed(self, error: SourceError) -> None:
+        _log.warning("the source %s: %s", self._name, error)
+        self._breaker.failed(hopeless=isinstance(error, SourceRefused))
 
     async def _tried(self, request: Request, deadline: float) -> Response:
         for attempt in range(1, _TRIES + 1):
@@ -164,7 +177,7 @@ class Client:
                 data=request.form,
                 allow_redirects=False,
                 ssl=self._tls,
-                timeout=ClientTimeout(connect=_CONNECT_SECONDS),
+                timeout=ClientTimeout(sock_connect=_CONNECT_SECONDS),
             ) as response:
                 return await _answer(response, request.expected)
         except ClientSSLError as error:

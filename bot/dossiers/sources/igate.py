@@ -55,8 +55,7 @@ class IGate:
         if response.status in _UNKNOWN_TOKEN:
             response = await self._search(await self._token.instead_of(token), code, number)
         if response.status in _UNKNOWN_TOKEN:
-            self._client.refuse()
-            raise SourceRefused("does not accept the token")
+            raise self._client.refuse(SourceRefused("does not accept the token"))
         return Fields(response.data)
 
     async def _search(self, token: str, code: str, number: int) -> Response:
@@ -75,8 +74,7 @@ class IGate:
         answer = Fields((await self._client.ask(request)).data)
         token, seconds = text(answer["access_token"], 16_000), answer["expires_in"]
         if not token:
-            self._client.refuse()
-            raise SourceRefused("no token")
+            raise self._client.refuse(SourceRefused("no token"))
         known = isinstance(seconds, int) and not isinstance(seconds, bool) and 0 < seconds < 10**7
         return token, float(seconds) if known else None  # type: ignore[arg-type]
 

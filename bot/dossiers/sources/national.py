@@ -44,8 +44,7 @@ class National:
             session = await self._session.instead_of(session)
             response = await self._search(session, code)
         if response.status in _UNKNOWN_SESSION:
-            self._client.refuse()
-            raise SourceRefused("does not accept a new session")
+            raise self._client.refuse(SourceRefused("does not accept a new session"))
         return self._read(code, response.data)
 
     async def _log_in(self) -> tuple[str, float | None]:
@@ -56,8 +55,7 @@ class National:
         )
         session = text(answer["session"], 4000)
         if not session or not _fine(answer["error_code"], missing=True):
-            self._client.refuse()
-            raise SourceRefused("login refused")
+            raise self._client.refuse(SourceRefused("login refused"))
         return session, None
 
     async def _search(self, session: str, code: str) -> Response:

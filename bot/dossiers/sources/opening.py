@@ -42,7 +42,7 @@ def _routes(
     stack: AsyncExitStack,
 ) -> Iterable[Route]:
     for entry, trust in zip(entries, trusts, strict=True):
-        client = Client(session, entry.timeout, entry.requests_per_minute, trust, timing)
+        client = Client(session, entry.name, entry.timeout, entry.requests_per_minute, trust, timing)
         source = Cached(_adapter(entry, client, reader), entry.cache_seconds, timing.clock)
         stack.push_async_callback(source.close)
         yield Route(entry.units, source, entry.link)

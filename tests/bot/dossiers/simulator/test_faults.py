@@ -41,7 +41,7 @@ async def routing(simulator: Running) -> AsyncIterator[Routing]:
 
 
 def some(simulator: Running, kind: Kind, status: Status = Status.PROCESSING) -> Dossier:
-    now = simulator.portal._now()
+    now = simulator.portal.now()
     return next(
         d for d in simulator.portal.dossiers.values() if d.kind is kind and d.happened(now)[-1].status is status
     )
@@ -53,7 +53,7 @@ async def order(simulator: Running, **fault: object) -> None:
 
 
 async def test_every_dossier_is_reported_as_it_stands(simulator: Running, routing: Routing) -> None:
-    now = simulator.portal._now()
+    now = simulator.portal.now()
     for dossier in simulator.portal.dossiers.values():
         finding = await routing.look_up(dossier.code)
         assert finding.report

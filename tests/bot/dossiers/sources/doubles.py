@@ -11,7 +11,7 @@ from bot.dossiers.report import VIETNAM, Report
 from bot.dossiers.sources.building import Reader
 from bot.dossiers.sources.client import Client, Request, Response
 from bot.dossiers.status import Status
-from bot.errors import SourceError
+from bot.errors import SourceError, SourceRefused
 
 CODE = "000.99.99.H48-261115-1234"
 NOW = datetime(2026, 11, 22, 15, tzinfo=VIETNAM)
@@ -75,8 +75,9 @@ class Answering(Client):
         data = self._answer(request)
         return data if isinstance(data, Response) else Response(200, data)
 
-    def refuse(self) -> None:
+    def refuse(self, error: SourceRefused) -> SourceRefused:
         self.refused += 1
+        return error
 
 
 def report(source: str = "nguồn", hours: float = -5, **more: Any) -> Report:

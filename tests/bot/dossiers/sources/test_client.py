@@ -57,7 +57,7 @@ async def make(clock: Clock) -> AsyncIterator[Make]:
     async with connections() as session:
 
         def client(seconds: float = 5.0, per_minute: int = 6000) -> Client:
-            return Client(session, seconds, per_minute, timing=Timing(clock, clock.sleep, lambda: 1.0))
+            return Client(session, "cổng", seconds, per_minute, timing=Timing(clock, clock.sleep, lambda: 1.0))
 
         yield client
 
@@ -162,6 +162,15 @@ async def test_a_source_that_keeps_failing_is_left_alone_until_a_probe_succeeds(
     clock.now += 15
     assert (await client.ask(far.request())).data == {"fine": True}
     assert (await client.ask(far.request())).data == {"fine": True}
+
+
+async def test_a_failure_is_logged_without_what_was_asked_or_said(
+    far: Far, make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    far.answers = [saying(b"<html>Hoa 0912345678</html>")]
+    with pytest.raises(SourceUnreadable):
+        await make().ask(far.request())
+    assert [record.getMessage() for record in caplog.records] == ["the source cổng: no JSON"]
 
 
 async def test_who_does_not_let_us_in_is_not_knocked_at_again(far: Far, make: Make) -> None:
