@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     public_url: WebAddress | None = Field(
         None, description="Address at which people reach the page from outside, when it differs from HOST and PORT."
     )
+    page_subtitle: Annotated[str, Field(min_length=1, max_length=80)] = Field(
+        "Hỏi thủ tục hành chính", description="Line under our name on the page, for example the name of your office."
+    )
     behind_proxy: bool = Field(
         False, description="True when a reverse proxy of yours sets X-Forwarded-For; its last entry names the visitor."
     )

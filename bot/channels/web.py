@@ -155,6 +155,7 @@ class _Chat:
             kiosk=kiosk,
             idle_seconds=self._web.settings.kiosk_idle_seconds,
             days=self._web.settings.retention_days,
+            subtitle=self._web.settings.page_subtitle,
             greeting=self._greeting(),
             entries=web_view.fold(entries),
             last=max((each["id"] for each in entries), default=0),
