@@ -1,4 +1,4 @@
-"""Check what ships: the catalogue, the phrase book, the word lists, the model; and say how far it can be relied on."""
+"""Check what ships: catalogue, life events, phrase book, word lists, model; and say how far it can be relied on."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from knowledge import catalogue as catalogues
+from knowledge import events
+from knowledge.changes import load_outdated
 from knowledge.consistency import case_faults
 from knowledge.errors import KnowledgeError
 from knowledge.matching.model import load_model
+from knowledge.occasion import Occasions
 from knowledge.phrases import conflicts, load_phrases
 from knowledge.procedure import Procedure
 from knowledge.vietnamese.lexicon import load_lexicon
@@ -35,6 +38,7 @@ def validate(path: Path, today: date | None = None) -> dict[str, Any]:
         errors.append(str(error))
     errors += [fault for record in records for fault in record_faults(record)]
     errors += shared_names(records)
+    errors += _event_faults(path, records)
     return {
         "procedures": len(records),
         "with_case_questions": sum(bool(record.questions) for record in records),
@@ -51,9 +55,22 @@ def _supporting_files() -> tuple[int, list[str]]:
     try:
         load_lexicon()
         load_model()
+        load_outdated()
         return sum(map(len, load_phrases().values())), conflicts()
     except KnowledgeError as error:
         return 0, [str(error)]
+
+
+def _event_faults(path: Path, records: list[Procedure]) -> list[str]:
+    """Return what is wrong with the life events for our own catalogue; for another they only show what it has."""
+    if not records or path.resolve() != catalogues.shipped_path().resolve():
+        return []
+    try:
+        known = events.load_events()
+        Occasions(known)
+        return list(events.faults(known, catalogues.Catalogue.of(records)))
+    except KnowledgeError as error:
+        return [str(error)]
 
 
 def record_faults(record: Procedure) -> Iterator[str]:

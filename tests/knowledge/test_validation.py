@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from knowledge import events, validation
 from knowledge.catalogue import dump, shipped_path
+from knowledge.events import load_events
 from knowledge.procedure import Channel, ChannelKind, Procedure, TimeLimit, TimeUnit
 from knowledge.validation import STALE_AFTER, record_faults, shared_names, validate
 from tests.knowledge.records import READ_ON, record
@@ -102,3 +105,23 @@ def test_what_ships_has_no_fault() -> None:
     assert report["errors"] == []
     assert report["procedures"] >= 80
     assert report["phrases"] > 10_000
+
+
+def test_a_life_event_with_a_procedure_that_is_gone_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "events.json"
+    step = {"code": "9.999999", "name": "Không có"}
+    event = {
+        "id": "thu",
+        "name": "Thử",
+        "phrases": ["thử"],
+        "first": "thử.",
+        "stages": [{"title": "Một", "steps": [step]}],
+    }
+    path.write_text(json.dumps({"events": [event]}), encoding="utf-8")
+    monkeypatch.setattr(events, "load_events", lambda: load_events(path))
+    monkeypatch.setattr(validation, "record_faults", lambda _: ())
+    assert validate(shipped_path())["errors"] == ["sự kiện thu: không có thủ tục 9.999999"]
+    path.write_text("{", encoding="utf-8")
+    assert ["events.json" in error for error in validate(shipped_path())["errors"]] == [True]
