@@ -74,6 +74,11 @@ class Visitor:
         async with self._session.post(f"{self._address}/turn", json={"kind": kind, "value": value}) as response:
             assert response.status == 200
 
+    async def top(self) -> str:
+        """Return the head of the page."""
+        async with self._session.get(self._address) as response:
+            return (await response.text()).partition("</header>")[0]
+
     async def reads(self, words: str, seconds: float = 20) -> str:
         """Wait until the last answer holds these words, and return it."""
         async with asyncio.timeout(seconds):
@@ -98,6 +103,7 @@ async def test_a_dossier_of_the_demonstration_is_told_and_a_failing_portal_is_su
         session.headers["Origin"] = addresses[0]
         visitor = Visitor(session, addresses[0])
         await visitor.send(f"hồ sơ {found[1].lower()} của tôi đến đâu rồi")
+        assert "MÔ PHỎNG" in await visitor.top()
         coarse = await visitor.reads("Nguồn: MÔ PHỎNG")
         assert "Đang xử lý" in coarse
         assert "Thẩm định" not in coarse

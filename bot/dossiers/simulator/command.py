@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from bot import logs, settings
 from bot.dossiers.simulator.portal import sources
@@ -17,6 +18,14 @@ from bot.errors import BotError, reason
 
 PORT = 8090
 _SPEED = 1440.0
+_AWAY: dict[str, Any] = {
+    "telegram_bot_token": None,
+    "database_url": None,
+    "page_subtitle": f"{MARK}: hồ sơ ở đây là bịa ra để thử",
+    "follow_minutes": 1,
+    "quiet_hours": "0-0",
+}
+"""The settings of a demonstration: no real chats, no real data, and changes told as they come."""
 
 
 def add_simulator(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -78,9 +87,7 @@ async def demonstrate(options: argparse.Namespace, announce: Callable[[str], Non
     with TemporaryDirectory(prefix="mot-cua-demo-") as folder:
         path = Path(folder) / "sources.toml"
         data = settings.load(telegram_bot_token=None).mot_cua_data / "demo"
-        chosen = settings.load(
-            telegram_bot_token=None, database_url=None, sources=path, mot_cua_data=data, follow_minutes=1
-        )
+        chosen = settings.load(**_AWAY, sources=path, mot_cua_data=data)
         logs.configure(chosen.log_level, chosen.secrets())
         async with running(0, options.seed, options.speed) as simulator:
             _write(path, simulator.address)
