@@ -1,8 +1,9 @@
-"""Files to Telegram: what it has already is named, the rest is uploaded; pictures are shown, the rest is a document."""
+"""Files to Telegram: what it has already is named, not uploaded; pictures of one page are shown as such."""
 
 from __future__ import annotations
 
 import logging
+import struct
 
 from telegram import Bot, Message
 from telegram.error import BadRequest
@@ -13,6 +14,7 @@ from bot.printing.files import PNG, File, Files
 from bot.storage.sent_files import SentFiles
 
 _SECONDS = 60.0
+_TALL = 1.6
 _log = logging.getLogger(__name__)
 
 
@@ -52,7 +54,7 @@ class Uploads:
         return None
 
     async def _put(self, chat: int, thread: int | None, file: File, what: bytes | str, name: str | None) -> Message:
-        if file.content_type == PNG:
+        if _is_photo(file):
             return await self._bot.send_photo(
                 chat, what, message_thread_id=thread, filename=name, read_timeout=_SECONDS, write_timeout=_SECONDS
             )
@@ -65,6 +67,14 @@ class Uploads:
             read_timeout=_SECONDS,
             write_timeout=_SECONDS,
         )
+
+
+def _is_photo(file: File) -> bool:
+    """Say whether Telegram can show this; it makes tall pictures so small that nobody can read them."""
+    if file.content_type != PNG:
+        return False
+    width, height = struct.unpack(">II", file.content[16:24])
+    return bool(height <= _TALL * width)
 
 
 def _file_id(message: Message) -> str | None:

@@ -22,6 +22,7 @@ class Printed:
 
     code: str
     token: str
+    ending: str
     ticked: tuple[str, ...]
     copies: int
 
@@ -57,11 +58,11 @@ def read_checklist(path: str) -> Printed | None:
         parts = urlsplit(path)
     except ValueError:
         return None
-    token = parts.path.removeprefix("/checklist/").rpartition(".")[0]
+    token, _, ending = parts.path.removeprefix("/checklist/").rpartition(".")
     code = case.token_code(token)
-    if code is None:
+    if code is None or ending not in ("pdf", "png"):
         return None
     query = parse_qs(parts.query)
     copies = query.get("copies", ["1"])[0]
     ticked = tuple(filter(None, query.get("ticked", [""])[0].split(".")))
-    return Printed(code, token, ticked[:99], int(copies) if copies in {str(n) for n in range(1, 100)} else 1)
+    return Printed(code, token, ending, ticked[:99], int(copies) if copies in {str(n) for n in range(1, 100)} else 1)

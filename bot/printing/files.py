@@ -14,10 +14,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from bot.dialogue import leaflet
+from bot.dialogue import cases, leaflet, link, readiness
 from bot.dialogue.services import Services
+from bot.dialogue.session import Prepared
 from bot.errors import PrintingError
 from bot.printing.links import Doors
+from knowledge import case
+from knowledge.errors import CaseError
+from knowledge.procedure import Procedure
 
 PDF = "application/pdf"
 PNG = "image/png"
@@ -77,22 +81,51 @@ class Files:
         procedure = services.catalogue.get(wanted.code) if wanted else None
         if wanted and procedure and procedure.abolished_on is None:
             return partial(self._leaflet, wanted, services)
-        return None
+        return _checklist(path, services)
 
     def _leaflet(self, wanted: leaflet.Wanted, services: Services) -> File:
-        doors = Doors(services.page_url, services.bot_username)
-        key = (services.catalogue.release, wanted.code, wanted.size, doors)
-        made = self._leaflets.pop(key, None) or _leaflet(wanted, services, doors)
+        key = (services.catalogue.release, wanted.code, wanted.size, _doors(services))
+        made = self._leaflets.pop(key, None) or _leaflet(wanted, services)
         self._leaflets[key] = made
         while len(self._leaflets) > _KEPT:
             self._leaflets.popitem(last=False)
         return made
 
 
-def _leaflet(wanted: leaflet.Wanted, services: Services, doors: Doors) -> File:
+def _doors(services: Services) -> Doors:
+    return Doors(services.page_url, services.bot_username)
+
+
+def _leaflet(wanted: leaflet.Wanted, services: Services) -> File:
     from bot.printing.leaflet import leaflets  # loaded when the first file is asked for
     from bot.printing.paper import PAPERS
 
     procedure = services.catalogue.procedures[wanted.code]
-    made = leaflets([procedure], PAPERS[wanted.size], doors, services.portal_url)
+    made = leaflets([procedure], PAPERS[wanted.size], _doors(services), services.portal_url)
     return File(leaflet.file_name(procedure), PDF, made)
+
+
+def _checklist(path: str, services: Services) -> Make | None:
+    """Return what makes the checklist that ``path`` names; None when there is none, or its record asks otherwise."""
+    wanted = link.read_checklist(path)
+    procedure = services.catalogue.get(wanted.code) if wanted else None
+    if wanted is None or procedure is None or procedure.abolished_on is not None:
+        return None
+    try:
+        answers = case.read_token(wanted.token, procedure)
+    except CaseError:
+        return None
+    prepared = Prepared(code=wanted.code, answers=answers, ticked=wanted.ticked, copies=wanted.copies)
+    return partial(_made_checklist, wanted.ending, procedure, prepared, services)
+
+
+def _made_checklist(ending: str, procedure: Procedure, prepared: Prepared, services: Services) -> File:
+    from bot.printing.checklist import checklist
+    from bot.printing.paper import A5
+    from bot.printing.picture import png
+
+    guidance = cases.guidance_of(procedure, prepared, services)
+    token = case.token(procedure, prepared.answers)
+    pdf = checklist(guidance, prepared, token, A5, _doors(services), services, services.clock())
+    name = readiness.FILE.format(code=procedure.code, ending=ending)
+    return File(name, PDF, pdf, personal=True) if ending == "pdf" else File(name, PNG, png(pdf), personal=True)

@@ -27,9 +27,9 @@ def text(words: str, style: ParagraphStyle) -> Paragraph:
     return Paragraph(html.escape(printable(words), quote=False), style)
 
 
-def line(source: str, style: ParagraphStyle) -> Paragraph:
-    """Return one line of a message body as a paragraph."""
-    return Paragraph(_marked(blocks(source)[0].items[0]), style)
+def line(source: str, style: ParagraphStyle, bullet: str | None = None) -> Paragraph:
+    """Return one line of a message body as a paragraph, with ``bullet`` in front."""
+    return Paragraph(_marked(blocks(source)[0].items[0]), style, bulletText=bullet)
 
 
 def body(source: str, paper: Paper) -> list[Flowable]:
@@ -127,7 +127,8 @@ def _companion(flowable: Flowable, waiting: deque[Flowable], width: float) -> fl
         return 0.0
     following = waiting[0]
     height = following.wrap(width, 10_000)[1]
-    least = 2 * following.style.leading if isinstance(following, Paragraph) else height
+    style = getattr(following, "style", None)
+    least = 2 * style.leading if style else height
     gap = max(flowable.getSpaceAfter(), following.getSpaceBefore())
     rest = deque(list(waiting)[1:]) if _keeps(following) else deque[Flowable]()
     return gap + min(height, least) + _companion(following, rest, width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -12,10 +12,11 @@ BOT = "Telegram"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A QR code: what it opens, in words, and the address."""
+    """A QR code: what it opens, in words, and the address; ``typed`` is what to type instead, when that is bearable."""
 
     caption: str
     url: str
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,23 @@ class Doors:
 
     def procedure(self, code: str) -> tuple[Link, ...]:
         """Return the links that open one procedure."""
-        return self._links(f"/p/{code}", f"p_{code.replace('.', '_')}")
+        return tuple(
+            replace(link, typed=_typed(link.url)) for link in self._links(f"/p/{code}", f"p_{code.replace('.', '_')}")
+        )
+
+    def case(self, token: str) -> tuple[Link, ...]:
+        """Return the links that open the case of a token (``knowledge.case.token``)."""
+        return self._links(f"/c/{token}", f"c_{token}")
 
     def _links(self, path: str, payload: str) -> tuple[Link, ...]:
         web = (Link(WEB, f"{self.page_url}{path}"),) if reachable(self.page_url) else ()
         telegram = (Link(BOT, f"https://t.me/{self.bot}?start={payload}"),) if self.bot else ()
         return (*web, *telegram)
+
+
+def _typed(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.netloc}{parts.path}"
 
 
 def reachable(url: str) -> bool:

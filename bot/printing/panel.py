@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from dataclasses import dataclass
 
 from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
@@ -16,10 +16,16 @@ from bot.printing.links import Link
 from bot.printing.paper import BRAND, INK, PALE, Paper, style
 
 NAME = "Một Cửa"
-INVITATION = "Cần hỏi thêm?"
-HOW = "Mở máy ảnh điện thoại, quét mã bên cạnh để xem bản mới nhất và hỏi bằng lời của mình."
 _PAD = 3 * mm
 _ANY_HEIGHT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What is said beside the QR codes: what they are for, and how to use them."""
+
+    lead: str
+    how: str
 
 
 def kind(canvas: Canvas, words: str, paper: Paper) -> None:
@@ -41,16 +47,16 @@ def foot(canvas: Canvas, words: str, paper: Paper) -> None:
     canvas.drawCentredString(paper.size[0] / 2, paper.margin, words)
 
 
-def height(links: Sequence[Link], paper: Paper) -> float:
+def height(links: Sequence[Link], invitation: Invitation, paper: Paper) -> float:
     """Return how much room the QR codes take above the foot; 0 when there is none to show."""
-    return _box(links, paper)[1] + _PAD if links else 0.0
+    return _box(links, invitation, paper)[1] + _PAD if links else 0.0
 
 
-def draw(canvas: Canvas, links: Sequence[Link], paper: Paper) -> None:
+def draw(canvas: Canvas, links: Sequence[Link], invitation: Invitation, paper: Paper) -> None:
     """Draw the QR codes with their captions in a box above the foot."""
     if not links:
         return
-    words, tall = _box(links, paper)
+    words, tall = _box(links, invitation, paper)
     bottom = paper.margin + paper.band
     canvas.setFillColor(PALE)
     canvas.roundRect(paper.margin, bottom, paper.width, tall, 2 * mm, stroke=0, fill=1)
@@ -64,13 +70,13 @@ def _room(links: Sequence[Link], paper: Paper) -> float:
     return paper.width - len(links) * (paper.code + _PAD) - 2 * _PAD
 
 
-def _box(links: Sequence[Link], paper: Paper) -> tuple[list[flow.Placed], float]:
+def _box(links: Sequence[Link], invitation: Invitation, paper: Paper) -> tuple[list[flow.Placed], float]:
     """Return the words beside the codes, and the height of the box around both."""
     least, room = paper.bodies[-1], _room(links, paper)
     words = [
-        flow.text(INVITATION, style(least * 1.2, bold=True, color=BRAND, spaceAfter=3)),
-        flow.text(HOW, style(least)),
-        *(Paragraph(_address(link.url, least, room), style(least, spaceBefore=3)) for link in links),
+        flow.text(invitation.lead, style(least * 1.2, bold=True, color=BRAND, spaceAfter=3)),
+        flow.text(invitation.how, style(least)),
+        *(Paragraph(_address(each.typed, least, room), style(least, spaceBefore=3)) for each in links if each.typed),
     ]
     placed = flow.column(words, room, _ANY_HEIGHT) or []
     last, top = placed[-1]
@@ -87,10 +93,9 @@ def _code(canvas: Canvas, link: Link, x: float, y: float, paper: Paper) -> None:
     canvas.drawCentredString(x + paper.code / 2, y - paper.body * 1.15, link.caption)
 
 
-def _address(url: str, size: float, room: float) -> str:
-    """Return an address as one types it, on two lines when it is too long for one."""
-    parts = urlsplit(url)
-    words = f"{parts.netloc}{parts.path}"
-    if stringWidth(words, FAMILY, size) <= room:
-        return words
-    return f"{parts.netloc}<br/>{parts.path}"
+def _address(typed: str, size: float, room: float) -> str:
+    """Return an address to type, on two lines when it is too long for one."""
+    host, slash, path = typed.partition("/")
+    if stringWidth(typed, FAMILY, size) <= room:
+        return typed
+    return f"{host}<br/>{slash}{path}"

@@ -105,6 +105,12 @@ class Paper:
         return style(self.body, leftIndent=indent, bulletIndent=self.body * 0.2, spaceAfter=self.body * 0.3)
 
     @cached_property
+    def boxed(self) -> ParagraphStyle:
+        """A line with a box to tick and a number in front."""
+        indent, number = self.body * 3.4, self.body * 1.7
+        return style(self.body, leftIndent=indent, bulletIndent=number, spaceAfter=self.body * 0.45)
+
+    @cached_property
     def under(self) -> ParagraphStyle:
         """A line below another line's bullet."""
         return style(self.body, leftIndent=self.body * 3.2, bulletIndent=self.body * 2.1, spaceAfter=self.body * 0.15)

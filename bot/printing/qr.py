@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import groupby
 
 from reportlab.graphics.barcode.qrencoder import QR8bitByte, QRCode, QRErrorCorrectLevel
@@ -12,12 +13,13 @@ QUIET = 4
 """Modules of white around a code that ISO/IEC 18004 asks for."""
 
 
-def modules(text: str) -> list[list[bool]]:
+@lru_cache(512)
+def modules(text: str) -> tuple[tuple[bool, ...], ...]:
     """Return the squares of the QR code of ``text``, row by row from the top, dark ones true; without quiet zone."""
     code = QRCode(None, QRErrorCorrectLevel.M)
     code.addData(QR8bitByte(text.encode()))
     code.make()
-    return [[bool(dark) for dark in row] for row in code.modules or ()]
+    return tuple(tuple(map(bool, row)) for row in code.modules or ())
 
 
 def draw(canvas: Canvas, text: str, x: float, y: float, size: float) -> None:
@@ -35,7 +37,7 @@ def draw(canvas: Canvas, text: str, x: float, y: float, size: float) -> None:
     canvas.restoreState()
 
 
-def _runs(row: list[bool]) -> Iterator[tuple[int, int]]:
+def _runs(row: Iterable[bool]) -> Iterator[tuple[int, int]]:
     """Return start and length of each stretch of dark squares."""
     at = 0
     for dark, squares in groupby(row):

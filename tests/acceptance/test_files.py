@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import psycopg
+from PIL import Image
 from playwright.async_api import Browser, expect
 from sqlalchemy.engine import URL
 
@@ -23,6 +25,10 @@ LEAFLET = "Tờ hướng dẫn 1.001193.pdf"
 def documents(api: BotApi, chat: int) -> list[Sent]:
     """Return the files a chat has received, in order."""
     return [each for each in api.to(chat) if "file" in each.extra]
+
+
+def opened(picture: bytes) -> Image.Image:
+    return Image.open(BytesIO(picture))
 
 
 def content(path: Path) -> bytes:
@@ -114,3 +120,36 @@ async def test_kiosk_and_browser_without_scripts(person: Visit, browser: Browser
     await expect(page.get_by_text("Mở trang này trên điện thoại")).to_be_visible()
     await expect(page.get_by_role("link", name=LEAFLET)).to_have_count(0)
     await context.close()
+
+
+async def test_checklist_is_kept_on_telegram_and_leads_back(api: BotApi, process: Launch, shared: str) -> None:
+    bot = process(**telegram(api, PUBLIC_URL=PAGE, DATABASE_URL=shared))
+    await bot.start()
+    await api.text(1, "1.000894")
+    card = await api.reply(1)
+    await api.press(card, card.actions()["Chuẩn bị hồ sơ"])
+    ticking = await api.reply(1, 2)
+    await api.press(ticking, ticking.actions()["☐ 1"])
+    await api.until(lambda: "☑ 1" in ticking.actions())
+    await api.press(ticking, ticking.actions()["Lưu PDF"])
+    paper = await document(api, 1)
+    assert (paper.kind, paper.name) == ("document", "Danh sách giấy tờ 1.000894.pdf")
+    assert "Tờ khai đăng ký khai sinh" in reading.whole(paper.content)
+    await api.press(ticking, ticking.actions()["Lưu ảnh"])
+    picture = await document(api, 1, 2)
+    assert picture.name == "Danh sách giấy tờ 1.000894.png"
+    assert picture.kind == "photo"
+    (back,) = (each for each in reading.qr_codes(opened(picture.content)) if each.startswith("https://t.me/"))
+    await api.text(2, f"/start {back.partition('start=')[2]}")
+    assert "Đăng ký kết hôn" in (await api.reply(2)).text
+    assert '"level": "error"' not in bot.errors
+
+
+async def test_checklist_is_kept_in_a_browser(person: Visit) -> None:
+    await person.says("1.000894")
+    await person.presses("Chuẩn bị hồ sơ")
+    for label, ending in (("Lưu PDF", "pdf"), ("Lưu ảnh", "png")):
+        answer = await person.presses(label)
+        async with person.page.expect_download() as started:
+            await answer.get_by_role("link", name="Tải tệp: Danh sách giấy tờ").click()
+        assert (await started.value).suggested_filename == f"Danh sách giấy tờ 1.000894.{ending}"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -15,10 +16,17 @@ from bot.errors import PrintingError, Refused, Unreachable
 from bot.printing.files import PDF, PNG, File, Files
 from bot.storage.sent_files import SentFiles
 
+
+def picture(width: int, height: int) -> bytes:
+    """Return as much of a PNG as tells its size."""
+    return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", width, height)
+
+
 LEAFLET = Attachment("/leaflet/1.001193.pdf?size=a5", "Tờ hướng dẫn.pdf")
 FILES = {
     LEAFLET.path: File("Tờ.pdf", PDF, b"%PDF-1"),
-    "/checklist/x.png": File("Danh sách.png", PNG, b"png", personal=True),
+    "/checklist/x.png": File("Danh sách.png", PNG, picture(1000, 1414), personal=True),
+    "/checklist/tall.png": File("Danh sách.png", PNG, picture(1000, 2828), personal=True),
     "/checklist/x.pdf": File("Danh sách.pdf", PDF, b"%PDF-2", personal=True),
 }
 
@@ -90,11 +98,11 @@ async def test_other_refusals_of_a_known_file_pass_through() -> None:
     assert list(memory.ids.values()) == ["old"]
 
 
-async def test_what_is_personal_is_not_remembered_and_pictures_are_shown() -> None:
+async def test_what_is_personal_is_not_remembered_and_pictures_of_one_page_are_shown() -> None:
     bot, memory = Recorder(), Memory()
-    for ending in ("png", "pdf"):
-        await uploads(bot, memory).send(5, None, Attachment(f"/checklist/x.{ending}", f"Danh sách.{ending}"))
-    assert [kind for kind, *_ in bot.calls] == ["photo", "document"]
+    for name in ("x.png", "x.pdf", "tall.png"):
+        await uploads(bot, memory).send(5, None, Attachment(f"/checklist/{name}", name))
+    assert [kind for kind, *_ in bot.calls] == ["photo", "document", "document"]
     assert memory.ids == {}
 
 

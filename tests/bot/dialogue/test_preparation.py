@@ -266,11 +266,13 @@ def test_list_can_be_kept_as_a_file(person: Person, label: str, ending: str) -> 
     assert file.name.endswith(ending)
     printed = link.read_checklist(file.path)
     assert printed == link.Printed(
-        CARD.code, token(CARD, person.session.cases[0].answers), person.session.cases[0].ticked, 1
+        CARD.code, token(CARD, person.session.cases[0].answers), ending, person.session.cases[0].ticked, 1
     )
 
 
-@pytest.mark.parametrize("path", ["/checklist/x.pdf", "/leaflet/1.001193.pdf", "/checklist/", "", "//["])
+@pytest.mark.parametrize(
+    "path", ["/checklist/x.pdf", "/checklist/1001193_0000_0.exe", "/leaflet/1.001193.pdf", "/checklist/", "", "//["]
+)
 def test_other_paths_are_no_checklist(path: str) -> None:
     assert link.read_checklist(path) is None
 

@@ -3,15 +3,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
+from bot.dialogue import link
 from bot.dialogue.services import Services
+from bot.dialogue.session import Prepared
 from bot.errors import PrintingError
 from bot.printing import files as module
 from bot.printing.files import PDF, Files
+from bot.printing.leaflet import leaflets
+from bot.printing.links import Doors
+from bot.printing.paper import A5
+from bot.printing.picture import png
+from knowledge.catalogue import Catalogue
 from tests.bot.dialogue import records
 from tests.bot.printing import reading
+from tests.knowledge.cases import SUNDAY, library_card
+
+CARD = library_card()
 
 PATH = "/leaflet/1.001193.pdf?size=a5"
 
@@ -67,3 +79,32 @@ async def test_no_more_wait_than_can_be_served(files: Files, monkeypatch: pytest
     made = await asyncio.gather(*wanted, return_exceptions=True)
     assert [isinstance(each, PrintingError) for each in made] == [False, False, True]
     assert await files.get(PATH)
+
+
+@pytest.mark.parametrize("ending", ["pdf", "png"])
+async def test_checklist_by_its_path(files: Files, known: Known, ending: str) -> None:
+    kept = Prepared(code=CARD.code, answers={"term": "late", "who": "self"}, ticked=("abcdef",), copies=3)
+    known.now = replace(known.now, catalogue=Catalogue.of((CARD,)), clock=lambda: SUNDAY)
+    path = link.checklist(CARD, kept, ending)
+    file = await files.get(path)
+    assert file
+    assert (file.name, file.personal) == (f"Danh sách giấy tờ {CARD.code}.{ending}", True)
+    if ending == "pdf":
+        assert "Đơn trình bày" in reading.whole(file.content)
+    else:
+        picture = Image.open(BytesIO(file.content))
+        assert len(reading.qr_codes(picture)) == 1
+        assert picture.width + picture.height < 10_000
+        assert len(file.content) < 500_000
+
+    known.now = replace(known.now, catalogue=Catalogue.of((library_card(questions=()),)))
+    assert await files.get(path) is None, "the record asks otherwise now"
+    known.now = replace(known.now, catalogue=Catalogue.of(()))
+    assert await files.get(path) is None
+
+
+def test_pages_become_one_picture() -> None:
+    many = leaflets([records.LAND] * 6, A5, Doors(), records.PORTAL)
+    picture = Image.open(BytesIO(png(many)))
+    assert picture.height > 3 * picture.width
+    assert picture.width + picture.height < 10_000
