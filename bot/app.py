@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.channels import web as page
@@ -43,9 +44,12 @@ from bot.storage.reminders import Reminders
 from knowledge import catalogue as catalogues
 from knowledge.calendar import Calendar, load_changes
 from knowledge.changes import load_outdated
+from knowledge.errors import OfficesError
 from knowledge.events import load_events
 from knowledge.matching import Matcher
 from knowledge.occasion import Occasions
+from knowledge.offices import Directory, Office, load_samples
+from knowledge.places import Finder, load_gazetteer
 
 _RECEIVING = "receiving from Telegram"
 _STOP_SECONDS = 8.5
@@ -106,6 +110,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
     database = await stack.enter_async_context(opened(url, settings.mot_cua_data))
     await migrate(database.engine)
     matcher = await asyncio.to_thread(Matcher, catalogue)
+    places = Finder(load_gazetteer())
     services = Services(
         catalogue,
         matcher,
@@ -115,12 +120,27 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
         occasions=Occasions.of(load_events(), catalogue),
         changes=load_outdated(),
         look_ups=True,
+        provinces={province.code: province.name for province in places.gazetteer.provinces.values()},
+        places=places,
+        offices=Directory(await asyncio.to_thread(_offices, settings.offices, places)),
     )
     portals = await stack.enter_async_context(portals_opened(entries, usual()))
     secret = settings.proof_secret.get_secret_value() if settings.proof_secret else None
     app = App(settings, database, services, server, await shared_seals(database.engine, secret), portals)
     await app.start()
     return app
+
+
+def _offices(workbook: Path | None, places: Finder) -> tuple[Office, ...]:
+    """Return where to hand in: the workbook's offices, else samples of one province."""
+    if workbook is None:
+        return load_samples(places)
+    from knowledge.offices.workbook import load_offices  # reading Excel takes a while to load
+
+    try:
+        return load_offices(workbook, places)
+    except OfficesError as error:
+        raise OfficesError(f"OFFICES: {error}") from error
 
 
 class App:

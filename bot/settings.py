@@ -108,6 +108,10 @@ class Settings(BaseSettings):
         "https://dichvucong.gov.vn", description="Public-service portal that answers link to."
     )
     catalogue: Path | None = Field(None, description="Catalogue file to answer from; default: the one we ship.")
+    offices: Path | None = Field(
+        None,
+        description="Excel workbook of one-stop offices (`python -m knowledge offices template`); default: samples.",
+    )
     sources: Path | None = Field(
         None,
         description="TOML file naming the portals to ask for dossiers, as docs/sources.example.toml; default: none.",

@@ -18,6 +18,7 @@ COMMANDS = {
     "tracuu": "Tra cứu một thủ tục",
     "linhvuc": "Xem thủ tục theo lĩnh vực",
     "sukien": "Sinh con, cưới, chuyển nhà…: cần làm những gì",
+    "noio": "Ghi xã, phường của anh/chị",
     "inra": "In tờ hướng dẫn một thủ tục (PDF)",
     "help": "Hướng dẫn sử dụng",
     "huy": "Bỏ câu đang hỏi, bắt đầu lại",
@@ -148,6 +149,8 @@ def _without_name(text: str, me: User) -> str:
 
 def _wordless(message: Message) -> Turn | None:
     """Return a turn that names the kind of content, or None for news about the chat itself."""
+    if message.location and not message.venue:
+        return Turn(TurnKind.LOCATION, f"{message.location.latitude:.5f},{message.location.longitude:.5f}")
     present = {name for name, value in message.to_dict().items() if value is not False}
     kinds = [kind for kind in _CONTENT if kind in present]
     if kinds:

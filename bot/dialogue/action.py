@@ -50,6 +50,9 @@ class Verb(StrEnum):
     TRACK = "track"
     FOLLOW = "follow"
     UNFOLLOW = "unfollow"
+    LIVE = "live"
+    MOVE = "move"
+    UNLIVE = "unlive"
 
 
 _CODE = r"(?P<argument>\d\.\d{6})"
@@ -72,6 +75,9 @@ _SHAPES: dict[Verb, str] = {
     Verb.UNFOLLOW: _DOSSIER,
     Verb.EVENT: r":(?P<detail>[a-z][a-z-]{1,23})",
     Verb.EVENTS: "",
+    Verb.LIVE: r":(?P<detail>\d{5})",
+    Verb.MOVE: "",
+    Verb.UNLIVE: "",
     Verb.BUNDLE: r":(?P<detail>[a-z][a-z-]{1,23}):(?P<page>\d{1,3})",
     Verb.WHOLE: r":(?P<detail>[a-z][a-z-]{1,23}):(?P<page>\d{1,3})",
     Verb.REMIND: rf":{_CODE}(?::(?P<detail>[0-9]{{1,2}}|off))?",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from bot.dialogue import event, markup, papers, parts, wording
+from bot.dialogue import event, markup, offices, papers, parts, wording
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.services import Services
 from bot.dialogue.turn import Button, Message
@@ -50,7 +50,7 @@ def _below(procedure: Procedure, services: Services, brief: bool) -> tuple[str, 
     blocks = (
         parts.money(procedure, brief),
         parts.time(procedure, brief),
-        parts.place(procedure, brief),
+        "\n".join(filter(None, (parts.place(procedure, brief), offices.near(procedure, services)))),
         parts.online(procedure, services),
     )
     told = blocks[0]

@@ -14,6 +14,7 @@ from bot.dialogue import (
     markup,
     opening,
     picking,
+    place,
     preparation,
     preparing,
     proposal,
@@ -60,11 +61,12 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 def respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, Session]:
     """Answer one turn: always at least one message with words in it, whatever came in."""
-    if session.asking and turn.kind is not TurnKind.ACTION:
-        answered = preparation.typed(turn.value, session, services) if turn.kind is TurnKind.TEXT else None
-        if answered is not None:
-            return answered
-        session = session.model_copy(update={"asking": None})
+    services = replace(services, home=services.places.get(session.commune))
+    answered = _awaited(turn.value, session, services) if turn.kind is TurnKind.TEXT else None
+    if answered is not None:
+        return answered
+    asking = session.asking if turn.kind is TurnKind.ACTION else None
+    session = session.model_copy(update={"asking": asking, "placing": None})
     match turn.kind:
         case TurnKind.TEXT:
             return _text(turn.value, session, services)
@@ -72,10 +74,20 @@ def respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, Se
             return commands.answer(turn.command, turn.value, session, services)
         case TurnKind.ACTION:
             return _action(turn.value, session, services)
+        case TurnKind.LOCATION:
+            return place.located(turn.value, session, services)
         case TurnKind.PHOTO:
             return _photo(turn.value, session, services)
         case TurnKind.UNSUPPORTED:
             return _unsupported(turn.value), session
+
+
+def _awaited(text: str, session: Session, services: Services) -> tuple[Reply, Session] | None:
+    """Read a text as the answer to what was asked last; None when it is something else."""
+    lives = place.typed(text, session, services)
+    if lives is not None or not session.asking:
+        return lives
+    return preparation.typed(text, session, services)
 
 
 def _photo(value: str, session: Session, services: Services) -> tuple[Reply, Session]:
@@ -237,6 +249,7 @@ _BY_ITSELF: dict[Verb, _Act] = {
     **dict.fromkeys((Verb.BROWSE, Verb.FIELDS, Verb.FIELD, Verb.HELP, Verb.PERSON), _browse),
     **dict.fromkeys((Verb.EVENT, Verb.EVENTS, Verb.BUNDLE, Verb.WHOLE), event.pressed),
     **dict.fromkeys((Verb.TRACK, Verb.FOLLOW, Verb.UNFOLLOW), tracking.act),
+    **dict.fromkeys((Verb.LIVE, Verb.MOVE, Verb.UNLIVE), place.act),
     Verb.NONE: lambda _, session, services: question.reject(session.offered, session, services),
     Verb.OPEN: lambda action, session, services: preparation.opened(action.detail, session, services),
     Verb.REJECT: lambda action, session, services: question.reject((action.argument,), session, services),

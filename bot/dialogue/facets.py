@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue import card, dossier, markup, papers, parts, wording
+from bot.dialogue import card, dossier, markup, offices, papers, parts, wording
 from bot.dialogue.action import Verb
 from bot.dialogue.services import Services
 from bot.dialogue.turn import Message
@@ -47,7 +47,8 @@ def _block(facet: Facet, procedure: Procedure, services: Services) -> str:  # no
         case Facet.TIME:
             return parts.time(procedure)
         case Facet.PLACE:
-            return f"{parts.place(procedure)}\n{parts.online(procedure, services)}"
+            where = f"{parts.place(procedure)}\n{parts.online(procedure, services)}"
+            return "\n\n".join(filter(None, (where, offices.at_home(procedure, services))))
         case Facet.ONLINE:
             return parts.online(procedure, services)
         case Facet.STEPS:

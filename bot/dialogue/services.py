@@ -13,6 +13,8 @@ from knowledge.changes import Changes
 from knowledge.events import Events
 from knowledge.matching import Match
 from knowledge.occasion import Occasions
+from knowledge.offices import Directory
+from knowledge.places import Commune, Finder, Gazetteer
 
 
 class Matching(Protocol):
@@ -29,7 +31,8 @@ class Services:
 
     ``page_url`` is our own page's address, ``bot_username`` the Telegram name without @. ``clock`` tells the local time
     of Vietnam; ``provinces`` names the provinces by code. ``look_ups``: dossiers can be asked for by code.
-    ``occasions`` reads life events out of questions, ``changes`` what is outdated in them.
+    ``occasions`` reads life events out of questions, ``changes`` what is outdated in them. ``places``
+    finds communes, ``offices`` are where to hand in; ``home`` is the commune of the person whose turn it is.
     """
 
     catalogue: Catalogue
@@ -43,6 +46,9 @@ class Services:
     look_ups: bool = False
     occasions: Occasions = field(default_factory=lambda: Occasions(Events()))
     changes: Changes = field(default_factory=Changes)
+    places: Finder = field(default_factory=lambda: Finder(Gazetteer()))
+    offices: Directory = field(default_factory=Directory)
+    home: Commune | None = None
 
     @property
     def events(self) -> Events:

@@ -75,4 +75,10 @@ class Session(BaseModel):
     told: tuple[str, ...] = ()
     """Ids of what changed that the person was told in this conversation."""
 
+    commune: str | None = None
+    """Code of the commune the person lives in, once they said so."""
+
+    placing: tuple[str, ...] | None = None
+    """Codes of the communes offered last, while we wait to hear where the person lives; None when we do not."""
+
     greeted: bool = False

@@ -17,6 +17,7 @@ class TurnKind(StrEnum):
     COMMAND = "command"
     ACTION = "action"
     PHOTO = "photo"
+    LOCATION = "location"
     UNSUPPORTED = "unsupported"
 
 
@@ -26,8 +27,8 @@ class Turn:
 
     ``value`` is the text typed, the argument after a command, the payload of a pressed button, or the kind of content
     we cannot read ("video", "voice", "sticker", ...). Of a photo it is the dossier codes read from it, or else the
-    outcome (``bot.dossiers.receipt.Outcome``); the picture itself goes no further than the channel. ``command`` is
-    without slash and bot name, lower case.
+    outcome (``bot.dossiers.receipt.Outcome``); the picture itself goes no further than the channel. Of a location it
+    is "latitude,longitude" in degrees. ``command`` is without slash and bot name, lower case.
     """
 
     kind: TurnKind

@@ -8,7 +8,7 @@ by name; coordinates are the rough middle of a commune, good to order by distanc
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge.errors import PlacesError
@@ -75,11 +75,11 @@ class Former:
 class Gazetteer:
     """All places of today and of before; ``former_provinces`` by name of then, with the codes of their communes."""
 
-    provinces: Mapping[str, Province]
-    communes: Mapping[str, Commune]
-    districts: tuple[District, ...]
-    former: tuple[Former, ...]
-    former_provinces: Mapping[str, frozenset[str]]
+    provinces: Mapping[str, Province] = field(default_factory=dict)
+    communes: Mapping[str, Commune] = field(default_factory=dict)
+    districts: tuple[District, ...] = ()
+    former: tuple[Former, ...] = ()
+    former_provinces: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def of_province(self, code: str) -> frozenset[str]:
         """Return the codes of a province's communes."""

@@ -75,6 +75,11 @@ def test_topic_of_a_forum_is_a_conversation_of_its_own() -> None:
     assert target("5") == (5, None)
 
 
+def test_location_is_told_in_degrees() -> None:
+    here = {"latitude": 21.0285111, "longitude": 105.8542}
+    assert said(location=here).turn == Turn(TurnKind.LOCATION, "21.02851,105.85420")
+
+
 def test_what_has_no_words_is_named() -> None:
     file = {"file_id": "a", "file_unique_id": "a"}
     size = {"width": 1, "height": 1}
