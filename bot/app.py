@@ -18,6 +18,7 @@ from bot.dialogue.inline import InlineChoice
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply, Turn
+from bot.dossiers.dates import Quiet
 from bot.dossiers.proof import Seals, shared_seals
 from bot.dossiers.register import Register
 from bot.dossiers.routing import Route, Routing
@@ -173,6 +174,7 @@ class App:
             Routing([Route(("*", "BHXH"), register), *portals.routes]),
             lambda: self._talk.services,
             timedelta(minutes=settings.follow_minutes),
+            Quiet.read(settings.quiet_hours),
         )
         self._telegram: Telegram | None = None
         if settings.telegram_bot_token:

@@ -136,6 +136,9 @@ class Settings(BaseSettings):
         60,
         description="Minutes after which a followed dossier is looked up again; pushes and imports are told at once.",
     )
+    quiet_hours: Annotated[str, Field(pattern=r"^([01]?\d|2[0-3])-([01]?\d|2[0-3])$")] = Field(
+        "21-7", description="Hours of the night without news of followed dossiers, in Vietnam's time; `0-0`: none."
+    )
     log_level: LogLevel = Field(LogLevel.INFO, description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
 
     @model_validator(mode="before")
@@ -208,6 +211,7 @@ def _strict_about_lines() -> Iterator[None]:
 def _in_words(kind: str, message: str, context: dict[str, Any]) -> str:
     words = {
         "int_parsing": "phải là số nguyên",
+        "string_pattern_mismatch": "không đúng dạng",
         "bool_parsing": "phải là true hoặc false",
         "greater_than_equal": f"phải từ {context.get('ge')} trở lên",
         "less_than_equal": f"phải từ {context.get('le')} trở xuống",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.dossiers.report import Report
@@ -11,8 +12,7 @@ from bot.dossiers.status import Status
 SOON = "soon"
 LATE = "late"
 _AHEAD_DAYS = 2
-_QUIET_FROM = 21
-_QUIET_UNTIL = 7
+_MORNING = 7
 _SLOWEST = 8
 _SETTLED_FACTOR = 6
 
@@ -48,23 +48,37 @@ def _warned_at(due: datetime, is_working: IsWorking) -> datetime:
     while left:
         day -= timedelta(days=1)
         left -= is_working(day)
-    return datetime.combine(day, due.timetz()).replace(hour=_QUIET_UNTIL, minute=0, second=0, microsecond=0)
+    return datetime.combine(day, due.timetz()).replace(hour=_MORNING, minute=0, second=0, microsecond=0)
 
 
-def quiet_until(now: datetime) -> datetime | None:
-    """Return when the night of ``now`` ends, None by day; people are not written to between 21 and 7."""
-    morning = now.replace(hour=_QUIET_UNTIL, minute=0, second=0, microsecond=0)
-    if now.hour >= _QUIET_FROM:
-        return morning + timedelta(days=1)
-    return morning if now.hour < _QUIET_UNTIL else None
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The hours of the night in which nobody is written to of our own accord; none when both are the same."""
+
+    begins: int = 21
+    ends: int = 7
+
+    @classmethod
+    def read(cls, words: str) -> Quiet:
+        """Read "21-7"."""
+        begins, _, ends = words.partition("-")
+        return cls(int(begins), int(ends))
+
+    def until(self, now: datetime) -> datetime | None:
+        """Return when the night of ``now`` ends, None by day."""
+        hour = now.hour
+        overnight = self.begins > self.ends
+        asleep = hour >= self.begins or hour < self.ends if overnight else self.begins <= hour < self.ends
+        if not asleep:
+            return None
+        morning = now.replace(hour=self.ends, minute=0, second=0, microsecond=0)
+        return morning + timedelta(days=1) if morning <= now else morning
 
 
 def next_look(
     report: Report | None, now: datetime, every: timedelta, failures: int, warning: datetime | None
 ) -> datetime:
-    """Return when a followed dossier is looked at again: seldom when it is done or its source fails, never at night."""
+    """Return when a followed dossier is looked at again: seldom when it is done or its source fails."""
     factor = _SETTLED_FACTOR if report and report.status is Status.DONE else 1
-    at = now + every * min(factor * 2 ** min(failures, 10), max(_SLOWEST, factor))
-    if warning is not None:
-        at = min(at, warning)
-    return quiet_until(at) or at
+    at = now + every * min(factor << min(failures, 10), _SLOWEST)
+    return at if warning is None else min(at, warning)

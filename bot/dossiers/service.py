@@ -10,6 +10,7 @@ from aiohttp.web import RouteDef
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.dialogue.services import Services
+from bot.dossiers.dates import Quiet
 from bot.dossiers.lookup import LookUps, Sources
 from bot.dossiers.proof import Seals
 from bot.dossiers.push import Push
@@ -33,10 +34,11 @@ class Dossiers:
         sources: Sources,
         services: Callable[[], Services],
         every: timedelta,
+        quiet: Quiet,
     ) -> None:
         self._register = register
         look_ups = LookUps(engine, sources, seals, services)
-        self._watch = Watch(engine, sources, seals, services, every)
+        self._watch = Watch(engine, sources, seals, services, every, quiet)
         queues = {
             LOOKUPS: Queue(look_ups.answer, _LOOK_UPS_AT_ONCE, again=True),
             WATCH: Queue(self._watch.check, _CHECKS_AT_ONCE, again=False),

@@ -23,6 +23,7 @@ from bot.dialogue import tracking
 from bot.dialogue.services import Services
 from bot.dialogue.turn import Message
 from bot.dossiers import dates, known
+from bot.dossiers.dates import Quiet
 from bot.dossiers.known import Known
 from bot.dossiers.lookup import Sources
 from bot.dossiers.proof import Seals
@@ -79,12 +80,14 @@ class Watch:
         seals: Seals,
         services: Callable[[], Services],
         every: timedelta,
+        quiet: Quiet,
     ) -> None:
         self._engine = engine
         self._sources = sources
         self._seals = seals
         self._services = services
         self._every = every
+        self._quiet = quiet
 
     async def run(self) -> None:
         """Queue what is due, until cancelled; longest due first, and no more at a time than is soon done."""
@@ -108,7 +111,7 @@ class Watch:
             async with self._engine.begin() as connection:
                 item = await known.keep(connection, finding.report, self._seals)
         failures = item.failures + 1 if finding.troubles else 0
-        night = dates.quiet_until(self._now())
+        night = self._quiet.until(self._now())
         if item.report and not night:
             await self._tell(item, item.report)
         at = self._next(item, failures)
@@ -116,7 +119,8 @@ class Watch:
         if wished:
             at = max(at, self._now() + timedelta(seconds=max(wished)))
         async with self._engine.begin() as connection:
-            values = {"known": item.id, "at": night or at, "failures": failures, "begun": begun}
+            at = night or self._quiet.until(at) or at
+            values = {"known": item.id, "at": at, "failures": failures, "begun": begun}
             await connection.execute(_NEXT, values)
 
     def _now(self) -> datetime:

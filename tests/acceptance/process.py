@@ -47,6 +47,15 @@ class BotProcess:
                 sys.executable, "-m", "bot", cwd=self.folder, env=self._environment, stdout=-1, stderr=log
             )
 
+    async def run(self, *arguments: str) -> tuple[int, str]:
+        """Run another command with the same settings beside this one; return its exit code and what it printed."""
+        command = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", *arguments, cwd=self.folder, env=self._environment, stdout=-1, stderr=-2
+        )
+        printed, _ = await asyncio.wait_for(command.communicate(), 60)
+        assert command.returncode is not None
+        return command.returncode, printed.decode()
+
     async def start(self, seconds: float = 60.0) -> str:
         """Start, and return the address it tells its user."""
         await self.launch()

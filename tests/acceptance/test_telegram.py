@@ -42,7 +42,7 @@ class Running:
             async with asyncio.timeout(20):
                 while self.api.waiting or await self._queued(database):  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
-            await database.execute("TRUNCATE message, chat, received")
+            await database.execute("TRUNCATE message, chat, received CASCADE")
         self.api.forget()
 
     @staticmethod

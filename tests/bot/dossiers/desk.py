@@ -14,6 +14,7 @@ from bot.dialogue.conversation import respond
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Reply, Turn, TurnKind
+from bot.dossiers.dates import Quiet
 from bot.dossiers.lookup import LookUps
 from bot.dossiers.proof import Seals
 from bot.dossiers.register import Register
@@ -79,7 +80,7 @@ class Desk:
         self.register = Register(engine, SEALS)
         routing = Routing([Route(("*", "BHXH"), source) for source in (*sources, self.register)])
         self.look_ups = LookUps(engine, routing, SEALS, self.services)
-        self.watch = Watch(engine, routing, SEALS, self.services, timedelta(hours=1))
+        self.watch = Watch(engine, routing, SEALS, self.services, timedelta(hours=1), Quiet())
         self.intake = Intake(engine, self._respond, Effects(SEALS).store)
 
     def services(self) -> Services:

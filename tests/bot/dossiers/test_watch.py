@@ -194,7 +194,7 @@ async def test_an_interrupted_round_is_begun_again(engine: AsyncEngine, told: bo
             raise asyncio.CancelledError
         await tell(*given)  # type: ignore[arg-type]
 
-    desk.watch._tell_one = cut  # type: ignore[method-assign]
+    desk.watch._tell_one = cut  # type: ignore[assignment, method-assign]
     with pytest.raises(asyncio.CancelledError):
         await desk.check()
     await Desk(engine).check()
