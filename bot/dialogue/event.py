@@ -132,7 +132,7 @@ def button(procedure: Procedure, services: Services) -> tuple[Button, ...]:
 
 def _body(event: Event, services: Services) -> str:
     numbers = {step.code: n for n, (step, _) in enumerate(available(event, services.catalogue), 1)}
-    lines = [markup.escape(event.greeting)] if event.greeting else []
+    lines = [markup.escape(event.greeting), ""] if event.greeting else []
     lines += [markup.bold(TITLE.format(name=event.name)), f"{markup.bold(FIRST)} {markup.escape(event.first)}"]
     for stage in event.stages:
         steps = [_step(step, numbers[step.code]) for step in stage.steps if step.code in numbers]
