@@ -71,7 +71,7 @@ def hours(office: Office, services: Services) -> str:
     if found is None:
         return NO_HOURS
     if found.is_open and found.until:
-        return OPEN.format(time=f"{found.until:%H:%M}")
+        return OPEN.format(time=_clock(found.until))
     return _closed(found, now)
 
 
@@ -80,8 +80,12 @@ def _closed(found: State, now: datetime) -> str:
         return CLOSED_LONG
     ahead = found.opens.date() - now.date()
     day = "" if not ahead else " ngày mai" if ahead == timedelta(days=1) else f" {_day(found.opens)}"
-    time = f"{found.opens:%H:%M}{day}"
+    time = _clock(found.opens) + day
     return HOLIDAY.format(holiday=found.holiday, time=time) if found.holiday else CLOSED.format(time=time)
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.hour}:{moment:%M}"
 
 
 def _day(moment: datetime) -> str:

@@ -13,6 +13,7 @@ from bot.dialogue import markup, offices, smalltalk
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
+from bot.dialogue.smalltalk import Talk
 from bot.dialogue.turn import Button, Message, Reply
 from knowledge.matching import Outcome
 from knowledge.places import Commune, District, Finding, Place, Region
@@ -31,13 +32,14 @@ WHICH = "Anh/chị ở nơi nào dưới đây?"
 WAS = "trước là {former}"
 MORE = "Còn nơi khác cùng tên. Nếu không thấy nơi mình, gõ thêm tên huyện hoặc tỉnh, ví dụ: “{said}, {province}”."
 DISTRICT = "Từ 1/7/2025 không còn cấp huyện. {district} nay chia về các xã, phường dưới đây. Anh/chị ở đâu?"
-DISTRICTS = "Từ 1/7/2025 không còn cấp huyện. Nếu anh/chị ở {districts} cũ, gõ thêm tên xã, phường."
+BEFORE = "Nếu anh/chị muốn nói {regions} trước 1/7/2025, gõ thêm tên xã, phường."
 PROVINCE = "Anh/chị ở xã, phường nào của {province}? Gõ tên giúp."
 OLD_PROVINCE = "{former} nay thuộc {province}. Anh/chị gõ thêm tên xã, phường giúp."
 NO_SUCH = "Tôi không thấy xã, phường nào tên “{said}”. Anh/chị xem lại chính tả, hoặc gõ thêm tên huyện, tỉnh."
 NEAR_YOU = "Theo vị trí vừa gửi, anh/chị ở gần các xã, phường này. Anh/chị ở đâu?"
 NEAREST = "Nơi nộp gần nhất"
 ABROAD = "Vị trí này nằm ngoài Việt Nam nên tôi không tìm được nơi nộp. Anh/chị gõ tên xã, phường giúp."
+LATER = "Không sao. Khi nào cần, anh/chị gõ /noio kèm tên xã, phường, ví dụ: /noio yên nghĩa hà nội."
 FORGOTTEN = "Đã xóa nơi ở của anh/chị."
 NOTHING_KEPT = "Tôi chưa ghi nơi ở nào của anh/chị."
 NO_PLACES = "Xin lỗi, lúc này tôi chưa tra được xã, phường."
@@ -82,11 +84,16 @@ def typed(text: str, session: Session, services: Services) -> tuple[Reply, Sessi
         return _told(said, session, services)
     if _NUMBER.fullmatch(said) and session.placing:
         return _picked(int(said), session, services)
+    talk = smalltalk.kind(said)
+    if talk is Talk.YES and len(session.placing) == 1:
+        return _picked(1, session, services)
+    if talk in (Talk.NO, Talk.WRONG, Talk.UNSURE):
+        return _say(LATER), session.model_copy(update={"placing": None})
     finding = services.places.find(said, _near(services))
     if finding.sure:
         return _found(said, finding, session, services)
     match = services.matcher.match(said)
-    if match.outcome is Outcome.ANSWER or match.bare or smalltalk.kind(said) is not None:
+    if match.outcome is Outcome.ANSWER or match.bare or talk is not None:
         return None
     if not finding and (match.outcome is not Outcome.UNKNOWN or "?" in said or len(said.split()) > LONGEST_NAME):
         return None
@@ -164,8 +171,9 @@ def _choices(said: str, finding: Finding) -> str:
     if len(finding.places) > MOST_CHOICES:
         example = finding.places[MOST_CHOICES].commune.province.short
         more.append(MORE.format(said=markup.clip(said, 40), province=example))
-    if finding.districts:
-        more.append(DISTRICTS.format(districts=", ".join(each.full for each in finding.districts[:2])))
+    regions = [each.full for each in finding.districts[:2]] + [each.name for each in finding.provinces[:1]]
+    if regions:
+        more.append(BEFORE.format(regions="; ".join(regions)))
     return "\n".join([IS_IT if len(shown) == 1 else WHICH, *map(markup.escape, more)])
 
 

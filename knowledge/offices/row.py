@@ -63,7 +63,7 @@ class Row:
 
     def _read(self, column: str, convert: Callable[[Cell], Value]) -> Value | None:
         cell = self._cells.get(column)
-        if cell is None or (isinstance(cell, str) and not cell.strip()):
+        if cell is None or (isinstance(cell, str) and not normalise(cell)):
             if COLUMNS[column].needed:
                 self._fault(column, f"thiếu “{COLUMNS[column].heading}”")
             return None

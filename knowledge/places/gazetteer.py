@@ -28,7 +28,7 @@ class Province:
     @property
     def short(self) -> str:
         """The name as it stands in an address: "TP. Huế", "Cà Mau"."""
-        return self.name.replace("Thành phố", "TP.") if self.name.startswith("Thành phố") else bare(self.name)
+        return in_address(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class District:
     @property
     def full(self) -> str:
         """The name with its province of then."""
-        return f"{self.name}, {self.province}"
+        return f"{self.name}, {in_address(self.province)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,12 @@ def bare(name: str) -> str:
     """Return a name without its kind in front ("Phường Yên Nghĩa": "Yên Nghĩa")."""
     kind = kind_of(name)
     return name[len(kind) :].strip() if kind else name
+
+
+def in_address(province: str) -> str:
+    """Return the name of a province as it stands in an address."""
+    city = province.startswith("Thành phố ")
+    return f"TP. {bare(province)}" if city else bare(province)
 
 
 def kind_of(name: str) -> str:

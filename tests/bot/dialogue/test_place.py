@@ -92,8 +92,7 @@ def test_asks_notes_shows_changes_and_forgets() -> None:
 def test_place_after_the_command_is_noted_at_once() -> None:
     person = Person()
     assert (
-        "Phường Bến Nghé, Quận 1, Thành phố Hồ Chí Minh nay thuộc Phường Sài Gòn."
-        in person.commands("bến nghé quận 1").body
+        "Phường Bến Nghé, Quận 1, TP. Hồ Chí Minh nay thuộc Phường Sài Gòn." in person.commands("bến nghé quận 1").body
     )
     assert person.session.placing is None
 
@@ -105,7 +104,7 @@ def test_ambiguous_name_is_chosen_by_button_or_number() -> None:
     assert len(labels(offered)) == 4
     assert len({label.split(", ")[1] for label in labels(offered)}) == 4
     assert "gõ thêm tên huyện hoặc tỉnh" in offered.body
-    assert "không còn cấp huyện" in offered.body
+    assert "Quận Tân Phú, TP. Hồ Chí Minh" in offered.body
     second = labels(offered)[1]
     assert second in person.says("2").body
     person.commands("Tân Phú")
@@ -127,10 +126,28 @@ def test_misspelt_name_is_asked_back() -> None:
     assert "Đã ghi" in person.presses(asked, "Phường Trấn Biên").body
 
 
+@pytest.mark.parametrize("said", ["thôi", "không biết", "không phải"])
+def test_who_will_not_say_is_let_off(said: str) -> None:
+    person = Person()
+    person.commands()
+    assert person.says(said).body == place.LATER
+    assert person.session.placing is None
+
+
+def test_yes_takes_the_only_choice() -> None:
+    person = Person()
+    person.commands("phường trấn biênn đồng nai")
+    assert "Đã ghi nơi ở: <b>Phường Trấn Biên" in person.says("đúng rồi").body
+
+
+def test_name_of_a_former_province_is_explained_beside_communes_of_that_name() -> None:
+    assert "Tỉnh Bình Dương trước 1/7/2025, gõ thêm tên xã" in Person().commands("Bình Dương").body
+
+
 def test_district_says_that_districts_ended_and_lists_its_communes() -> None:
     person = Person()
     told = person.commands("huyện Đông Anh")
-    assert "Từ 1/7/2025 không còn cấp huyện. Huyện Đông Anh, Thành phố Hà Nội" in told.body
+    assert "Từ 1/7/2025 không còn cấp huyện. Huyện Đông Anh, TP. Hà Nội" in told.body
     assert {"Xã Đông Anh", "Xã Phúc Thịnh"} <= set(labels(told))
     assert "Đã ghi nơi ở: <b>Xã Đông Anh" in person.presses(told, "Xã Đông Anh").body
 
@@ -219,9 +236,9 @@ def test_real_office_is_named_with_hours_phone_map_and_source() -> None:
     ("now", "said"),
     [
         (datetime(2026, 11, 23, 12), "đang đóng cửa, mở lại 13:30"),
-        (datetime(2026, 11, 25, 18), "đang đóng cửa, mở lại 07:30 ngày mai"),
-        (datetime(2026, 11, 24, 9), "nghỉ Ngày Văn hóa Việt Nam, mở lại 07:30 ngày mai"),
-        (datetime(2026, 11, 28, 9), "đang đóng cửa, mở lại 07:30 thứ Hai 30/11"),
+        (datetime(2026, 11, 25, 18), "đang đóng cửa, mở lại 7:30 ngày mai"),
+        (datetime(2026, 11, 24, 9), "nghỉ Ngày Văn hóa Việt Nam, mở lại 7:30 ngày mai"),
+        (datetime(2026, 11, 28, 9), "đang đóng cửa, mở lại 7:30 thứ Hai 30/11"),
     ],
 )
 def test_closed_office_says_when_it_opens(now: datetime, said: str) -> None:

@@ -83,7 +83,7 @@ def test_near_comes_first_among_equals() -> None:
 
 
 def test_former_commune_says_by_which_name() -> None:
-    assert find("bến nghé, quận 1").places[0].former == "Phường Bến Nghé, Quận 1, Thành phố Hồ Chí Minh"
+    assert find("bến nghé, quận 1").places[0].former == "Phường Bến Nghé, Quận 1, TP. Hồ Chí Minh"
 
 
 @pytest.mark.parametrize(
