@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.dossiers.report import Report
@@ -13,13 +13,21 @@ _EVERY = "*"
 _INSURANCE = "BHXH"
 
 
+def _at_once(_patience: float) -> float:
+    return 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A source and the units it knows. ``link`` is the page where people look up dossiers of those units themselves."""
+    """A source and the units it knows. ``link`` is the page where people look up dossiers of those units themselves.
+
+    ``turn`` is ``Client.turn`` of a source whose rate is limited.
+    """
 
     units: tuple[str, ...]
     source: Source
     link: str | None = None
+    turn: Callable[[float], float] = _at_once
 
     def serves(self, code: str) -> bool:
         """Tell whether the source is to be asked for a code.
@@ -50,6 +58,10 @@ class Routing:
     def link(self, code: str) -> str | None:
         """Return the official look-up page for a code, when the file of sources names one."""
         return next((route.link for route in self.routes if route.link and route.serves(code)), None)
+
+    def turn(self, code: str, patience: float) -> float:
+        """Return the seconds to wait before looking up what nobody waits for; take the place if within patience."""
+        return max((route.turn(patience) for route in self.routes if route.serves(code)), default=0.0)
 
     async def look_up(self, code: str, last: Report | None = None, patience: float | None = None) -> Finding:
         """Ask all sources that know the unit, side by side.

@@ -106,6 +106,11 @@ class Watch:
             item = await known.find(connection, number=number)
         if item is None:
             return
+        wait = self._sources.turn(item.code, _PATIENCE_SECONDS)
+        if wait > _PATIENCE_SECONDS:
+            await self._put_off(item, item.failures, self._now() + timedelta(seconds=wait), begun)
+            return
+        await asyncio.sleep(wait)
         finding = await self._sources.look_up(item.code, item.report, _PATIENCE_SECONDS)
         if finding.report and finding.report.fresh:
             async with self._engine.begin() as connection:
@@ -118,8 +123,10 @@ class Watch:
         wished = [trouble.seconds for trouble in finding.troubles if trouble.seconds]
         if wished:
             at = max(at, self._now() + timedelta(seconds=max(wished)))
+        await self._put_off(item, failures, night or self._quiet.until(at) or at, begun)
+
+    async def _put_off(self, item: Known, failures: int, at: datetime, begun: datetime) -> None:
         async with self._engine.begin() as connection:
-            at = night or self._quiet.until(at) or at
             values = {"known": item.id, "at": at, "failures": failures, "begun": begun}
             await connection.execute(_NEXT, values)
 

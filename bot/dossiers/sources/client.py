@@ -34,6 +34,7 @@ _LARGEST = 1 << 20
 _CHUNK = 1 << 16
 _TRIES = 3
 _CONNECT_SECONDS = 3.0
+_ASIDE = 0.7
 _LONGEST_REST = 3600.0
 _REST = 5.0
 _BACK_OFF = 0.25
@@ -103,6 +104,7 @@ class Client:
         self._tls: SSLContext | bool = tls or True
         self._timing = timing or Timing()
         self._pace = Pace(per_minute / 60, max(1, per_minute // 10), self._timing.clock)
+        self._aside = Pace(_ASIDE * per_minute / 60, max(1, per_minute // 20), self._timing.clock)
         self._breaker = Breaker(self._timing.clock)
         self._resting_until = self._timing.clock()
 
@@ -132,6 +134,16 @@ class Client:
         self._breaker.succeeded()
         return response
 
+    def turn(self, patience: float) -> float:
+        """Return the seconds to wait before asking what nobody waits for; take the place if that is within patience.
+
+        Such questions get seven tenths of the rate, so that people who wait for an answer need not queue behind them.
+        """
+        wait = max(self._aside.wait, self._resting_until - self._timing.clock())
+        if wait <= patience:
+            self._aside.take()
+        return wait
+
     def refuse(self, error: SourceRefused) -> SourceRefused:
         """Note that the source answered but does not let us in, so that we do not knock until our name is locked."""
         self._failed(error)
@@ -143,7 +155,7 @@ class Client:
 
     async def _tried(self, request: Request, deadline: float) -> Response:
         for attempt in range(1, _TRIES + 1):
-            await self._turn(deadline)
+            await self._place(deadline)
             try:
                 return await self._once(request)
             except _Busy as busy:
@@ -156,7 +168,7 @@ class Client:
                 await self._timing.sleep(_BACK_OFF * 2**attempt * self._timing.chance())
         raise AssertionError
 
-    async def _turn(self, deadline: float) -> None:
+    async def _place(self, deadline: float) -> None:
         """Wait for a place within the rate; raise ``SourceDown`` when none comes in time."""
         now = self._timing.clock()
         wait = max(self._pace.wait, self._resting_until - now)

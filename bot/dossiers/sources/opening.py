@@ -45,7 +45,7 @@ def _routes(
         client = Client(session, entry.name, entry.timeout, entry.requests_per_minute, trust, timing)
         source = Cached(_adapter(entry, client, reader), entry.cache_seconds, timing.clock)
         stack.push_async_callback(source.close)
-        yield Route(entry.units, source, entry.link)
+        yield Route(entry.units, source, entry.link, client.turn)
 
 
 def _adapter(entry: Entry, client: Client, reader: Reader) -> Source:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from bot.dossiers.routing import Route, Routing
@@ -43,3 +45,17 @@ def test_the_link_is_that_of_the_first_source_that_has_one() -> None:
     ]
     assert Routing(routes).link("H48-261115-0001") == "https://a"
     assert Routing().link("H48-261115-0001") is None
+
+
+def test_the_turn_is_that_of_the_slowest_source_that_is_asked() -> None:
+    def waits(seconds: float) -> Callable[[float], float]:
+        return lambda patience: min(seconds, patience)
+
+    routes = [
+        Route(("H48",), Told(None)),
+        Route(("H48",), Told(None), turn=waits(3)),
+        Route(("H48",), Told(None), turn=waits(5)),
+        Route(("H26",), Told(None), turn=waits(9)),
+    ]
+    assert Routing(routes).turn("H48-261115-0001", 30) == 5
+    assert Routing(routes).turn("G01-261115-0001", 30) == 0

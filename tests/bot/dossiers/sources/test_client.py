@@ -148,6 +148,27 @@ async def test_what_finds_no_place_within_the_rate_is_not_sent_and_is_no_failure
     assert len(far.asked) == 3
 
 
+async def test_what_nobody_waits_for_leaves_room_for_those_who_wait(far: Far, make: Make, clock: Clock) -> None:
+    client = make(seconds=2, per_minute=60)  # a burst of six, then one a second; aside: a burst of three, then 0.7
+    for _ in range(50):
+        wait = client.turn(patience=30)
+        assert wait <= 2
+        await clock.sleep(wait)
+        await client.ask(far.request())
+    clock.slept.clear()
+    for _ in range(4):
+        await client.ask(far.request())
+    assert clock.slept == []
+
+
+async def test_who_finds_no_turn_within_patience_takes_no_place(make: Make) -> None:
+    client = make(per_minute=6)
+    assert client.turn(patience=0) == 0
+    wait = client.turn(patience=1)
+    assert wait == pytest.approx(60 / 6 / 0.7)
+    assert client.turn(patience=1) == wait
+
+
 async def test_a_source_that_keeps_failing_is_left_alone_until_a_probe_succeeds(
     far: Far, make: Make, clock: Clock
 ) -> None:
