@@ -17,7 +17,18 @@ _TOKEN = re.compile(r"\d{5,}(?::|%3A)[A-Za-z0-9_-]{20,}", re.IGNORECASE)
 _PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]+@")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_TALKATIVE = ("httpx", "httpcore", "telegram", "aiohttp", "asyncio", "alembic", "sqlalchemy", "psycopg", "procrastinate")
+_TALKATIVE = (
+    "httpx",
+    "httpcore",
+    "telegram",
+    "aiohttp",
+    "asyncio",
+    "alembic",
+    "sqlalchemy",
+    "psycopg",
+    "procrastinate",
+    "PIL",
+)
 
 
 def outline(error: BaseException) -> str:

@@ -13,6 +13,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.channels.telegram_client import client
 from bot.channels.telegram_inbox import Choices, Inbox
+from bot.channels.telegram_photos import Photos
 from bot.channels.telegram_polling import Poller
 from bot.channels.telegram_sender import CHANNEL, TelegramSender
 from bot.channels.telegram_updates import COMMANDS, WANTED
@@ -25,6 +26,7 @@ from bot.printing.files import Files
 from bot.settings import Settings, TelegramMode
 from bot.storage.notices import Notices
 from bot.storage.sent_files import SentFiles
+from knowledge.calendar import now
 
 DESCRIPTION = (
     "Tôi giúp anh/chị biết một thủ tục hành chính cần giấy tờ gì, nộp ở đâu, mất bao lâu, lệ phí bao nhiêu. "
@@ -58,6 +60,7 @@ class Telegram:
         self._webhook = Webhook(settings.hook_secret())
         sent = SentFiles(engine, int(self._bot.token.partition(":")[0]))
         self._worker = Worker(Outbox(engine, CHANNEL), TelegramSender(self._bot, files, sent), notices)
+        self._photos = Photos(self._bot, lambda: now().date())
         self._inbox: Inbox | None = None
         self._poller: Poller | None = None
         self._signed_in = asyncio.Event()
@@ -103,6 +106,7 @@ class Telegram:
         await self._worker.stop(patience=3.0)
         if self._inbox:
             await self._inbox.close()
+        await self._photos.close()
         await self._bot.shutdown()
 
     async def send(self) -> None:
@@ -113,7 +117,7 @@ class Telegram:
         """Take updates until cancelled; first, if need be, until Telegram can be reached."""
         await self._until_signed_in()
         me: User = self._bot.bot
-        self._inbox = Inbox(self._bot, me, self._intake, self._engine, self._choices)
+        self._inbox = Inbox(self._bot, me, self._intake, self._engine, self._choices, self._photos)
         if self._settings.telegram_mode is TelegramMode.WEBHOOK:
             self._webhook.open(self._bot, self._inbox)
             await self._until_hooked()

@@ -6,7 +6,9 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any, Protocol
+from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,9 +24,12 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.channels.telegram_photos import Photos
 from bot.channels.telegram_sender import CHANNEL
 from bot.channels.telegram_updates import Asked, Incoming, Presence, Stray, meaning
 from bot.delivery.split import split
+from bot.dialogue.turn import Turn, TurnKind
+from bot.dossiers.receipt import Outcome
 from bot.intake import Intake
 from bot.logs import outline
 from bot.storage.presence import mark
@@ -50,28 +55,34 @@ class Choice(Protocol):
 
 
 Choices = Callable[[str], tuple[Choice, ...]]
+Room = AbstractAsyncContextManager[None]
 
 
 class Inbox:
     """Handles updates of one bot. ``handle`` returns when the effects are committed, and raises when they cannot be."""
 
-    def __init__(self, bot: Bot, me: User, intake: Intake, engine: AsyncEngine, choices: Choices) -> None:
+    def __init__(
+        self, bot: Bot, me: User, intake: Intake, engine: AsyncEngine, choices: Choices, photos: Photos
+    ) -> None:
         self._bot = bot
         self._me = me
         self._intake = intake
         self._engine = engine
         self._choices = choices
+        self._photos = photos
         self._albums: OrderedDict[str, None] = OrderedDict()
+        self._order: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._inline = asyncio.Semaphore(_INLINE_AT_ONCE)
         self._asides: set[asyncio.Task[None]] = set()
 
-    async def handle(self, update: Update) -> None:
-        """Take one update; raise ``SQLAlchemyError`` or ``OSError`` when it should come again.
+    async def handle(self, update: Update, room: Room | None = None) -> None:
+        """Take one update, its photo fetched and read first; ``room`` bounds how many are committed at once.
 
+        Raise ``SQLAlchemyError`` or ``OSError`` when it should come again.
         A fault that would come again with the update is logged and the update let go: one update must not stop all.
         """
         try:
-            await self._handle(update)
+            await self._handle(update, room or nullcontext())
         except DataError as error:
             _log.error("update %d cannot be stored and is dropped: %s", update.update_id, outline(error))
         except (SQLAlchemyError, OSError):
@@ -84,10 +95,10 @@ class Inbox:
         if self._asides:
             await asyncio.wait(list(self._asides), timeout=2)
 
-    async def _handle(self, update: Update) -> None:
+    async def _handle(self, update: Update, room: Room) -> None:
         match meaning(update, self._me):
             case Incoming() as incoming:
-                await self._take(incoming, update.update_id)
+                await self._take(incoming, update.update_id, room)
             case Asked(number, query):
                 self._aside(self._suggest(number, query))
             case Presence(address, blocked):
@@ -95,18 +106,29 @@ class Inbox:
             case Stray(callback):
                 self._aside(self._confirm(callback, STRAY))
 
-    async def _take(self, incoming: Incoming, update_id: int) -> None:
+    async def _take(self, incoming: Incoming, update_id: int, room: Room) -> None:
         if incoming.album and not self._first_of(incoming.album):
             return
         try:
-            reply = await self._intake.receive(
-                CHANNEL, incoming.address, incoming.turn, update_id=update_id, origin=incoming.origin
-            )
+            async with self._order.setdefault(incoming.address, asyncio.Lock()):
+                turn = await self._turn(incoming)
+                async with room:
+                    reply = await self._intake.receive(
+                        CHANNEL, incoming.address, turn, update_id=update_id, origin=incoming.origin
+                    )
         except BaseException:
             self._albums.pop(incoming.album or "", None)
             raise
         if incoming.callback:
             self._aside(self._confirm(incoming.callback, reply.toast if reply else None))
+
+    async def _turn(self, incoming: Incoming) -> Turn:
+        """Return the turn, with what was read from its picture; words beside a picture count when nothing was."""
+        if incoming.picture is None:
+            return incoming.turn
+        seen = await self._photos.read(incoming.picture)
+        told = seen.value == Outcome.IDENTITY or seen.value not in set(Outcome)
+        return seen if told or incoming.turn.kind is TurnKind.PHOTO else incoming.turn
 
     def _first_of(self, album: str) -> bool:
         """Say whether this is the first of an album: its pictures come as updates of their own; one answer will do."""

@@ -1,10 +1,13 @@
-"""Long polling, our own way: Telegram is told to forget a batch of updates only when all of it is committed."""
+"""Long polling, our own way: Telegram is told to forget updates only when they and all before them are committed.
+
+An update that takes long (a photo that comes slowly) holds up its own chat, not the others: they are polled meanwhile.
+Telegram then sends again what it was not told to forget; what is in hand or done is passed over.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -20,6 +23,9 @@ from bot.storage.locks import Lock
 
 _POLL_SECONDS = 25
 _AT_ONCE = 8
+_HOLD_SECONDS = 1.0
+"""How long updates in hand are waited for before others are asked for."""
+
 _CONFLICT_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
@@ -33,7 +39,9 @@ class Poller:
         self._engine = engine
         self._offset: int | None = None
         self._failures = 0
-        self._batch: asyncio.Task[None] | None = None
+        self._taken: dict[int, asyncio.Task[None]] = {}
+        self._latest: dict[int, asyncio.Task[None]] = {}
+        self._room = asyncio.Semaphore(_AT_ONCE)
         self.state = "standby"
 
     async def run(self) -> None:
@@ -56,41 +64,56 @@ class Poller:
                 await self._wait("unreachable", backoff(self._failures), f"Telegram's answer fails: {outline(error)}")
 
     async def finish(self, patience: float = 4.0) -> None:
-        """Let the batch in hand be committed."""
-        if self._batch is not None and not self._batch.done():
-            await asyncio.wait([self._batch], timeout=patience)
+        """Let the updates in hand be committed."""
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=patience)
+
+    @property
+    def _in_hand(self) -> list[asyncio.Task[None]]:
+        return [task for task in self._taken.values() if not task.done()]
 
     async def _round(self, lead: Lead) -> None:
-        """Take one batch of updates; the next round tells Telegram that it is done."""
+        """Take updates; a later round tells Telegram that they are done."""
         await lead.confirm()
-        patience = _POLL_SECONDS if self.state == "ok" else 0  # after a fault, know at once whether it is over
+        # after a fault, know at once whether it is over
+        patience = _POLL_SECONDS if self.state == "ok" and not self._in_hand else 0
         updates = await self._bot.get_updates(self._offset, timeout=patience, allowed_updates=WANTED, read_timeout=10.0)
         if self.state != "ok":
             _log.info("receiving updates from Telegram")
         self.state = "ok"
-        if updates:
-            self._batch = asyncio.create_task(self._commit(updates))
-            await asyncio.shield(self._batch)
-            self._offset = updates[-1].update_id + 1
+        for update in updates:
+            if update.update_id not in self._taken:
+                self._take(update)
+        if self._in_hand:
+            await asyncio.wait(self._in_hand, timeout=_HOLD_SECONDS)
+        self._settle()
         self._failures = 0
 
-    async def _commit(self, updates: Sequence[Update]) -> None:
-        """Handle all of a batch: chats side by side, one chat strictly in order."""
-        chats: dict[int, list[Update]] = {}
-        for update in updates:
-            chat = update.effective_chat
-            chats.setdefault(chat.id if chat else update.update_id, []).append(update)
-        room = asyncio.Semaphore(_AT_ONCE)
+    def _take(self, update: Update) -> None:
+        """Begin to handle an update: chats side by side, one chat strictly in order."""
+        chat = update.effective_chat.id if update.effective_chat else update.update_id
+        task = asyncio.create_task(self._handle(update, self._latest.get(chat)))
+        self._taken[update.update_id] = self._latest[chat] = task
 
-        async def in_order(own: list[Update]) -> None:
-            async with room:
-                for update in own:
-                    await self._inbox.handle(update)
+    async def _handle(self, update: Update, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.shield(before)
+        await self._inbox.handle(update, self._room)
 
-        done = await asyncio.gather(*(in_order(own) for own in chats.values()), return_exceptions=True)
-        for result in done:
-            if isinstance(result, BaseException):
-                raise result
+    def _settle(self) -> None:
+        """Move the offset behind what is done without a gap; raise what made an update fail, which comes again then."""
+        self._latest = {chat: task for chat, task in self._latest.items() if not task.done()}
+        failed = [number for number, task in self._taken.items() if task.done() and _fault(task)]
+        fault = _fault(self._taken[failed[0]]) if failed else None
+        for number in failed:
+            del self._taken[number]
+        for number in sorted(self._taken):
+            if not self._taken[number].done() or (failed and number > min(failed)):
+                break
+            del self._taken[number]
+            self._offset = number + 1
+        if fault is not None:
+            raise fault
 
     def _stand_by(self) -> None:
         """Another replica leads: whatever failed here before is its business now."""
@@ -104,6 +127,10 @@ class Poller:
         self.state = state
         self._failures += 1
         await asyncio.sleep(seconds)
+
+
+def _fault(task: asyncio.Task[None]) -> BaseException | None:
+    return asyncio.CancelledError() if task.cancelled() else task.exception()
 
 
 def _seconds(error: RetryAfter) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update, User
 from telegram.constants import ChatType, MessageEntityType
 
+from bot.channels.telegram_photos import picture_of
 from bot.dialogue.turn import Turn, TurnKind
 
 WANTED = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
@@ -28,7 +29,7 @@ COMMANDS = {
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@(\w{1,64}))?(?:\s+(.*))?", re.DOTALL)
 _CONTENT = (
-    "animation", "audio", "contact", "dice", "document", "game", "location", "photo", "poll", "sticker", "story",
+    "animation", "audio", "contact", "dice", "document", "game", "location", "poll", "sticker", "story",
     "venue", "video", "video_note", "voice", "invoice", "paid_media", "checklist",
 )  # fmt: skip
 _ACCOMPANIED = {"animation": "document", "venue": "location"}  # Telegram sends the second beside the first
@@ -41,13 +42,17 @@ _NEWS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A turn. ``origin`` is what a reply needs to know of it; ``callback`` the press to confirm."""
+    """A turn. ``origin`` is what a reply needs to know of it; ``callback`` the press to confirm.
+
+    ``picture`` is a file to look for dossier codes in; when it holds any, they are the turn.
+    """
 
     address: str
     turn: Turn
     origin: dict[str, Any] = field(default_factory=dict)
     callback: str | None = None
     album: str | None = None
+    picture: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +113,16 @@ def _said(message: Message, me: User, *, edited: bool) -> Incoming | None:
     if message.from_user and message.from_user.is_bot and message.sender_chat is None:
         return None
     private = message.chat.type == ChatType.PRIVATE
-    turn = _words(message, me, private=private, edited=edited) or (
-        None if edited or not private else _wordless(message)
-    )
+    picture = None if edited or not private else picture_of(message)
+    turn = _words(message, me, private=private, edited=edited)
+    if turn is None and private and not edited:
+        turn = picture[1] if picture else _wordless(message)
     if turn is None:
         return None
+    file = picture[0] if picture and turn.kind is not TurnKind.COMMAND else None
     origin = {} if private else {"reply_to": message.message_id}
     thread = message.message_thread_id if message.is_topic_message else None
-    return Incoming(_address(message.chat.id, thread), turn, origin, album=message.media_group_id)
+    return Incoming(_address(message.chat.id, thread), turn, origin, album=message.media_group_id, picture=file)
 
 
 def _words(message: Message, me: User, *, private: bool, edited: bool) -> Turn | None:

@@ -86,6 +86,7 @@ class BotApi:
         self.deliveries: list[int] = []
         self.webhook: dict[str, Any] = {}
         self.files: dict[str, Upload] = {}
+        self.stalls: dict[str, float] = {}
         self.token = TOKEN
         self.latency = 0.0
         self._rate_limit = rate_limit
@@ -108,6 +109,7 @@ class BotApi:
         """Listen on a free port."""
         application = web.Application(client_max_size=50 * 1024 * 1024)
         application.router.add_route("*", "/bot{token}/{method}", self._call)
+        application.router.add_get("/file/bot{token}/{path:.+}", self._download)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -149,6 +151,17 @@ class BotApi:
     async def text(self, chat: int, text: str, *, kind: str = "message", **extra: Any) -> int:
         """Somebody writes to the bot; a negative chat is a group."""
         return await self.push(**{kind: self.message(chat, text=text, **extra)})
+
+    async def photo(self, chat: int, content: bytes, *, as_file: str = "", **extra: Any) -> str:
+        """Somebody sends a picture, as a photo or as a file of the MIME type ``as_file``; return its file id."""
+        number = f"picture-{next(self._numbers)}"
+        self.files[number] = Upload("photo", "picture.jpg", content)
+        known = {"file_id": number, "file_unique_id": number[-8:], "file_size": len(content)}
+        small = {"file_id": f"{number}-small", "file_unique_id": "small", "width": 90, "height": 67}
+        sizes = [small, {**known, "width": 1280, "height": 960}]
+        shown = {"document": {**known, "mime_type": as_file}} if as_file else {"photo": sizes}
+        await self.push(message=self.message(chat, **shown, **extra))
+        return number
 
     async def press(self, message: Sent, data: str, person: int | None = None) -> str:
         """Somebody presses a button under a message; return the number of the press."""
@@ -235,6 +248,17 @@ class BotApi:
                 body["parameters"] = dict(refusal.parameters)
             return web.json_response(body, status=refusal.status)
 
+    async def _download(self, request: web.Request) -> web.Response:
+        """Give out a file at the path ``getFile`` told; ``stalls`` holds the seconds each takes."""
+        number = request.match_info["path"].removeprefix("files/")
+        if request.match_info["token"] != self.token or number not in self.files:
+            return web.json_response({"ok": False, "error_code": 404, "description": "Not Found"}, status=404)
+        fault = self._fault("download")
+        if fault:
+            return web.Response(text=fault.description, status=fault.status)
+        await asyncio.sleep(self.stalls.get(number, 0))
+        return web.Response(body=self.files[number].content, content_type="application/octet-stream")
+
     def _fault(self, method: str) -> Fault | None:
         for fault in self.faults:
             if fault.method.lower() == method.lower() and fault.times > 0:
@@ -302,6 +326,16 @@ class BotApi:
         message, number = self._sent_file("photo", arguments)
         size = {"file_id": number, "file_unique_id": number[-8:], "width": 800, "height": 1100}
         return {**self._described(message), "photo": [size]}
+
+    async def _on_getfile(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        number = arguments.get("file_id", "")
+        if number not in self.files:
+            raise RefusalError(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        size = len(self.files[number].content)
+        if size > 20 * 1024 * 1024:
+            raise RefusalError(400, "Bad Request: file is too big")
+        known = {"file_id": number, "file_unique_id": number[-8:], "file_size": size}
+        return known | {"file_path": f"files/{number}"}
 
     def _sent_file(self, kind: str, arguments: dict[str, Any]) -> tuple[Sent, str]:
         """Take a file that is uploaded, or one we have already by its id; return the message and the id."""

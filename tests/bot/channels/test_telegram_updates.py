@@ -75,22 +75,38 @@ def test_topic_of_a_forum_is_a_conversation_of_its_own() -> None:
     assert target("5") == (5, None)
 
 
-def test_location_is_told_in_degrees() -> None:
-    here = {"latitude": 21.0285111, "longitude": 105.8542}
-    assert said(location=here).turn == Turn(TurnKind.LOCATION, "21.02851,105.85420")
-
-
 def test_what_has_no_words_is_named() -> None:
     file = {"file_id": "a", "file_unique_id": "a"}
     size = {"width": 1, "height": 1}
-    assert said(photo=[{**file, **size}]).turn == Turn(TurnKind.UNSUPPORTED, "photo")
     animation = {**file, **size, "duration": 1}
     assert said(animation=animation, document=file).turn.value == "animation"
     venue = {"location": {"latitude": 1, "longitude": 1}, "title": "a", "address": "b"}
     assert said(venue=venue, location=venue["location"]).turn.value == "venue"
     assert said(unheard_of={"a": 1}).turn.value == "other"
-    assert said(photo=[{**file, **size}], caption="khai sinh").turn == Turn(TurnKind.TEXT, "khai sinh")
-    assert said(GROUP, photo=[{**file, **size}]) is None
+
+
+def test_location_is_told_in_degrees() -> None:
+    here = {"latitude": 21.0285111, "longitude": 105.8542}
+    assert said(location=here).turn == Turn(TurnKind.LOCATION, "21.02851,105.85420")
+
+
+def test_pictures_are_to_be_looked_at() -> None:
+    small = {"file_id": "s", "file_unique_id": "s", "width": 90, "height": 60, "file_size": 2_000}
+    large = {**small, "file_id": "l", "file_size": 200_000}
+    huge = {**small, "file_id": "h", "file_size": 11 << 20}
+    assert said(photo=[small, large]) == Incoming("5", Turn(TurnKind.PHOTO, "unavailable"), picture="l")
+    assert said(photo=[small, large, huge]).picture == "l"
+    spoken = said(photo=[small], caption="khai sinh")
+    assert (spoken.turn, spoken.picture) == (Turn(TurnKind.TEXT, "khai sinh"), "s")
+    ordered = said(photo=[small], caption="/help")
+    assert (ordered.turn.kind, ordered.picture) == (TurnKind.COMMAND, None)
+    file = {"file_id": "f", "file_unique_id": "f", "mime_type": "image/heic"}
+    assert said(document=file).picture == "f"
+    assert said(document={**file, "file_size": 11 << 20}) == Incoming("5", Turn(TurnKind.PHOTO, "large"))
+    assert said(document={**file, "mime_type": "application/pdf"}).turn == Turn(TurnKind.UNSUPPORTED, "document")
+    assert said(GROUP, photo=[small]) is None
+    named = [{"type": "mention", "offset": 0, "length": 12}]
+    assert said(GROUP, photo=[small], caption="@mot_cua_bot khai sinh", caption_entities=named).picture is None
 
 
 @pytest.mark.parametrize(
