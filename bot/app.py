@@ -8,7 +8,6 @@ from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from bot.channels import web as page
@@ -45,11 +44,10 @@ from bot.storage.reminders import Reminders
 from knowledge import catalogue as catalogues
 from knowledge.calendar import Calendar, load_changes
 from knowledge.changes import load_outdated
-from knowledge.errors import OfficesError
 from knowledge.events import load_events
 from knowledge.matching import Matcher
 from knowledge.occasion import Occasions
-from knowledge.offices import Directory, Office, load_samples
+from knowledge.offices import open_directory
 from knowledge.places import Finder, load_gazetteer
 
 _RECEIVING = "receiving from Telegram"
@@ -123,25 +121,13 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
         look_ups=True,
         provinces={province.code: province.name for province in places.gazetteer.provinces.values()},
         places=places,
-        offices=Directory(await asyncio.to_thread(_offices, settings.offices, places)),
+        offices=await asyncio.to_thread(open_directory, settings.offices, places),
     )
     portals = await stack.enter_async_context(portals_opened(entries, usual()))
     secret = settings.proof_secret.get_secret_value() if settings.proof_secret else None
     app = App(settings, database, services, server, await shared_seals(database.engine, secret), portals)
     await app.start()
     return app
-
-
-def _offices(workbook: Path | None, places: Finder) -> tuple[Office, ...]:
-    """Return where to hand in: the workbook's offices, else samples of one province."""
-    if workbook is None:
-        return load_samples(places)
-    from knowledge.offices.workbook import load_offices  # reading Excel takes a while to load
-
-    try:
-        return load_offices(workbook, places)
-    except OfficesError as error:
-        raise OfficesError(f"OFFICES: {error}") from error
 
 
 class App:
