@@ -44,5 +44,7 @@ def current(procedure: Procedure, session: Session) -> tuple[Prepared, str]:
 
 
 def guidance_of(procedure: Procedure, prepared: Prepared, services: Services) -> Guidance:
-    """Work out a case as it stands now."""
-    return guide(procedure, prepared.answers, services.calendar, services.clock(), copies=prepared.copies)
+    """Work out a case as it stands now, by the rules of the province the person lives in."""
+    province = services.home.province.code if services.home else ""
+    now = services.clock()
+    return guide(procedure, prepared.answers, services.calendar, now, copies=prepared.copies, province=province)

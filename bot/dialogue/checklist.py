@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from bot.dialogue import markup, parts, wording
+from bot.dialogue import markup, offices, parts, wording
 from bot.dialogue.services import Services
 from bot.dialogue.session import Prepared
 from knowledge.case import told
@@ -35,6 +35,7 @@ TIMES = "{times} {unit} × {each}"
 BY = "theo {basis}"
 OF_PROVINCE = "mức của {province}, theo {basis}"
 OF_SOME_PROVINCE = "mức riêng của tỉnh, theo {basis}"
+ELSEWHERE = "Có tỉnh, thành phố thu mức khác. Gõ /noio ghi nơi ở, tôi tính đúng mức ở đó."
 EXEMPT = "Được miễn hoặc giảm: {who}"
 DONE = "Khi nào xong"
 DONE_BY = "nộp {now} {way} thì {day} có kết quả"
@@ -158,6 +159,8 @@ def money(guidance: Guidance, services: Services) -> str:
         for said, ways in groups.items():
             by = ", ".join(dict.fromkeys(ways))
             lines.append(f"• {markup.escape(f'Nộp {by}: {said}')}")
+    if guidance.procedure.local_rules and services.home is None:
+        lines.append(markup.italic(ELSEWHERE))
     charged = any(line.amount != 0 for way in guidance.ways for line in way.price.lines)
     if guidance.procedure.exemptions and charged:
         who = markup.clip("; ".join(guidance.procedure.exemptions).rstrip("."), 240)
@@ -268,9 +271,13 @@ def moment(when: datetime) -> str:
 def where(guidance: Guidance, services: Services) -> str:
     """Return where to hand in, each way on a line of its own."""
     lines = list(dict.fromkeys(_place(way, guidance, services) for way in guidance.ways))
+    counter = any(way.channel.kind is ChannelKind.IN_PERSON for way in guidance.ways)
+    near = offices.near(guidance.procedure, services) if counter else ""
     if len(lines) < 2:
-        return f"{markup.bold(WHERE + ':')} {lines[0]}" if lines else parts.place(guidance.procedure)
-    return "\n".join([markup.bold(WHERE), *(f"• {markup.capital(line)}" for line in lines)])
+        told = f"{markup.bold(WHERE + ':')} {lines[0]}" if lines else parts.place(guidance.procedure)
+    else:
+        told = "\n".join([markup.bold(WHERE), *(f"• {markup.capital(line)}" for line in lines)])
+    return f"{told}\n{near}" if near else told
 
 
 def _place(way: Way, guidance: Guidance, services: Services) -> str:

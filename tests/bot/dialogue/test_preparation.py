@@ -18,6 +18,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply, Turn, TurnKind
 from knowledge.case import token
 from knowledge.catalogue import Catalogue
+from knowledge.places import Commune, Finder, Gazetteer, Province
 from knowledge.procedure import CaseChoice, CaseQuestion, Procedure
 from tests.bot.dialogue.records import BIRTH, MARRIAGE, OLD, PORTAL, Script, answer
 from tests.knowledge.cases import SUNDAY, fee, library_card, question
@@ -321,3 +322,17 @@ def test_oldest_case_is_let_go() -> None:
         session = cases.put(session, cases.new(record))
     assert len(session.cases) == cases.MOST_CASES
     assert session.cases[0].code == f"1.{cases.MOST_CASES + 2:06d}"
+
+
+def test_money_and_time_are_those_of_the_province_one_lives_in(person: Person) -> None:
+    hanoi = Commune("00070", "Phường Hoàn Kiếm", Province("01", "Thành phố Hà Nội"), 21.0, 105.8)
+    finder = Finder(Gazetteer({"01": hanoi.province}, {hanoi.code: hanoi}))
+    person.services = replace(person.services, places=finder, provinces={"01": "Thành phố Hà Nội"})
+    message = person.prepares("Late", "Self", "Nộp qua mạng")
+    assert "4.000 đồng" in message.body
+    assert checklist.ELSEWHERE in message.body
+    person.session = person.session.model_copy(update={"commune": hanoi.code})
+    message = person.sends(Action(Verb.CASE, CARD.code))
+    assert "5.000 đồng (mức của Thành phố Hà Nội, theo Nghị quyết 9/2026/NQ-HĐND)" in message.body
+    assert "thứ Năm 26/11" in message.body, "the province has cut the online limit to two working days"
+    assert checklist.ELSEWHERE not in message.body
