@@ -27,6 +27,7 @@ from bot.dossiers.sources.entries import configured
 from bot.dossiers.sources.opening import opened as portals_opened
 from bot.effects import Effects
 from bot.errors import BotError, StorageError
+from bot.forms import Forms
 from bot.health import Health
 from bot.intake import Intake
 from bot.logs import outline
@@ -116,6 +117,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
         settings.portal_url,
         settings.public_url or server.address,
         calendar=Calendar(changes=load_changes()),
+        forms=Forms(settings.forms),
         occasions=Occasions.of(load_events(), catalogue),
         changes=load_outdated(),
         look_ups=True,

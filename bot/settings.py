@@ -65,6 +65,12 @@ def _hook_secret(value: SecretStr) -> SecretStr:
     return value
 
 
+def _folder(value: Path) -> Path:
+    if not value.is_dir():
+        raise ValueError("phải là một thư mục có thật")
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 PositiveInt = Annotated[int, Field(ge=1)]
 
@@ -115,6 +121,9 @@ class Settings(BaseSettings):
     sources: Path | None = Field(
         None,
         description="TOML file naming the portals to ask for dossiers, as docs/sources.example.toml; default: none.",
+    )
+    forms: Annotated[Path, AfterValidator(_folder)] | None = Field(
+        None, description="Folder of forms: `<code>/<file>`; filled samples: `<code>/mau-dien-san/<file>`."
     )
     retention_days: Annotated[int, Field(ge=1, le=36500)] = Field(
         30, description="Days after which messages, silent chats and counted updates are deleted."

@@ -47,6 +47,8 @@ class Verb(StrEnum):
     BUNDLE = "bundle"
     WHOLE = "whole"
     LEAFLET = "leaflet"
+    FORMS = "forms"
+    FORM = "form"
     TRACK = "track"
     FOLLOW = "follow"
     UNFOLLOW = "unfollow"
@@ -69,6 +71,7 @@ _SHAPES: dict[Verb, str] = {
     Verb.TICK: rf":{_CODE}:(?P<detail>[0-9a-f]{{6}})",
     Verb.OPEN: r":(?P<detail>\d{7}_[0-9a-f]{4}_[0-9z-]{1,40})",
     Verb.COPIES: rf":{_CODE}:(?P<page>\d{{1,3}})",
+    Verb.FORM: rf":{_CODE}:(?P<detail>[0-9a-f]{{12}})",
     Verb.LEAFLET: rf":{_CODE}(?::(?P<detail>a4|a5))?",
     Verb.TRACK: _DOSSIER,
     Verb.FOLLOW: _DOSSIER,

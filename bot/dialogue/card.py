@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import pairwise
 
-from bot.dialogue import event, markup, offices, papers, parts, wording
+from bot.dialogue import event, forms, markup, offices, papers, parts, wording
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.services import Services
 from bot.dialogue.turn import Button, Message
@@ -21,6 +21,7 @@ STEPS = "Các bước"
 LEGAL = "Căn cứ pháp lý"
 TERMS = "Điều kiện"
 RELATED = "Thủ tục liên quan"
+FORMS = "Mẫu đơn, tờ khai"
 LEAFLET = "Tờ hướng dẫn (PDF)"
 PREPARE = "Chuẩn bị hồ sơ"
 WRONG = "Không đúng thủ tục này"
@@ -92,6 +93,7 @@ _LABELS = {
     Verb.LEGAL: LEGAL,
     Verb.TERMS: TERMS,
     Verb.RELATED: RELATED,
+    Verb.FORMS: FORMS,
     Verb.LEAFLET: LEAFLET,
 }
 _HAS: dict[Verb, Callable[[Procedure, Services], bool]] = {
@@ -99,6 +101,7 @@ _HAS: dict[Verb, Callable[[Procedure, Services], bool]] = {
     Verb.LEGAL: lambda procedure, _: bool(procedure.legal_basis or procedure.decision),
     Verb.TERMS: lambda procedure, _: bool(procedure.conditions),
     Verb.RELATED: lambda procedure, services: bool(services.catalogue.related(procedure.code, 1)),
+    Verb.FORMS: forms.any_to_give,
     Verb.LEAFLET: lambda procedure, _: procedure.abolished_on is None,
 }
 

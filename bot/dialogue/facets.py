@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from bot.dialogue import card, dossier, markup, offices, papers, parts, wording
+from bot.dialogue import card, dossier, forms, offices, papers, parts
 from bot.dialogue.action import Verb
 from bot.dialogue.services import Services
 from bot.dialogue.turn import Message
 from knowledge.matching import Facet
 from knowledge.procedure import Procedure
 
-FORMS = "Mẫu đơn, tờ khai"
-NO_FORMS = "Nguồn không ghi mẫu nào. Nơi nhận hồ sơ sẽ đưa mẫu nếu cần."
-FORM_AT = "Anh/chị xin mẫu tại nơi nhận hồ sơ, hoặc tải ở {portal}."
 STATUS_LIMIT = "Với thủ tục này:"
 WHICH = {
     Facet.PAPERS: "giấy tờ",
@@ -35,7 +32,8 @@ def answer(procedure: Procedure, facets: tuple[Facet, ...], services: Services) 
     cut = Facet.PAPERS in facets and papers.block(procedure, card.SCREEN // 2)[1]
     also = (Verb.SHOW, Verb.PAPERS) if cut else (Verb.SHOW,)
     body = "\n\n".join([*blocks, parts.source(procedure, brief=True)])
-    return Message(body, card.buttons(procedure, services, also=also))
+    files = forms.buttons(procedure, services) if Facet.FORM in facets else ()
+    return Message(body, (*files, *card.buttons(procedure, services, also=also)))
 
 
 def _block(facet: Facet, procedure: Procedure, services: Services) -> str:  # noqa: C901 - one flat choice of ten
@@ -54,7 +52,7 @@ def _block(facet: Facet, procedure: Procedure, services: Services) -> str:  # no
         case Facet.STEPS:
             return parts.steps(procedure)
         case Facet.FORM:
-            return _forms(procedure, services)
+            return forms.block(procedure, services)
         case Facet.CONDITIONS:
             return parts.terms(procedure)
         case Facet.LEGAL:
@@ -66,10 +64,3 @@ def _block(facet: Facet, procedure: Procedure, services: Services) -> str:  # no
 def status(services: Services) -> str:
     return dossier.ask(services)
 
-
-def _forms(procedure: Procedure, services: Services) -> str:
-    found = [document for document in procedure.documents if document.form]
-    if not found:
-        return f"{markup.bold(FORMS)}\n{NO_FORMS}"
-    lines = [f"• {markup.escape(wording.paper(document, 160))}" for document in found]
-    return "\n".join([markup.bold(FORMS), *lines, FORM_AT.format(portal=parts.portal(procedure, services))])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.dialogue import leaflet, preparation, readiness
+from bot.dialogue import forms, leaflet, preparation, readiness
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
@@ -31,6 +31,9 @@ ACTS: Mapping[Verb, Act] = {
     Verb.KEEP: lambda procedure, _, session, __: readiness.keep(procedure, "pdf", session),
     Verb.PICTURE: lambda procedure, _, session, __: readiness.keep(procedure, "png", session),
     Verb.LEAFLET: lambda procedure, pressed, session, __: leaflet.given(procedure, pressed.detail, session),
+    Verb.FORM: lambda procedure, pressed, session, services: forms.given(
+        procedure, pressed.detail, session, services
+    ),
     Verb.SHARE: lambda procedure, _, session, services: readiness.share(procedure, session, services),
     Verb.REMIND: lambda procedure, pressed, session, services: readiness.remind(
         procedure, pressed.detail, session, services

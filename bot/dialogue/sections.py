@@ -1,8 +1,8 @@
-"""What the buttons under an answer open: all papers, steps, law, conditions, related procedures."""
+"""What the buttons under an answer open: all papers, steps, law, conditions, forms, related procedures."""
 
 from __future__ import annotations
 
-from bot.dialogue import card, choice, markup, papers, parts
+from bot.dialogue import card, choice, forms, markup, papers, parts
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.services import Services
 from bot.dialogue.turn import Button, Message
@@ -23,9 +23,11 @@ def section(verb: Verb, procedure: Procedure, services: Services) -> Message:
         Verb.STEPS: lambda: "\n\n".join(filter(None, (parts.steps(procedure), parts.results(procedure)))),
         Verb.LEGAL: lambda: parts.legal(procedure),
         Verb.TERMS: lambda: parts.terms(procedure),
+        Verb.FORMS: lambda: forms.block(procedure, services),
     }
     body = "\n\n".join((parts.heading(procedure), bodies[verb](), parts.source(procedure)))
-    return Message(body, _with_back(procedure, services, verb))
+    files = forms.buttons(procedure, services) if verb is Verb.FORMS else ()
+    return Message(body, (*files, *_with_back(procedure, services, verb)))
 
 
 def _with_back(procedure: Procedure, services: Services, verb: Verb) -> tuple[tuple[Button, ...], ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.forms import Forms
 from knowledge.calendar import Calendar, now
 from knowledge.catalogue import Catalogue
 from knowledge.changes import Changes
@@ -43,6 +44,7 @@ class Services:
     calendar: Calendar = field(default_factory=Calendar)
     clock: Callable[[], datetime] = now
     provinces: Mapping[str, str] = field(default_factory=dict)
+    forms: Forms = field(default_factory=Forms)
     look_ups: bool = False
     occasions: Occasions = field(default_factory=lambda: Occasions(Events()))
     changes: Changes = field(default_factory=Changes)

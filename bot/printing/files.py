@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from bot.dialogue import cases, leaflet, link, readiness
 from bot.dialogue.services import Services
 from bot.dialogue.session import Prepared
 from bot.errors import PrintingError
+from bot.forms import Form
 from bot.printing.links import Doors
 from knowledge import case
 from knowledge.errors import CaseError
@@ -46,7 +48,9 @@ class File:
         return hashlib.sha256(self.content).hexdigest()
 
 
-Make = Callable[[], File]
+Make = Callable[[], File | None]
+
+_FORM = re.compile(r"/forms/(\d\.\d{6})/([0-9a-f]{12})", re.ASCII)
 
 
 class Files:
@@ -81,7 +85,7 @@ class Files:
         procedure = services.catalogue.get(wanted.code) if wanted else None
         if wanted and procedure and procedure.abolished_on is None:
             return partial(self._leaflet, wanted, services)
-        return _checklist(path, services)
+        return _checklist(path, services) or _form(path, services)
 
     def _leaflet(self, wanted: leaflet.Wanted, services: Services) -> File:
         key = (services.catalogue.release, wanted.code, wanted.size, _doors(services))
@@ -129,3 +133,15 @@ def _made_checklist(ending: str, procedure: Procedure, prepared: Prepared, servi
     pdf = checklist(guidance, prepared, token, A5, _doors(services), services, services.clock())
     name = readiness.FILE.format(code=procedure.code, ending=ending)
     return File(name, PDF, pdf, personal=True) if ending == "pdf" else File(name, PNG, png(pdf), personal=True)
+
+
+def _form(path: str, services: Services) -> Make | None:
+    """Return what reads the file of the office that ``path`` names."""
+    wanted = _FORM.fullmatch(path)
+    form = services.forms.find(wanted[1], wanted[2]) if wanted and services.catalogue.get(wanted[1]) else None
+    return partial(_read, form) if form else None
+
+
+def _read(form: Form) -> File | None:
+    content = form.read()
+    return File(form.name, form.content_type, content) if content else None

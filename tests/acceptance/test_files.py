@@ -31,6 +31,11 @@ def opened(picture: bytes) -> Image.Image:
     return Image.open(BytesIO(picture))
 
 
+def keep(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
 def content(path: Path) -> bytes:
     return path.read_bytes()
 
@@ -153,3 +158,23 @@ async def test_checklist_is_kept_in_a_browser(person: Visit) -> None:
         async with person.page.expect_download() as started:
             await answer.get_by_role("link", name="Tải tệp: Danh sách giấy tờ").click()
         assert (await started.value).suggested_filename == f"Danh sách giấy tờ 1.000894.{ending}"
+
+
+async def test_forms_of_an_office_on_telegram(api: BotApi, process: Launch, shared: str, place: Path) -> None:
+    folder = place / "mẫu đơn"
+    for name, kept in (("Tờ khai.docx", b"PK form"), ("mau-dien-san/Tờ khai.pdf", b"%PDF sample")):
+        keep(folder / "1.001193" / name, kept)
+    bot = process(**telegram(api, DATABASE_URL=shared, FORMS=str(folder)))
+    await bot.start()
+    for chat in (1, 2):
+        await api.text(chat, "1.001193")
+        card = await api.reply(chat)
+        await api.press(card, card.actions()["Mẫu đơn, tờ khai"])
+        offer = await api.reply(chat, 2)
+        await api.press(offer, offer.actions()["Mẫu điền sẵn: Tờ khai.pdf"])
+        assert await document(api, chat) == Upload("document", "Tờ khai.pdf", b"%PDF sample")
+        assert documents(api, chat)[0].extra["again"] == (chat == 2)
+        assert "chỉ để xem cách ghi" in api.to(chat)[-2].text
+    await api.press(offer, offer.actions()["Mẫu: Tờ khai.docx"])
+    assert (await document(api, 2, 2)).content == b"PK form"
+    assert '"level": "error"' not in bot.errors

@@ -418,6 +418,7 @@ def test_payloads_read_back_as_written(verb: Verb, code: str, page: int) -> None
         Verb.WHOLE: Action(verb, page=page, detail="co-nguoi-mat"),
         Verb.ANSWER: Action(verb, code, detail="submitter_of_papers1:somebody_else_by_law"),
         Verb.TICK: Action(verb, code, detail="0a1b2c"),
+        Verb.FORM: Action(verb, code, detail="0a1b2c3d4e5f"),
         Verb.COPIES: Action(verb, code, page),
         Verb.REMIND: Action(verb, code, detail=str(page % 100)),
         **{each: Action(each, detail="000.00.53.H48-220921-0099-12345") for each in _OF_DOSSIERS},

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -12,6 +13,7 @@ from bot.dialogue import link
 from bot.dialogue.services import Services
 from bot.dialogue.session import Prepared
 from bot.errors import PrintingError
+from bot.forms import Forms
 from bot.printing import files as module
 from bot.printing.files import PDF, Files
 from bot.printing.leaflet import leaflets
@@ -108,3 +110,17 @@ def test_pages_become_one_picture() -> None:
     picture = Image.open(BytesIO(png(many)))
     assert picture.height > 3 * picture.width
     assert picture.width + picture.height < 10_000
+
+
+async def test_form_of_an_office_by_its_path(files: Files, known: Known, tmp_path: Path) -> None:
+    (tmp_path / "1.001193").mkdir()
+    (tmp_path / "1.001193" / "Tờ khai.pdf").write_bytes(b"%PDF")
+    known.now = replace(known.now, forms=Forms(tmp_path))
+    (form,) = known.now.forms.of("1.001193")
+    file = await files.get(f"/forms/1.001193/{form.digest}")
+    assert file
+    assert (file.name, file.content, file.personal) == ("Tờ khai.pdf", b"%PDF", False)
+    for path in (f"/forms/9.999999/{form.digest}", "/forms/1.001193/000000000000", "/forms/1.001193/../Tờ khai.pdf"):
+        assert await files.get(path) is None
+    form.path.write_bytes(b"")
+    assert await files.get(f"/forms/1.001193/{form.digest}") is None
