@@ -128,6 +128,13 @@ async def test_the_simulator_is_served_until_it_is_told_to_stop(place: Path) -> 
         assert await simulator.stop() == 0
 
 
+async def test_sources_that_make_no_sense_are_told_before_anything_starts(place: Path) -> None:
+    (place / "nguon.toml").write_text('[[source]]\nkind = "fax"\nname = "Cổng xã"\n', encoding="utf-8")
+    async with command(place, "run", SOURCES="nguon.toml") as program:
+        assert await program.process.wait() == 2
+    assert not (place / "data").exists()
+
+
 async def test_a_port_that_is_taken_is_told(place: Path) -> None:
     async with command(place, "portal-simulator", "--port", "0") as first:
         said = await first.until("MÔ PHỎNG: mở trình duyệt tại: ")

@@ -18,7 +18,7 @@ def _expression(value: str) -> str:
         _compiled(value).search({})
     except UnknownFunctionError as error:
         raise ValueError("gọi một hàm JMESPath không có") from error
-    except JMESPathError as error:
+    except (JMESPathError, RecursionError) as error:
         if not _parses(value):
             raise ValueError("không phải biểu thức JMESPath đúng") from error
     return value

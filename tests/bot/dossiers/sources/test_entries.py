@@ -3,6 +3,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.dossiers.simulator import portal
 from bot.dossiers.sources import entries
@@ -103,6 +105,29 @@ def test_what_is_wrong_is_said_in_words_that_name_the_entry(text: str, words: st
         read(text)
     assert "tệp.toml" in str(caught.value)
     assert "bí-mật" not in str(caught.value)
+
+
+def test_an_expression_too_deep_to_read_is_told() -> None:
+    with pytest.raises(SettingsError, match="JMESPath"):
+        read(FINE.replace('"ma"', f'"{"(" * 5000}ma{")" * 5000}"'))
+    deep = "!" * 3900 + "ma"
+    with pytest.raises(SettingsError, match="JMESPath"):
+        read(FINE.replace('"ma"', f'"{deep}"'))
+
+
+@given(st.data())
+def test_a_file_with_any_slip_is_read_or_refused_in_words(data: st.DataObject) -> None:
+    text = NATIONAL + FINE
+    at = data.draw(st.integers(0, len(text) - 1))
+    until = data.draw(st.integers(at, min(len(text), at + 30)))
+    slip = data.draw(st.sampled_from(["", '"', "=", "[", "]", "{", "1", "\n", "true", "0x", "[[source]]\n", "é"]))
+    said = ""
+    try:
+        assert read(text[:at] + slip + text[until:])
+    except SettingsError as error:
+        said = str(error)
+    assert "\n" not in said
+    assert "bí-mật" not in said
 
 
 def test_plain_http_where_the_entry_allows_it() -> None:
