@@ -25,6 +25,7 @@ class Printed:
     ending: str
     ticked: tuple[str, ...]
     copies: int
+    commune: str = ""
 
 
 def web(procedure: Procedure, prepared: Prepared, services: Services) -> str:
@@ -44,10 +45,11 @@ def share(address: str, words: str) -> str:
     return f"https://t.me/share/url?url={quote(address, safe='')}&text={quote(words, safe='')}"
 
 
-def checklist(procedure: Procedure, prepared: Prepared, ending: str) -> str:
-    """Return the path of the printed checklist; ``ending`` is ``pdf`` or ``png``."""
+def checklist(procedure: Procedure, prepared: Prepared, ending: str, commune: str = "") -> str:
+    """Return the path of the printed checklist as it is for ``commune``; ``ending`` is ``pdf`` or ``png``."""
     path = f"/checklist/{case.token(procedure, prepared.answers)}.{ending}"
-    wanted = {"ticked": ".".join(prepared.ticked), "copies": str(prepared.copies) if prepared.copies > 1 else ""}
+    copies = str(prepared.copies) if prepared.copies > 1 else ""
+    wanted = {"ticked": ".".join(prepared.ticked), "copies": copies, "at": commune}
     query = urlencode({key: value for key, value in wanted.items() if value})
     return f"{path}?{query}" if query else path
 
@@ -64,5 +66,6 @@ def read_checklist(path: str) -> Printed | None:
         return None
     query = parse_qs(parts.query)
     copies = query.get("copies", ["1"])[0]
+    count = int(copies) if copies in {str(n) for n in range(1, 100)} else 1
     ticked = tuple(filter(None, query.get("ticked", [""])[0].split(".")))
-    return Printed(code, token, ending, ticked[:99], int(copies) if copies in {str(n) for n in range(1, 100)} else 1)
+    return Printed(code, token, ending, ticked[:99], count, query.get("at", [""])[0])

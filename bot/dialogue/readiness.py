@@ -120,7 +120,7 @@ def keep(procedure: Procedure, ending: str, session: Session) -> tuple[Reply, Se
     """Give the checklist as a file: ``ending`` is ``pdf`` or ``png``."""
     prepared, _ = cases.current(procedure, session)
     name = FILE.format(code=procedure.code, ending=ending)
-    file = Attachment(link.checklist(procedure, prepared, ending), name)
+    file = Attachment(link.checklist(procedure, prepared, ending, session.commune or ""), name)
     body = markup.escape(KEEP.format(title=markup.title(procedure, 110)))
     return Reply((Message(body, (_back(procedure),), file=file),)), cases.put(session, prepared)
 
