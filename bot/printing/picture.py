@@ -30,5 +30,5 @@ def png(pdf: bytes) -> bytes:
     if width + height > _MOST_PIXELS:
         whole.thumbnail((_MOST_PIXELS, _MOST_PIXELS - width))
     made = BytesIO()
-    whole.quantize(64).save(made, "PNG", optimize=True)
+    whole.quantize(64, Image.Quantize.FASTOCTREE).save(made, "PNG")
     return made.getvalue()
