@@ -89,8 +89,8 @@ def _workbook(contents: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
             if sheet is None:
                 raise ImportFault("Tệp Excel không có trang tính nào.")
             sheet.reset_dimensions()  # what a file says of its own size need not be true
-            for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
-                cells = tuple(Formula() if cell.data_type == "f" else _plain(cell.value) for cell in row)
+            for number, row in enumerate(sheet.iter_rows(), 1):
+                cells = tuple(Formula() if cell.data_type == "f" else _plain(cell.value) for cell in row[:MOST_COLUMNS])
                 if any(cell is not None for cell in cells):
                     yield number, cells
     except ImportFault:
@@ -163,7 +163,7 @@ def _without_mark(contents: bytes) -> Sequence[str]:
     """Return UTF-16 of the byte order that every other zero byte tells of."""
     start = contents[:2_000]
     even, odd = start[::2].count(0), start[1::2].count(0)
-    if max(even, odd) < len(start) // 8:
+    if max(even, odd) < len(start) // 4:
         return ()
     return ("utf-16-le",) if odd > even else ("utf-16-be",)
 

@@ -26,6 +26,7 @@ WATCH = "watch"
 _HEARTBEAT_SECONDS = 3.0
 _STALLED_SECONDS = 12.0
 _GRACE_SECONDS = 0.5
+_POLL_SECONDS = 0.5  # nothing announces that a lock is free again
 _AGAIN_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
@@ -117,6 +118,7 @@ async def _worked_off(app: procrastinate.App, queue: str, at_once: int) -> None:
         queues=[queue],
         name=queue,
         concurrency=at_once,
+        fetch_job_polling_interval=_POLL_SECONDS,
         delete_jobs=DeleteJobCondition.ALWAYS,
         install_signal_handlers=False,
         shutdown_graceful_timeout=_GRACE_SECONDS,
