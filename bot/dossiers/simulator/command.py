@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot import logs, settings
-from bot.dossiers.simulator.portal import sources
+from bot.dossiers.simulator.pointing import sources
 from bot.dossiers.simulator.serving import Running, running
 from bot.dossiers.simulator.story import MARK, Kind
 from bot.errors import BotError, reason

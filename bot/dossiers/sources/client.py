@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from ssl import SSLContext
-from typing import Any
 
 from aiohttp import (
     ClientError,
-    ClientResponse,
     ClientSession,
     ClientSSLError,
     ClientTimeout,
@@ -26,17 +21,14 @@ from aiohttp import (
 )
 
 from bot.delivery.pace import Pace
+from bot.dossiers.sources.answer import Busy, Response, received
 from bot.dossiers.sources.breaker import Breaker
 from bot.errors import SourceDown, SourceError, SourceRefused, SourceUnreadable
 
 _log = logging.getLogger(__name__)
-_LARGEST = 1 << 20
-_CHUNK = 1 << 16
 _TRIES = 3
 _CONNECT_SECONDS = 3.0
 _ASIDE = 0.7
-_LONGEST_REST = 3600.0
-_REST = 5.0
 _BACK_OFF = 0.25
 
 
@@ -55,14 +47,6 @@ class Request:
     form: Mapping[str, str] | None = None
     expected: frozenset[int] = frozenset()
     once: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What came back: ``data`` is the JSON of a 2xx, None with an expected status."""
-
-    status: int
-    data: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +142,7 @@ class Client:
             await self._place(deadline)
             try:
                 return await self._once(request)
-            except _Busy as busy:
+            except Busy as busy:
                 self._resting_until = self._timing.clock() + busy.rest
                 if request.once or attempt == _TRIES or self._resting_until >= deadline:
                     raise _OurLimit("asks us to wait", busy.rest) from None
@@ -191,7 +175,7 @@ class Client:
                 ssl=self._tls,
                 timeout=ClientTimeout(sock_connect=_CONNECT_SECONDS),
             ) as response:
-                return await _answer(response, request.expected)
+                return await received(response, request.expected)
         except ClientSSLError as error:
             raise SourceDown("no secure connection") from error
         except (ClientError, OSError) as error:
@@ -202,60 +186,3 @@ class Client:
 
 class _OurLimit(SourceDown):
     """Nothing was asked, or the source is well and asks us to wait: no failure of it."""
-
-
-class _Busy(Exception):  # noqa: N818
-    def __init__(self, rest: float) -> None:
-        super().__init__()
-        self.rest = rest
-
-
-async def _answer(response: ClientResponse, expected: frozenset[int]) -> Response:
-    status = response.status
-    if 200 <= status < 300:
-        return Response(status, parsed(await _body(response)))
-    if status in expected:
-        return Response(status, None)
-    if status == 429 or (status == 503 and "Retry-After" in response.headers):
-        raise _Busy(_rest(response.headers.get("Retry-After", "")))
-    if status >= 500:
-        raise SourceDown(f"status {status}")
-    if 300 <= status < 400:
-        raise SourceUnreadable("sends us elsewhere")  # with our password, to wherever it says: no
-    raise SourceRefused(f"status {status}")
-
-
-def _rest(header: str) -> float:
-    """Read ``Retry-After``: seconds, or a date."""
-    try:
-        seconds = float(header) if header.strip().isdigit() else _until(header)
-    except (ValueError, TypeError, OverflowError):
-        seconds = _REST
-    return min(max(seconds, 1.0), _LONGEST_REST)
-
-
-def _until(header: str) -> float:
-    moment = parsedate_to_datetime(header)
-    return (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
-
-
-async def _body(response: ClientResponse) -> bytes:
-    body = bytearray()
-    async for chunk in response.content.iter_chunked(_CHUNK):
-        body += chunk
-        if len(body) > _LARGEST:
-            response.close()
-            raise SourceUnreadable("a body too large")
-    return bytes(body)
-
-
-def parsed(body: bytes) -> Any:
-    """Return the JSON of a body. Raises ``SourceUnreadable``."""
-    try:
-        return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
-        raise SourceUnreadable("no JSON") from error
-
-
-def _refuse(_name: str) -> None:
-    raise ValueError("not a number")

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+from bot.dossiers.sources.complaint import in_words
 from bot.dossiers.sources.mapping import Mapping as FieldMapping
 from bot.errors import SettingsError, reason
 
@@ -134,7 +135,7 @@ def read(contents: str, environment: Mapping[str, str | None], place: str) -> En
         entries = _READER.validate_python(filled)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise SettingsError(f"Tệp nguồn hồ sơ {place}, {_called(raw, first['loc'][0])}: {_wrong(first)}.") from None
+        raise SettingsError(f"Tệp nguồn hồ sơ {place}, {_called(raw, first['loc'][0])}: {in_words(first)}.") from None
     names = [entry.name for entry in entries]
     for index, name in enumerate(names):
         if name in names[:index]:
@@ -184,43 +185,3 @@ def _check(name: str, address: str, *, plain: bool) -> None:
         raise ValueError(f"{name} phải là địa chỉ http:// hoặc https://, không kèm tên và mật khẩu")
     if parts.scheme == "http" and not plain and host not in _LOCAL:
         raise ValueError(f"{name} không có mã hóa: dùng https://, hoặc đặt plain_http = true nếu mạng nội bộ cho phép")
-
-
-_WORDS = {
-    "missing": "còn thiếu",
-    "extra_forbidden": "là mục không có trong hướng dẫn",
-    "string_pattern_mismatch": 'phải có dạng như "H48", "000.00.53.H48", "BHXH" hoặc "*"',
-    "string_too_short": "không được để trống",
-    "string_too_long": "quá dài",
-    "too_short": "không được để trống",
-    "string_type": "phải là chữ trong dấu ngoặc kép",
-    "tuple_type": "phải là danh sách trong dấu ngoặc vuông",
-    "float_parsing": "phải là số",
-    "float_type": "phải là số",
-    "int_parsing": "phải là số nguyên",
-    "int_type": "phải là số nguyên",
-    "int_from_float": "phải là số nguyên",
-    "bool_type": "phải là true hoặc false",
-    "bool_parsing": "phải là true hoặc false",
-    "dict_type": "phải là một bảng TOML",
-    "model_type": "phải là một bảng TOML",
-    "path_type": "phải là đường dẫn tệp",
-}
-
-
-def _wrong(error: Any) -> str:
-    """Say in words what is wrong with an entry."""
-    path = [str(part) for part in error["loc"][1:]]
-    name = ".".join(path[1:] if path and path[0] in {"national", "igate", "json"} else path)
-    kind, context = error["type"], error.get("ctx", {})
-    if kind in {"union_tag_not_found", "union_tag_invalid"}:
-        return 'kind phải là "national", "igate" hoặc "json"'
-    if kind == "value_error":
-        message = str(error["msg"]).removeprefix("Value error, ")
-        return f"{name} {message}" if name else message
-    if kind in {"greater_than_equal", "less_than_equal"}:
-        bound = context.get("ge", context.get("le"))
-        return f"{name} phải {'từ' if 'ge' in context else 'không quá'} {bound}{' trở lên' if 'ge' in context else ''}"
-    if kind == "literal_error":
-        return f"{name} phải là một trong: {str(context.get('expected')).replace(' or ', ', ')}"
-    return f"{name} {_WORDS.get(kind, 'không hợp lệ')}" if name else _WORDS.get(kind, "không hợp lệ")

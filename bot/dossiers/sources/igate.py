@@ -8,8 +8,9 @@ from __future__ import annotations
 from base64 import b64encode
 
 from bot.dossiers.report import Report, Step
+from bot.dossiers.sources.answer import Response
 from bot.dossiers.sources.building import Reader, in_order
-from bot.dossiers.sources.client import Client, Request, Response
+from bot.dossiers.sources.client import Client, Request
 from bot.dossiers.sources.entries import IGate as Entry
 from bot.dossiers.sources.ticket import Ticket
 from bot.dossiers.sources.values import Fields, items, last_four, moment, records, same_code, text, truth

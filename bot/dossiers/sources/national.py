@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.dossiers.report import Payment, Report, Step
+from bot.dossiers.sources.answer import Response
 from bot.dossiers.sources.building import Reader, distinct, in_order
-from bot.dossiers.sources.client import Client, Request, Response
+from bot.dossiers.sources.client import Client, Request
 from bot.dossiers.sources.entries import National as Entry
 from bot.dossiers.sources.ticket import Ticket
 from bot.dossiers.sources.values import Fields, items, last_four, moment, money, records, same_code, text, truth

@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 
 from bot.dossiers.report import Report
 from bot.dossiers.routing import Routing
-from bot.dossiers.simulator import portal
+from bot.dossiers.simulator import pointing, portal
 from bot.dossiers.simulator.serving import Running, running
 from bot.dossiers.simulator.story import MARK, UNITS, Dossier, Kind
 from bot.dossiers.sources import entries
@@ -36,7 +36,7 @@ async def simulator() -> AsyncIterator[Running]:
 @pytest.fixture
 async def routing(simulator: Running) -> AsyncIterator[Routing]:
     """The sources as the simulator's own file names them, without a cache, and not too patient."""
-    text = portal.sources(simulator.address).replace("cache_seconds = 3", "cache_seconds = 0\ntimeout = 1")
+    text = pointing.sources(simulator.address).replace("cache_seconds = 3", "cache_seconds = 0\ntimeout = 1")
     async with opened(entries.read(text, {}, "mô phỏng"), usual()) as routing:
         yield routing
 
@@ -146,7 +146,7 @@ async def test_many_who_ask_for_one_dossier_are_one_request(simulator: Running, 
 
 
 async def test_a_wrong_password_is_tried_once(simulator: Running) -> None:
-    text = portal.sources(simulator.address).replace('password = "mo-phong"', 'password = "sai"')
+    text = pointing.sources(simulator.address).replace('password = "mo-phong"', 'password = "sai"')
     async with opened(entries.read(text, {}, "mô phỏng"), usual()) as routing:
         code = some(simulator, Kind.NATIONAL).code
         first = await routing.look_up(code)
@@ -203,7 +203,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 async def test_tls_goes_and_comes_back(certificate: tuple[Path, Path]) -> None:
     async with running(certificate=certificate) as simulator:
-        text = portal.sources(simulator.tls_address).replace(
+        text = pointing.sources(simulator.tls_address).replace(
             "cache_seconds = 3", f'cache_seconds = 0\nca_file = "{certificate[0]}"'
         )
         async with opened(entries.read(text, {}, "mô phỏng"), usual()) as routing:
@@ -224,7 +224,7 @@ async def test_tls_goes_and_comes_back(certificate: tuple[Path, Path]) -> None:
 
 async def test_a_certificate_nobody_vouches_for_is_not_trusted(certificate: tuple[Path, Path]) -> None:
     async with running(certificate=certificate) as simulator:
-        async with opened(entries.read(portal.sources(simulator.tls_address), {}, "mô phỏng"), usual()) as routing:
+        async with opened(entries.read(pointing.sources(simulator.tls_address), {}, "mô phỏng"), usual()) as routing:
             finding = await routing.look_up(some(simulator, Kind.NATIONAL).code)
         assert finding.troubles[0].cause is Cause.DOWN
         assert simulator.portal.asked == 0

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.dossiers.report import VIETNAM, Report
+from bot.dossiers.sources.answer import Response
 from bot.dossiers.sources.building import Reader
-from bot.dossiers.sources.client import Client, Request, Response
+from bot.dossiers.sources.client import Client, Request
 from bot.dossiers.status import Status
 from bot.errors import SourceError, SourceRefused
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from bot.dossiers.report import VIETNAM, Payment, Report, Step
 from bot.dossiers.simulator import answers, story
 from bot.dossiers.simulator.faults import mangled
-from bot.dossiers.simulator.portal import sources
+from bot.dossiers.simulator.pointing import sources
 from bot.dossiers.sources import entries
+from bot.dossiers.sources.answer import Response
 from bot.dossiers.sources.anyjson import AnyJson
-from bot.dossiers.sources.client import Request, Response
+from bot.dossiers.sources.client import Request
 from bot.dossiers.sources.igate import IGate
 from bot.dossiers.sources.national import National
 from bot.dossiers.sources.source import Source

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import cli, settings
-from bot.dossiers.simulator import portal
+from bot.dossiers.simulator import pointing
 from bot.dossiers.simulator.faults import Fault
 from bot.dossiers.simulator.serving import Running, running
 from bot.dossiers.simulator.story import Kind
@@ -33,7 +33,7 @@ def simulator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Runni
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
     thread.start()
     served.wait(10)
-    Path("sources.toml").write_text(portal.sources(made[0].address), encoding="utf-8")
+    Path("sources.toml").write_text(pointing.sources(made[0].address), encoding="utf-8")
     monkeypatch.setenv("SOURCES", "sources.toml")
     yield made[0]
     loop.call_soon_threadsafe(stop.set)
@@ -90,7 +90,7 @@ def test_a_password_in_the_env_file_is_found(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("MAT_KHAU_THU", raising=False)
     Path(".env").write_text("MAT_KHAU_THU=kín\n", encoding="utf-8")
-    text = portal.sources("http://127.0.0.1:1").replace('password = "mo-phong"', 'password = "env:MAT_KHAU_THU"')
+    text = pointing.sources("http://127.0.0.1:1").replace('password = "mo-phong"', 'password = "env:MAT_KHAU_THU"')
     Path("s.toml").write_text(text, encoding="utf-8")
     entry = entries.configured(Path("s.toml"))[0]
     assert isinstance(entry, entries.National)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dossiers.simulator import portal
+from bot.dossiers.simulator import pointing
 from bot.dossiers.sources import entries
 from bot.dossiers.sources.building import usual
 from bot.dossiers.sources.opening import opened
@@ -57,7 +57,7 @@ def test_the_example_is_right_and_names_every_setting() -> None:
 
 
 def test_the_simulators_file_is_right() -> None:
-    assert len(read(portal.sources("http://127.0.0.1:8090"))) == 3
+    assert len(read(pointing.sources("http://127.0.0.1:8090"))) == 3
 
 
 @pytest.mark.parametrize(
