@@ -33,6 +33,10 @@ class Record(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def __hash__(self) -> int:
+        """Hash by content; conditions are mappings, which have no hash of their own."""
+        return hash((type(self), self.model_dump_json()))
+
 
 _WHEN = "Answers it depends on, by case question; empty: none. Its `condition` then says the same for a reader."
 

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from knowledge.procedure import Money, Procedure, RequiredDocument, TimeLimit
+from tests.knowledge.cases import library_card
 from tests.knowledge.records import record
 
 
@@ -73,3 +74,7 @@ def test_blanks_around_text_are_dropped() -> None:
 def test_a_record_survives_json() -> None:
     held = record(names=("thẻ thư viện",), prior=0.5, family="the", variant="cấp lại", successor="1.000002")
     assert Procedure.model_validate_json(held.model_dump_json()) == held
+
+
+def test_records_with_conditions_can_be_told_apart_in_sets() -> None:
+    assert len({library_card(), library_card(), library_card(questions=())}) == 2
