@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels import web_guard, web_view
+from bot.channels import web_guard, web_photos, web_view
 from bot.channels.web_files import PATHS, Downloads
 from bot.channels.web_guard import Refusal
 from bot.channels.web_stream import Streams, entries
@@ -25,7 +25,7 @@ from bot.dialogue.action import Verb, parse
 from bot.dialogue.conversation import respond
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
-from bot.dialogue.turn import Turn, TurnKind
+from bot.dialogue.turn import Reply, Turn, TurnKind
 from bot.intake import Intake
 from bot.logs import outline
 from bot.printing.files import Files
@@ -83,6 +83,7 @@ def routes(given: Web) -> list[web.RouteDef]:
         web.get(r"/c/{case}", _guarded(chat.page)),
         web.post("/", _guarded(chat.form)),
         web.post("/turn", _guarded(chat.turn)),
+        web.post("/photo", _guarded(chat.photo)),
         web.post("/forget", _guarded(chat.forget)),
         web.get("/events", _guarded(chat.streams.events)),
         web.get("/assets/{name}", _guarded(chat.asset)),
@@ -117,7 +118,7 @@ def _guarded(handler: Handler) -> Handler:
 
 def _refused(request: web.Request, refusal: Refusal) -> web.Response:
     headers = {"Retry-After": str(refusal.seconds)} if refusal.seconds else {}
-    if request.path == "/turn":
+    if request.path == "/turn" or _by_script(request):
         return web.json_response({"error": refusal.words}, status=refusal.status, headers=headers)
     return web.Response(text=refusal.words, status=refusal.status, headers=headers)
 
@@ -131,6 +132,7 @@ class _Chat:
         self._by_chat = web_guard.Limiter(settings.web_turns_per_minute)
         self._by_visitor = web_guard.Limiter(settings.web_turns_per_minute_per_ip)
         self.streams = Streams(given.feed, self._cookie, settings.behind_proxy)
+        self._uploads = web_photos.Uploads(lambda: given.services.clock().date())
         self.downloads = Downloads(given.files, settings.web_turns_per_minute_per_ip, settings.behind_proxy)
 
     async def page(self, request: web.Request) -> web.Response:
@@ -218,6 +220,26 @@ class _Chat:
         self._cookie.write(response, address)
         return response
 
+    async def photo(self, request: web.Request) -> web.Response:
+        """Take a photo of a receipt, from the page's script or its plain form; the picture is read and forgotten."""
+        self._check(request, "multipart/form-data")
+        address = self._cookie.read(request) or self._cookie.new()
+        try:
+            who = self._counted(request, address)
+            upload = await self._uploads.take(request)
+        except Refusal as refusal:
+            if _by_script(request):
+                raise
+            return self._render(request, await self._entries(address), status=refusal.status, notice=refusal.words)
+        await self._receive(address, upload.turn, upload.fields.get("id"), web_photos.SAID, who)
+        if _by_script(request):
+            new = await self._entries(address, number(upload.fields.get("after")))
+            response = web.json_response({"entries": new, "toast": None})
+        else:
+            response = _see_other(request, "#latest")
+        self._cookie.write(response, address)
+        return response
+
     async def forget(self, request: web.Request) -> web.Response:
         """Delete the conversation and everything said in it."""
         if not web_guard.is_ours(request, self._web.settings.public_url):
@@ -263,25 +285,32 @@ class _Chat:
 
     async def _take(self, request: web.Request, address: str, sent: dict[str, Any]) -> str | None:
         turn = read_turn(sent)
+        who = self._counted(request, address)
+        said = str(sent["value"]) if sent["kind"] == "text" else await self._label(address, turn)
+        if said is not None and len(said) > _SHOWN_CHARACTERS:
+            said = said[:_SHOWN_CHARACTERS] + "…"
+        origin = {"pressed": number(sent.get("message"))} if turn.kind is TurnKind.ACTION else None
+        reply = await self._receive(address, turn, sent.get("id"), said, who, origin)
+        return reply.toast if reply else None
+
+    def _counted(self, request: web.Request, address: str) -> str:
+        """Count a turn and return who sends it; raise ``Refusal`` when it comes too soon after others."""
         who = web_guard.visitor(request, self._web.settings.behind_proxy)
         seconds = self._by_visitor.wait(who) or self._by_chat.wait(address)
         if seconds:
             raise Refusal(429, TOO_FAST.format(seconds=seconds), seconds)
-        said = str(sent["value"]) if sent["kind"] == "text" else await self._label(address, turn)
-        if said is not None and len(said) > _SHOWN_CHARACTERS:
-            said = said[:_SHOWN_CHARACTERS] + "…"
+        return who
+
+    async def _receive(
+        self, address: str, turn: Turn, nonce: Any, said: str | None, who: str, origin: dict[str, Any] | None = None
+    ) -> Reply | None:
+        counted = update_id(address, nonce)
         reply = await self._web.intake.receive(
-            CHANNEL,
-            address,
-            turn,
-            update_id=update_id(address, sent.get("id")),
-            said=said,
-            origin={"pressed": number(sent.get("message"))} if turn.kind is TurnKind.ACTION else None,
-            visitor=who,
+            CHANNEL, address, turn, update_id=counted, said=said, origin=origin, visitor=who
         )
         if reply and reply.effects and not reply.messages:
             await self._answered(address)
-        return reply.toast if reply else None
+        return reply
 
     async def _answered(self, address: str) -> None:
         """Wait a moment for an answer that comes by itself: a browser without scripts hears of it only now."""
@@ -302,6 +331,10 @@ def _opened(code: str, token: str) -> str:
     if token:
         return link.PREFIX + token if commands.linked_case(link.PREFIX + token) else ""
     return f"p_{code}" if commands.linked_code(f"p_{code}") else ""
+
+
+def _by_script(request: web.Request) -> bool:
+    return request.headers.get("Accept") == "application/json"
 
 
 def _see_other(request: web.Request, place: str = "") -> web.Response:

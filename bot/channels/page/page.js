@@ -16,8 +16,10 @@ const WORDS = {
   cut: "Mất kết nối, đang thử nối lại…",
   unsent: "Chưa gửi được câu này. Anh/chị kiểm tra mạng rồi gửi lại.",
   again: "Gửi lại",
+  photo: "Ảnh giấy hẹn",
 };
 
+const PHOTO_EDGE = 2400; // pixels; more does not help to read a code
 const PATIENCE = 30_000; // milliseconds; a line that hangs longer is a lost one, and sending again is safe
 
 let last = Number(root.dataset.last);
@@ -133,6 +135,24 @@ function pending(words) {
   return element;
 }
 
+function postTurn(turn) {
+  return fetch("/turn", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ ...turn, after: last }),
+    signal: AbortSignal.timeout?.(PATIENCE),
+  });
+}
+
+function postPhoto(turn) {
+  const form = new FormData();
+  form.append("id", turn.id);
+  form.append("after", last);
+  form.append("photo", turn.photo, "photo");
+  const signal = AbortSignal.timeout?.(2 * PATIENCE);
+  return fetch("/photo", { method: "POST", headers: { Accept: "application/json" }, body: form, signal });
+}
+
 // Sends one turn. Its id makes it count once, so that sending again after a lost answer is safe.
 async function send(turn, words) {
   turn.id ??= crypto.getRandomValues(new Uint32Array(4)).join("-");
@@ -141,12 +161,7 @@ async function send(turn, words) {
   busy.hidden = ++waiting === 0;
   readFromTop();
   try {
-    const response = await fetch("/turn", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ ...turn, after: last }),
-      signal: AbortSignal.timeout?.(PATIENCE),
-    });
+    const response = await (turn.photo ? postPhoto(turn) : postTurn(turn));
     const answer = await response.json();
     bubble?.remove();
     if (response.ok) {
@@ -202,6 +217,38 @@ text.addEventListener("keydown", (event) => {
   }
   if (event.key === "Escape") text.value = "";
 });
+
+// A photo is made smaller before it travels: a phone's line is slow, and the code on it stays as legible.
+async function smaller(file) {
+  try {
+    const bitmap = await createImageBitmap(file);
+    const scale = Math.min(1, PHOTO_EDGE / Math.max(bitmap.width, bitmap.height));
+    if (scale === 1 && file.size < 1_000_000) return file;
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(bitmap.width * scale);
+    canvas.height = Math.round(bitmap.height * scale);
+    canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    return (await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.88))) ?? file;
+  } catch {
+    return file; // of a kind this browser cannot draw; the server says so in words
+  }
+}
+
+function watchPhotos(snap) {
+  const input = document.getElementById("photo");
+  snap.querySelector("summary").addEventListener("click", (event) => {
+    event.preventDefault();
+    input.click();
+  });
+  snap.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
+  input.addEventListener("change", async () => {
+    const file = input.files[0];
+    if (!file) return;
+    const photo = await smaller(file);
+    input.value = "";
+    send({ photo }, WORDS.photo);
+  });
+}
 
 function fit() {
   text.style.height = "auto";
@@ -282,6 +329,7 @@ async function leave() {
 function begin() {
   for (const element of log.querySelectorAll(".preview")) element.remove();
   if (kiosk) watchIdle(Number(root.dataset.idle));
+  else watchPhotos(document.getElementById("snap"));
   if (last) readFromTop();
   listen();
   const opened = root.dataset.open;
