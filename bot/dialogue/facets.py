@@ -63,4 +63,3 @@ def _block(facet: Facet, procedure: Procedure, services: Services) -> str:  # no
 
 def status(services: Services) -> str:
     return dossier.ask(services)
-

@@ -31,9 +31,7 @@ ACTS: Mapping[Verb, Act] = {
     Verb.KEEP: lambda procedure, _, session, __: readiness.keep(procedure, "pdf", session),
     Verb.PICTURE: lambda procedure, _, session, __: readiness.keep(procedure, "png", session),
     Verb.LEAFLET: lambda procedure, pressed, session, __: leaflet.given(procedure, pressed.detail, session),
-    Verb.FORM: lambda procedure, pressed, session, services: forms.given(
-        procedure, pressed.detail, session, services
-    ),
+    Verb.FORM: lambda procedure, pressed, session, services: forms.given(procedure, pressed.detail, session, services),
     Verb.SHARE: lambda procedure, _, session, services: readiness.share(procedure, session, services),
     Verb.REMIND: lambda procedure, pressed, session, services: readiness.remind(
         procedure, pressed.detail, session, services

@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -128,6 +128,7 @@ async def test_form_of_an_office_by_its_path(files: Files, known: Known, tmp_pat
     assert await files.get(f"/forms/1.001193/{form.digest}") is None
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["", "/leaflet/", "/checklist/", "/forms/", "//", "/checklist/1001193_0000_0.pdf?"]), st.text())
 def test_no_path_breaks_it(start: str, rest: str) -> None:
     async def got() -> object:

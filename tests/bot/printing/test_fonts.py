@@ -3,7 +3,7 @@ from __future__ import annotations
 import unicodedata
 from io import BytesIO
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.printing.fonts import printable
@@ -32,6 +32,7 @@ def test_what_has_no_letter_is_replaced() -> None:
     assert printable("a\u200bb\U0001f600c漢\t") == "ab?c? "
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_can_be_printed(text: str) -> None:
     made = printable(text)
