@@ -12,7 +12,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from bot.dialogue import cases, leaflet, link, readiness
@@ -120,7 +120,8 @@ def _checklist(path: str, services: Services) -> Make | None:
     except CaseError:
         return None
     prepared = Prepared(code=wanted.code, answers=answers, ticked=wanted.ticked, copies=wanted.copies)
-    return partial(_made_checklist, wanted.ending, procedure, prepared, services)
+    at_home = replace(services, home=services.places.get(wanted.commune))
+    return partial(_made_checklist, wanted.ending, procedure, prepared, at_home)
 
 
 def _made_checklist(ending: str, procedure: Procedure, prepared: Prepared, services: Services) -> File:

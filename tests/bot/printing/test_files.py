@@ -23,6 +23,7 @@ from bot.printing.links import Doors
 from bot.printing.paper import A5
 from bot.printing.picture import png
 from knowledge.catalogue import Catalogue
+from knowledge.places import Commune, Finder, Gazetteer, Province
 from tests.bot.dialogue import records
 from tests.bot.printing import reading
 from tests.knowledge.cases import SUNDAY, library_card
@@ -139,3 +140,15 @@ def test_no_path_breaks_it(start: str, rest: str) -> None:
             files.close()
 
     assert asyncio.run(got()) is None
+
+
+async def test_checklist_counts_by_the_rules_of_the_place_it_is_for(files: Files, known: Known) -> None:
+    capital = Province("01", "Thành phố Hà Nội")
+    home = Commune("00070", "Phường Hoàn Kiếm", capital, 21.0, 105.8)
+    finder = Finder(Gazetteer({"01": capital}, {home.code: home}))
+    known.now = replace(known.now, catalogue=Catalogue.of((CARD,)), clock=lambda: SUNDAY, places=finder)
+    kept = Prepared(code=CARD.code, answers={"term": "late", "who": "self", "channel": "online"})
+    for commune, total in ((home.code, "5.000 đồng"), ("", "4.000 đồng"), ("99999", "4.000 đồng")):
+        file = await files.get(link.checklist(CARD, kept, "pdf", commune))
+        assert file
+        assert f"Tiền phải nộp: {total}" in reading.whole(file.content)
