@@ -1,0 +1,350 @@
+"""The tables of the staff office: who works there, what they change, what was published, what people asked in vain.
+
+A ``scope`` is where something holds: "" the whole country, two digits a province, five digits a commune.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+
+class Role(StrEnum):
+    """What a member of staff may do; each may do all that those before it may."""
+
+    VIEWER = "viewer"
+    EDITOR = "editor"
+    PUBLISHER = "publisher"
+    ADMINISTRATOR = "administrator"
+
+
+class RevisionState(StrEnum):
+    """A draft is asked to be reviewed, then approved or returned by somebody else, then published.
+
+    ``withdrawn``: its author, or whoever may publish, let go of it.
+    """
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    APPROVED = "approved"
+    PUBLISHED = "published"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class Subject(StrEnum):
+    """What a revision changes: a procedure, or an article beside the procedures."""
+
+    PROCEDURE = "procedure"
+    ARTICLE = "article"
+
+
+class Effect(StrEnum):
+    """What a revision does once published.
+
+    ``record``: its record stands. ``removed``: nothing of that code is known in its scope. ``base``: the office's own
+    change is taken back, and what lies below (the catalogue file, or the wider scope) stands again.
+    """
+
+    RECORD = "record"
+    REMOVED = "removed"
+    BASE = "base"
+
+
+class BroadcastState(StrEnum):
+    DRAFT = "draft"
+    SENDING = "sending"
+    PAUSED = "paused"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+def _id() -> Column[int]:
+    return Column(BigInteger, Identity(), primary_key=True)
+
+
+def _moment() -> Column[datetime]:
+    return Column(DateTime(timezone=True), nullable=False, server_default=func.now())
+
+
+def _later() -> Column[datetime]:
+    return Column(DateTime(timezone=True), nullable=True)
+
+
+def _words() -> Column[str]:
+    return Column(Text, nullable=False)
+
+
+def _maybe() -> Column[str]:
+    return Column(Text, nullable=True)
+
+
+def _text_of(default: str) -> Column[str]:
+    return Column(Text, nullable=False, server_default=text(f"'{default}'"))
+
+
+def _number(default: int) -> Column[int]:
+    return Column(Integer, nullable=False, server_default=text(str(default)))
+
+
+def _flag() -> Column[bool]:
+    return Column(Boolean, nullable=False, server_default=text("false"))
+
+
+def _staff(*, required: bool = False) -> Column[int]:
+    return Column(BigInteger, ForeignKey("staff.id"), nullable=not required)
+
+
+def _owner(table: str, *, key: bool = False) -> Column[int]:
+    return Column(BigInteger, ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=False, primary_key=key)
+
+
+def _json(default: str) -> Column[Any]:
+    return Column(JSONB, nullable=False, server_default=text(f"'{default}'"))
+
+
+class Staff(SQLModel, table=True):
+    """A member of staff. Nobody is ever deleted, for the audit trail names them; who leaves is ``disabled``.
+
+    ``telegram`` is the address of the chat with the bot. ``totp_secret`` is sealed; ``totp_step`` is the last time step
+    that was used, so that no code serves twice. ``weekly``: wants the report of the week.
+    """
+
+    __tablename__ = "staff"
+    __table_args__ = (
+        UniqueConstraint("login", name="staff_login_key"),
+        UniqueConstraint("telegram", name="staff_telegram_key"),
+    )
+
+    id: int | None = Field(None, sa_column=_id())
+    name: str = Field(sa_column=_words())
+    login: str | None = Field(None, sa_column=_maybe())
+    password_hash: str | None = Field(None, sa_column=_maybe())
+    totp_secret: str | None = Field(None, sa_column=_maybe())
+    totp_step: int | None = Field(None, sa_column=Column(BigInteger, nullable=True))
+    telegram: str | None = Field(None, sa_column=_maybe())
+    role: str = Field(sa_column=_words())
+    scope: str = Field("", sa_column=_text_of(""))
+    agency: str | None = Field(None, sa_column=_maybe())
+    disabled: bool = Field(False, sa_column=_flag())
+    weekly: bool = Field(False, sa_column=_flag())
+    failed_logins: int = Field(0, sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
+    locked_until: datetime | None = Field(None, sa_column=_later())
+    created_at: datetime | None = Field(None, sa_column=_moment())
+
+
+class StaffSession(SQLModel, table=True):
+    """A browser that is signed in; only the digest of its token is kept."""
+
+    __tablename__ = "staff_session"
+    __table_args__ = (Index("staff_session_staff_idx", "staff"),)
+
+    digest: str = Field(sa_column=Column(Text, primary_key=True))
+    staff: int = Field(sa_column=_owner("staff"))
+    csrf: str = Field(sa_column=_words())
+    created_at: datetime | None = Field(None, sa_column=_moment())
+    last_seen: datetime | None = Field(None, sa_column=_moment())
+    expires_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    address_hash: str | None = Field(None, sa_column=_maybe())
+
+
+class LoginLink(SQLModel, table=True):
+    """A link that signs in once. ``purpose``: "sign_in" or "enrol"; ``browser``: digest of the one that asked."""
+
+    __tablename__ = "login_link"
+    __table_args__ = (Index("login_link_staff_idx", "staff"),)
+
+    digest: str = Field(sa_column=Column(Text, primary_key=True))
+    staff: int = Field(sa_column=_owner("staff"))
+    purpose: str = Field("sign_in", sa_column=_text_of("sign_in"))
+    browser: str | None = Field(None, sa_column=_maybe())
+    created_at: datetime | None = Field(None, sa_column=_moment())
+    expires_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    used_at: datetime | None = Field(None, sa_column=_later())
+
+
+class Audit(SQLModel, table=True):
+    """What was done, by whom; ``staff`` null: the program or its command line.
+
+    ``act`` is "revision.approve", ``object`` "revision 12". Triggers refuse to change, delete or truncate.
+    """
+
+    __tablename__ = "audit"
+    __table_args__ = (Index("audit_at_idx", "at"), Index("audit_object_idx", "object"))
+
+    id: int | None = Field(None, sa_column=_id())
+    at: datetime | None = Field(None, sa_column=_moment())
+    staff: int | None = Field(None, sa_column=_staff())
+    act: str = Field(sa_column=_words())
+    object: str = Field("", sa_column=_text_of(""))
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=_json("{}"))
+
+
+class Release(SQLModel, table=True):
+    """What was published together. ``gate`` is the outcome of the question set, ``reason`` why it was let through.
+
+    ``reverts``: the release that this one takes back.
+    """
+
+    __tablename__ = "release"
+
+    id: int | None = Field(None, sa_column=_id())
+    published_at: datetime | None = Field(None, sa_column=_moment())
+    publisher: int | None = Field(None, sa_column=_staff())
+    summary: str = Field("", sa_column=_text_of(""))
+    gate: dict[str, Any] = Field(default_factory=dict, sa_column=_json("{}"))
+    reason: str | None = Field(None, sa_column=_maybe())
+    reverts: int | None = Field(None, sa_column=Column(BigInteger, ForeignKey("release.id"), nullable=True))
+
+
+class Revision(SQLModel, table=True):
+    """One change of one procedure or article in one scope, from draft to published.
+
+    ``code`` is that of the procedure, or the slug of the article. ``base`` is the record its author started from (null:
+    there was none), against which two people's changes are merged; ``base_digest`` is the digest of what lay below the
+    office's own changes then (the catalogue file, or the wider scope): another digest today is worth a warning.
+    ``version`` grows with each act: who writes names the one they read. ``scheduled_by`` is who had it published on its
+    day; ``reason`` is why it may break more questions than the limit.
+    """
+
+    __tablename__ = "revision"
+    __table_args__ = (
+        Index("revision_code_idx", "code", "scope"),
+        Index("revision_state_idx", "state"),
+        Index("revision_release_idx", "release"),
+    )
+
+    id: int | None = Field(None, sa_column=_id())
+    subject: str = Field("procedure", sa_column=_text_of("procedure"))
+    code: str = Field(sa_column=_words())
+    scope: str = Field("", sa_column=_text_of(""))
+    effect: str = Field("record", sa_column=_text_of("record"))
+    record: dict[str, Any] | None = Field(None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
+    base: dict[str, Any] | None = Field(None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
+    base_digest: str | None = Field(None, sa_column=_maybe())
+    state: str = Field("draft", sa_column=_text_of("draft"))
+    note: str | None = Field(None, sa_column=_maybe())
+    decision_number: str | None = Field(None, sa_column=_maybe())
+    decision_date: date | None = Field(None, sa_column=Column(Date, nullable=True))
+    effective_on: date | None = Field(None, sa_column=Column(Date, nullable=True))
+    author: int | None = Field(None, sa_column=_staff())
+    reviewer: int | None = Field(None, sa_column=_staff())
+    scheduled_by: int | None = Field(None, sa_column=_staff())
+    reason: str | None = Field(None, sa_column=_maybe())
+    version: int = Field(1, sa_column=_number(1))
+    created_at: datetime | None = Field(None, sa_column=_moment())
+    updated_at: datetime | None = Field(None, sa_column=_moment())
+    release: int | None = Field(None, sa_column=Column(BigInteger, ForeignKey("release.id"), nullable=True))
+
+
+class Notice(SQLModel, table=True):
+    """A banner in the bot and on the page, from ``starts_at`` until ``ends_at`` or until it is withdrawn."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("notice_starts_idx", "starts_at"),)
+
+    id: int | None = Field(None, sa_column=_id())
+    text: str = Field(sa_column=_words())
+    scope: str = Field("", sa_column=_text_of(""))
+    author: int | None = Field(None, sa_column=_staff())
+    starts_at: datetime | None = Field(None, sa_column=_moment())
+    ends_at: datetime | None = Field(None, sa_column=_later())
+    withdrawn_at: datetime | None = Field(None, sa_column=_later())
+    version: int = Field(1, sa_column=_number(1))
+    created_at: datetime | None = Field(None, sa_column=_moment())
+
+
+class Subscriber(SQLModel, table=True):
+    """A chat that agreed to be sent news."""
+
+    __tablename__ = "subscriber"
+
+    chat_id: int = Field(sa_column=_owner("chat", key=True))
+    since: datetime | None = Field(None, sa_column=_moment())
+
+
+class Broadcast(SQLModel, table=True):
+    """News for all who agreed to it in a scope; ``per_minute`` is its pace."""
+
+    __tablename__ = "broadcast"
+
+    id: int | None = Field(None, sa_column=_id())
+    text: str = Field(sa_column=_words())
+    scope: str = Field("", sa_column=_text_of(""))
+    state: str = Field("draft", sa_column=_text_of("draft"))
+    per_minute: int = Field(60, sa_column=_number(60))
+    author: int | None = Field(None, sa_column=_staff())
+    starts_at: datetime | None = Field(None, sa_column=_later())
+    finished_at: datetime | None = Field(None, sa_column=_later())
+    version: int = Field(1, sa_column=_number(1))
+    created_at: datetime | None = Field(None, sa_column=_moment())
+
+
+class Broadcasted(SQLModel, table=True):
+    """That a broadcast was queued for a chat, and as which message; nobody gets it twice."""
+
+    __tablename__ = "broadcasted"
+
+    broadcast: int = Field(sa_column=_owner("broadcast", key=True))
+    chat_id: int = Field(sa_column=_owner("chat", key=True))
+    message_id: int | None = Field(
+        None, sa_column=Column(BigInteger, ForeignKey("message.id", ondelete="SET NULL"), nullable=True)
+    )
+    at: datetime | None = Field(None, sa_column=_moment())
+
+
+class Unanswered(SQLModel, table=True):
+    """A question that was asked in vain, masked of personal data; who asked is not kept.
+
+    ``kind``: "unknown" (not understood), "offer" (nobody took what was offered), "wrong" (not this procedure) or
+    "followup" (asked again about one field). ``codes`` are the procedures that came near; ``cluster`` groups questions
+    that are alike. ``verdict``: "procedure" or "article" (``answer`` names which), "outside" or "spam".
+    """
+
+    __tablename__ = "unanswered"
+    __table_args__ = (
+        Index("unanswered_at_idx", "at"),
+        Index("unanswered_cluster_idx", "cluster"),
+    )
+
+    id: int | None = Field(None, sa_column=_id())
+    text: str = Field(sa_column=_words())
+    kind: str = Field(sa_column=_words())
+    codes: list[str] = Field(default_factory=list, sa_column=_json("[]"))
+    commune: str | None = Field(None, sa_column=_maybe())
+    at: datetime | None = Field(None, sa_column=_moment())
+    cluster: int | None = Field(None, sa_column=Column(BigInteger, nullable=True))
+    verdict: str | None = Field(None, sa_column=_maybe())
+    answer: str | None = Field(None, sa_column=_maybe())
+    judge: int | None = Field(None, sa_column=_staff())
+    judged_at: datetime | None = Field(None, sa_column=_later())
+
+
+class Wish(SQLModel, table=True):
+    """A chat that wants to be told once there is an answer to what it asked; told once."""
+
+    __tablename__ = "wish"
+
+    chat_id: int = Field(sa_column=_owner("chat", key=True))
+    unanswered: int = Field(sa_column=_owner("unanswered", key=True))
+    told_at: datetime | None = Field(None, sa_column=_later())
