@@ -32,6 +32,7 @@ INVITATION = Invitation(
 )
 THIS_HOUR = "Giờ này cơ quan nghỉ"
 THAT_HOUR = "Lúc lập danh sách này cơ quan nghỉ"
+ELSEWHERE = "Có tỉnh, thành phố thu mức khác, anh/chị hỏi nơi nhận hồ sơ."
 TODAY = "hôm nay"
 TOMORROW = "ngày mai, "
 ON = "ngày {day}"
@@ -56,7 +57,7 @@ def story(guidance: Guidance, prepared: Prepared, services: Services, now: datet
     made = MADE.format(code=guidance.procedure.code, day=_day(now))
     after = (
         words.left_open(guidance),
-        words.money(guidance, services),
+        words.money(guidance, services).replace(words.ELSEWHERE, ELSEWHERE),
         _dated(words.time(guidance, now), now),
         words.where(guidance, services),
         source(guidance.procedure),

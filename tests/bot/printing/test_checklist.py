@@ -10,7 +10,7 @@ from bot.dialogue import cases
 from bot.dialogue import checklist as words
 from bot.dialogue.services import Services
 from bot.dialogue.session import Prepared
-from bot.printing.checklist import checklist
+from bot.printing.checklist import ELSEWHERE, checklist
 from bot.printing.links import Doors
 from bot.printing.paper import A5
 from knowledge import case, catalogue
@@ -55,7 +55,8 @@ def test_says_what_this_case_needs() -> None:
         "đọc ngày",
     ):  # fmt: skip
         assert expected in said, expected
-    for other in ("Ảnh thẻ", "ủy quyền", "hôm nay", "ngày mai"):
+    assert ELSEWHERE in said
+    for other in ("/noio", "Ảnh thẻ", "ủy quyền", "hôm nay", "ngày mai"):
         assert other not in said
 
 
