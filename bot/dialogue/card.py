@@ -15,7 +15,7 @@ SCREEN = 1200
 """Visible characters that fit one screen of a small phone, about 34 lines of 35."""
 
 ROOM_FOR_PAPERS = 500
-LEAST_FOR_PAPERS = 450
+LEAST_FOR_PAPERS = 400
 COSTS = "Chi tiết phí, thời hạn"
 STEPS = "Các bước"
 LEGAL = "Căn cứ pháp lý"
