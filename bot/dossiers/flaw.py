@@ -22,6 +22,7 @@ UNIT_SHAPE = (
     "cũng có mã chỉ ghi H48 hoặc H26.149."
 )
 UNIT_MISSING = "Thiếu phần đầu là mã nơi nhận hồ sơ, như 000.00.53.H48 hoặc H48."
+UNIT_ODD = "Phần mã nơi nhận ở đầu chưa đúng, phải như 000.00.53.H48, H48 hoặc H26.149."
 FUTURE = "Phần ngày “{six}” là ngày {day}, chưa tới. {example}"
 IMPOSSIBLE = "Phần ngày “{six}” không đúng, không có {what}. {example}"
 TOO_OLD = "Phần ngày “{six}” là năm {year}, khi đó chưa có mã hồ sơ kiểu này. {example}"
@@ -32,6 +33,7 @@ NUMBER_MISSING = "Thiếu phần số đứng sau ngày, gồm 4 đến 6 số."
 NUMBER_SHORT = "Phần số “{digits}” chỉ có {count} số, phải từ 4 đến 6 số."
 NUMBER_LONG = "Phần số “{digits}” có {count} số, nhiều nhất là 6 số."
 SUFFIX_LENGTH = "Phần đuôi “{digits}” có {count} số, phải đúng 5 số."
+TOO_MUCH = "Phần “{digits}” ở cuối là thừa, sau năm số đuôi không còn gì nữa."
 YEAR_FUTURE = "Phần năm “{year}” chưa tới."
 INSURANCE_LENGTH = "Phần “{digits}” có {count} số, phải đúng 5 số, như 03706/2026/07906."
 
@@ -98,6 +100,8 @@ def _likely(text: str, run: Run, groups: Sequence[Group]) -> bool:
     longest = max(len(group.digits) for group in groups)
     if longest >= 9 or (not groups[0].gap and longest in (5, 6) and len(groups) == 1):
         return False
+    if longest < 4:
+        return False
     return total >= 6 or (total >= 4 and not groups[0].gap.isspace())
 
 
@@ -142,8 +146,12 @@ def _number_flaw(rest: Sequence[str]) -> tuple[Part, str]:
     number, *suffix = rest
     if len(number) < 4:
         return Part.NUMBER, NUMBER_SHORT.format(digits=number, count=len(number))
-    if len(number) > 6 or not suffix:
+    if len(number) > 6:
         return Part.NUMBER, NUMBER_LONG.format(digits=number, count=len(number))
+    if not suffix:
+        return Part.UNIT, UNIT_ODD
+    if len(suffix[0]) == 5:
+        return Part.SUFFIX, TOO_MUCH.format(digits="-".join(suffix[1:]))
     return Part.SUFFIX, SUFFIX_LENGTH.format(digits=suffix[0], count=len(suffix[0]))
 
 

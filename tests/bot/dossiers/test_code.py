@@ -98,6 +98,7 @@ def test_several_codes_in_order_each_once() -> None:
         "hội nghị G20 năm 2026",
         "đăng ký khai sinh ở H48 cần giấy tờ gì",
         "mẫu TH04-2023",
+        "phòng H29.210.12 ở đâu",
         "",
     ],
 )
@@ -122,6 +123,8 @@ def test_other_numbers_are_neither_codes_nor_nearly(text: str) -> None:
         ("H48-220921-099", Part.NUMBER, "“099” chỉ có 3 số"),
         ("000.00.53.H48-220921-0099123", Part.NUMBER, "7 số"),
         ("H48-220921-0099-123", Part.SUFFIX, "“123” có 3 số"),
+        ("H48-220921-0099-12345-1", Part.SUFFIX, "“1” ở cuối là thừa"),
+        ("H48.12.12.12.12-220921-0099", Part.UNIT, "mã nơi nhận ở đầu chưa đúng"),
         ("H77-220921-0099", Part.UNIT, "“H77”"),
         ("000.00.53.H00-220921-0099", Part.UNIT, "“H00”"),
         ("K48-220921-0099", Part.UNIT, "“K48”"),
