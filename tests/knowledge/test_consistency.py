@@ -89,7 +89,7 @@ def test_choice_may_only_tell_something() -> None:
 
 def test_too_many_questions_are_refused_rather_than_counted_for_ever() -> None:
     many = tuple(question(f"q{n}", *(f"c{m}" for m in range(8))) for n in range(8))
-    papers = tuple(paper(f"Giấy {n}", "nếu", **{f"q{n}": ("c0",)}) for n in range(8))
+    papers = tuple(paper(f"Giấy {n}", "nếu").model_copy(update={"when": {f"q{n}": ("c0",)}}) for n in range(8))
     assert "bớt câu hỏi" in faults(record(questions=many, documents=(paper("Tờ khai"), *papers)))
 
 
