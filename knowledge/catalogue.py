@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from knowledge.errors import CatalogueError
+from knowledge.places import Commune
 from knowledge.procedure import Procedure
 
 SCHEMA_VERSION = 1
@@ -24,36 +25,85 @@ _REASONS: dict[type[Exception], str] = {
 }
 
 
+Local = Mapping[str, Mapping[str, Procedure | None]]
+"""What differs from the national records, by scope (two digits a province, five a commune) and code; None: gone."""
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All procedures the assistant answers from, by code.
 
     ``release`` is a short digest of the content: two catalogues with the same release give the same answers, and a
-    button pressed under an older release can be told from a current one.
+    button pressed under an older release can be told from a current one. ``local`` is what provinces and communes have
+    otherwise; ``for_place`` lays it on top.
     """
 
     procedures: Mapping[str, Procedure]
     release: str
     families: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    local: Local = field(default_factory=dict)
+    _digests: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    _placed: dict[tuple[str, ...], Catalogue] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(cls, procedures: Iterable[Procedure]) -> Catalogue:
+    def of(cls, procedures: Iterable[Procedure], local: Local | None = None) -> Catalogue:
         """Build a catalogue; raise ``CatalogueError`` when two records share a code."""
         records = sorted(procedures, key=lambda record: record.code)
         repeated = [code for code, times in Counter(record.code for record in records).items() if times > 1]
         if repeated:
             raise CatalogueError(f"Mã thủ tục bị lặp: {', '.join(repeated)}")
+        return cls._of({record.code: record for record in records}, local or {}, {})
+
+    @classmethod
+    def _of(cls, records: dict[str, Procedure], local: Local, digests: Mapping[str, str]) -> Catalogue:
+        """Build from records in the order of their codes, some of whose digests are known."""
+        digests = {code: digests.get(code) or digest_of(record) for code, record in records.items()}
         families: dict[str, list[str]] = {}
-        digest = hashlib.sha256()
-        for record in records:
-            digest.update(record.model_dump_json().encode())
+        whole = hashlib.sha256()
+        for code, record in records.items():
+            whole.update(digests[code].encode())
             if record.family:
-                families.setdefault(record.family, []).append(record.code)
-        return cls(
-            {record.code: record for record in records},
-            digest.hexdigest()[:8],
-            {family: tuple(codes) for family, codes in families.items()},
-        )
+                families.setdefault(record.family, []).append(code)
+        for scope, changed in sorted(local.items()):
+            for code, other in sorted(changed.items()):
+                whole.update(f"{scope} {code} {digest_of(other)}".encode())
+        grouped = {family: tuple(codes) for family, codes in families.items()}
+        return cls(records, whole.hexdigest()[:8], grouped, local, digests)
+
+    def amended(self, changed: Mapping[str, Procedure | None], local: Local | None = None) -> Catalogue:
+        """Return the catalogue with some records put in the place of theirs, or taken out where None stands."""
+        records = {code: record for code, record in self.procedures.items() if code not in changed}
+        records |= {code: record for code, record in changed.items() if record is not None}
+        kept = {code: digest for code, digest in self._digests.items() if code not in changed}
+        return self._of(dict(sorted(records.items())), self.local if local is None else local, kept)
+
+    def for_place(self, commune: Commune | None) -> Catalogue:
+        """Return the catalogue as it holds in a commune: its province's records on top, and its own on top of those.
+
+        The same object for all places that have nothing of their own.
+        """
+        scopes = (commune.province.code, commune.code) if commune else ()
+        own = tuple(scope for scope in scopes if self.local.get(scope))
+        if not own:
+            return self
+        if own not in self._placed:
+            changed: dict[str, Procedure | None] = {}
+            for scope in own:
+                changed.update(self.local[scope])
+            self._placed[own] = self.amended(changed, {})
+        return self._placed[own]
+
+    def everywhere(self) -> tuple[Procedure, ...]:
+        """Return all records there are anywhere, one for each code: what a matcher must know.
+
+        A record that some place has otherwise brings the names it has there; one that only a place has is its own.
+        """
+        found = dict(self.procedures)
+        for changed in self.local.values():
+            for code, record in changed.items():
+                if record is not None:
+                    found[code] = _named_too(found.get(code, record), record)
+        return tuple(found.values())
 
     def get(self, code: str) -> Procedure | None:
         """Return the procedure of that code, or None."""
@@ -83,6 +133,17 @@ class Catalogue:
 
     def __len__(self) -> int:
         return len(self.procedures)
+
+
+def digest_of(record: Procedure | None) -> str:
+    """Return a short digest of a record's content; "" for none."""
+    return hashlib.sha256(record.model_dump_json().encode()).hexdigest()[:16] if record else ""
+
+
+def _named_too(record: Procedure, other: Procedure) -> Procedure:
+    """Return a record with the names that another of the same code has besides."""
+    names = tuple(dict.fromkeys((*record.names, *other.names, *((other.name,) if other.name != record.name else ()))))
+    return record if names == record.names else record.model_copy(update={"names": names})
 
 
 def shipped_path() -> Path:
