@@ -1,4 +1,4 @@
-"""The exceptions of this package: reasons to stop, why one message did not arrive, why a dossier is not known now.
+"""The exceptions of this package: reasons to stop, messages not delivered, dossiers not known, staff who are told no.
 
 BotError
  ├─ SettingsError     a setting is missing or makes no sense
@@ -15,6 +15,12 @@ DeliveryError
  ├─ Moved             the chat has another address now
  ├─ Uneditable        the message to replace cannot be edited
  └─ Refused           the channel does not accept this message as it is
+
+OfficeError
+ ├─ Forbidden         it is not theirs to do
+ ├─ Outdated          somebody else changed it meanwhile
+ ├─ Impossible        it cannot be done with this, or not now
+ └─ GateClosed        the release breaks more questions than it may
 
 SourceError
  ├─ SourceDown        the source of dossiers could not be reached, failed, or asks to wait
@@ -113,6 +119,30 @@ class Refused(DeliveryError):  # noqa: N818
     def __init__(self, reason: str, *, buttons: bool = False) -> None:
         super().__init__(reason)
         self.buttons = buttons
+
+
+class OfficeError(Exception):
+    """What a member of staff asked for is not done; the message tells them why, in words."""
+
+
+class Forbidden(OfficeError):  # noqa: N818
+    """It is not theirs to do: another role or another place is needed, or a second person."""
+
+
+class Outdated(OfficeError):  # noqa: N818
+    """Somebody else changed it since they read it."""
+
+
+class Impossible(OfficeError):  # noqa: N818
+    """It cannot be done with what they gave, or not in the state it is in."""
+
+
+class GateClosed(OfficeError):  # noqa: N818
+    """The release breaks more of the labelled questions than the limit lets through; ``report`` names them."""
+
+    def __init__(self, message: str, report: object) -> None:
+        super().__init__(message)
+        self.report = report
 
 
 class SourceError(Exception):
