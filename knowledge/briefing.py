@@ -169,7 +169,7 @@ def _money(line: Line) -> str:
         said = money.note or ("do tỉnh quy định" if money.set_by.value == "province" else UNKNOWN_SUM)
     else:
         said = vnd(money.amount) + (f"/{money.unit}" if money.unit else "")
-    return said if line.sure or not money.condition else f"{said} nếu {money.condition}"
+    return said if line.sure or not money.condition else f"{said} nếu {_bare(money.condition)}"
 
 
 def deadline_words(deadline: Deadline) -> str:
@@ -179,8 +179,13 @@ def deadline_words(deadline: Deadline) -> str:
         return limit.note or "chưa rõ"
     said = "giải quyết ngay" if limit.amount == 0 else f"{limit.amount} {UNITS[limit.unit]}"
     if limit.condition and not deadline.sure:
-        said += f" nếu {limit.condition}"
+        said += f" nếu {_bare(limit.condition)}"
     return f"{said}, xong trước {deadline.due:%H:%M %d/%m/%Y}" if deadline.due else said
+
+
+def _bare(condition: str) -> str:
+    """Return a condition without the word "nếu" in front."""
+    return condition[4:] if condition.lower().startswith("nếu ") else condition
 
 
 def vnd(amount: int) -> str:
