@@ -19,6 +19,7 @@ from bot.channels.telegram_sender import CHANNEL, TelegramSender
 from bot.channels.telegram_updates import COMMANDS, WANTED
 from bot.channels.telegram_webhook import PATH, Webhook
 from bot.delivery.outbox import Outbox
+from bot.delivery.pace import Paces
 from bot.delivery.worker import Worker, backoff
 from bot.errors import ChannelError
 from bot.intake import Intake
@@ -59,7 +60,9 @@ class Telegram:
         self._bot: Bot = client(settings)
         self._webhook = Webhook(settings.hook_secret())
         sent = SentFiles(engine, int(self._bot.token.partition(":")[0]))
-        self._worker = Worker(Outbox(engine, CHANNEL), TelegramSender(self._bot, files, sent), notices)
+        self._worker = Worker(
+            Outbox(engine, CHANNEL), TelegramSender(self._bot, files, sent), notices, Paces(engine, CHANNEL)
+        )
         self._photos = Photos(self._bot, lambda: now().date())
         self._inbox: Inbox | None = None
         self._poller: Poller | None = None

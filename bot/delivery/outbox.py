@@ -69,40 +69,40 @@ class Queued:
 
 
 class Held:
-    """A chat whose queue is ours for now."""
+    """A chat whose queue is ours for now, through ``connection``."""
 
     def __init__(self, connection: AsyncConnection, chat: int) -> None:
-        self._connection = connection
+        self.connection = connection
         self.chat = chat
 
     async def head(self) -> Queued | None:
         """Return the chat's first waiting message, or None when there is none or it must wait longer."""
-        found = (await self._connection.execute(_HEAD, {"chat": self.chat})).first()
+        found = (await self.connection.execute(_HEAD, {"chat": self.chat})).first()
         return None if found is None else Queued(*found)
 
     async def sent(self, message: int, remote: str, *, last: bool) -> None:
         """Record that one more part arrived."""
-        await self._connection.execute(_SENT, {"id": message, "remote": remote, "last": last})
+        await self.connection.execute(_SENT, {"id": message, "remote": remote, "last": last})
 
     async def finish(self, message: int, state: str) -> None:
         """Take a message out of the queue."""
-        await self._connection.execute(_FINISHED, {"id": message, "state": state})
+        await self.connection.execute(_FINISHED, {"id": message, "state": state})
 
     async def postpone(self, message: int, seconds: float, attempts: int) -> None:
         """Keep a message, and all behind it, for at least ``seconds``."""
         values = {"id": message, "seconds": seconds, "attempts": attempts}
-        await self._connection.execute(_POSTPONED, values)
+        await self.connection.execute(_POSTPONED, values)
 
     async def block(self) -> None:
         """The reader is gone: give up what waits for them."""
-        await self._connection.execute(_BLOCKED, {"chat": self.chat})
-        await self._connection.execute(_ABANDONED, {"chat": self.chat})
+        await self.connection.execute(_BLOCKED, {"chat": self.chat})
+        await self.connection.execute(_ABANDONED, {"chat": self.chat})
 
     async def move(self, address: str) -> None:
         """Give the chat its new address; when another chat has it already, hand what waits over to that one."""
         names = {"chat": self.chat, "address": address}
-        if not (await self._connection.execute(_MOVED, names)).rowcount:
-            await self._connection.execute(_HANDED_OVER, names)
+        if not (await self.connection.execute(_MOVED, names)).rowcount:
+            await self.connection.execute(_HANDED_OVER, names)
 
 
 class Outbox:

@@ -11,7 +11,7 @@ from time import monotonic
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.delivery.outbox import Held, Outbox, Queued
-from bot.delivery.pace import Paces
+from bot.delivery.pace import PATIENCE_SECONDS, Paces
 from bot.delivery.sender import Part, Sender, parts_of
 from bot.errors import DeliveryError, Gone, Moved, Refused, SlowDown, Uneditable, Unreachable
 from bot.logs import outline
@@ -21,7 +21,6 @@ from bot.storage.tables import State
 _AT_ONCE = 8
 _LOOK_SECONDS = 5.0
 _REST_SECONDS = 0.5
-_PATIENCE_SECONDS = 2.0
 _REMEMBERED = 10_000
 MAX_ATTEMPTS = 12
 _log = logging.getLogger(__name__)
@@ -35,11 +34,11 @@ def backoff(attempts: int) -> float:
 class Worker:
     """Delivers for one channel. Several workers on one database share the work."""
 
-    def __init__(self, outbox: Outbox, sender: Sender, notices: Notices, paces: Paces | None = None) -> None:
+    def __init__(self, outbox: Outbox, sender: Sender, notices: Notices, paces: Paces) -> None:
         self._outbox = outbox
         self._sender = sender
         self._notices = notices
-        self._paces = paces or Paces()
+        self._paces = paces
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._resting: dict[int, float] = {}
         self._accepted: dict[tuple[int, int], str] = {}
@@ -142,8 +141,8 @@ class Worker:
 
     async def _may_send(self, held: Held, message: Queued) -> bool:
         """Wait for our turn; when that is far off, give the chat back until then."""
-        wait = self._paces.reserve(held.chat, self._sender.limits(message.address), _PATIENCE_SECONDS)
-        if wait > _PATIENCE_SECONDS:
+        wait = await self._paces.reserve(held.connection, held.chat, self._sender.limits(message.address))
+        if wait > PATIENCE_SECONDS:
             await held.postpone(message.id, wait, message.attempts)
             return False
         await asyncio.sleep(wait)
@@ -166,7 +165,7 @@ class Worker:
     async def _cope(self, held: Held, message: Queued, error: DeliveryError) -> bool:
         """Deal with a part that did not arrive; True when the chat's next message may go."""
         if isinstance(error, SlowDown):
-            self._paces.close(error.seconds)
+            await self._paces.close(held.connection, error.seconds)
             await held.postpone(message.id, error.seconds, message.attempts)
             _log.warning("the channel asks us to wait %g s", error.seconds)
             return False

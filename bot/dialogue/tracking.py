@@ -68,10 +68,12 @@ SOON = "🔔 Còn hai ngày làm việc nữa là đến ngày hẹn trả kết
 LATE = "🔔 Hồ sơ anh/chị theo dõi đã quá ngày hẹn mà chưa thấy báo có kết quả."
 ENDED = "Hồ sơ đã kết thúc nên tôi thôi theo dõi. Cảm ơn anh/chị."
 
-_TAIL = re.compile(r"(?<![\d.\-/])(\d{4})(?![\d.\-/])", re.ASCII)
-_ABOUT_TAIL = re.compile(r"\b(?:cuối|cuoi|cccd|cmnd|căn cước|can cuoc|sđt|sdt|điện thoại|dien thoai)\b", re.IGNORECASE)
-_BARE_TAIL = re.compile(r"\W*(?:là|la)?\W*(\d)\s?(\d)\s?(\d)\s?(\d)\W*", re.ASCII | re.IGNORECASE)
-_MOST_LETTERS = 60
+_BARE = re.compile(r"\W*(\d)\s?(\d)\s?(\d)\s?(\d)\W*", re.ASCII)
+_NAMED = re.compile(
+    r"\b(?:số cuối|so cuoi|cccd|cmnd|căn cước|can cuoc|sđt|sdt|điện thoại|dien thoai)"
+    r"(?:\W+(?:là|la|số|so|cuối|cuoi))*\W+([0-9]{4})\W*$",
+    re.IGNORECASE,
+)
 _MOST_AT_ONCE = 3
 
 
@@ -107,12 +109,12 @@ def _effect(effect: Effect, session: Session) -> tuple[Reply, Session]:
 
 
 def _proof(said: str) -> str | None:
-    bare = _BARE_TAIL.fullmatch(said)
+    """Return four digits that stand alone, or at the end behind words that say what they are."""
+    bare = _BARE.fullmatch(said)
     if bare:
         return "".join(bare.groups())
-    found = _TAIL.findall(said)
-    about = _ABOUT_TAIL.search(said) and len(said) <= _MOST_LETTERS
-    return found[0] if about and len(found) == 1 else None
+    named = _NAMED.search(said)
+    return named[1] if named else None
 
 
 def waiting(code: str) -> Message:

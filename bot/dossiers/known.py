@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,12 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.dossiers import record
 from bot.dossiers.proof import Seals
 from bot.dossiers.report import Report
-from bot.storage.jobs import WATCH, defer
+from bot.storage.jobs import NEWS, defer
 
-_BY_CODE = text("SELECT id, code, report, version, failures FROM known WHERE code = :code")
-_BY_ID = text("SELECT id, code, report, version, failures FROM known WHERE id = :id")
+_FIND = "SELECT id, code, report, version, failures, clock_timestamp() AS found_at FROM known WHERE "
+_BY_CODE = text(_FIND + "code = :code")
+_BY_ID = text(_FIND + "id = :id")
 _MAKE = text("INSERT INTO known (code) VALUES (:code) ON CONFLICT DO NOTHING")
-_HOLD = text("SELECT id, report, version FROM known WHERE code = :code FOR UPDATE")
+_HOLD = text("SELECT id, report, version, clock_timestamp() AS found_at FROM known WHERE code = :code FOR UPDATE")
 _KEEP = text("""
     UPDATE known SET report = CAST(:report AS jsonb), version = :version, read_at = :read_at, failures = 0
     WHERE id = :id
@@ -30,13 +32,17 @@ _WAKE = text("""
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One dossier; ``report`` is None when no source has ever told of it, ``version`` counts changes."""
+    """One dossier; ``report`` is None when no source has ever told of it, ``version`` counts changes.
+
+    ``found_at`` is the database's time at which we looked.
+    """
 
     id: int
     code: str
     report: Report | None
     version: int
     failures: int
+    found_at: datetime
 
 
 async def find(connection: AsyncConnection, *, code: str | None = None, number: int | None = None) -> Known | None:
@@ -46,28 +52,30 @@ async def find(connection: AsyncConnection, *, code: str | None = None, number: 
     if found is None:
         return None
     report = record.read(found.report) if found.report else None
-    return Known(found.id, found.code, report, found.version, found.failures)
+    return Known(found.id, found.code, report, found.version, found.failures, found.found_at)
 
 
 async def keep(connection: AsyncConnection, report: Report, seals: Seals) -> Known:
     """Keep what a source just said. A report older than what we have is dropped; a change makes a new version."""
-    await connection.execute(_MAKE, {"code": report.code})
-    held = (await connection.execute(_HOLD, {"code": report.code})).one()
+    held = (await connection.execute(_HOLD, {"code": report.code})).first()
+    if held is None:
+        await connection.execute(_MAKE, {"code": report.code})
+        held = (await connection.execute(_HOLD, {"code": report.code})).one()
     before = record.read(held.report) if held.report else None
     if before is not None and before.read_at > report.read_at:
-        return Known(held.id, report.code, before, held.version, 0)
+        return Known(held.id, report.code, before, held.version, 0, held.found_at)
     changed = before is None or record.facts(before) != record.facts(report)
     kept = record.written(report, seals)
     version = held.version + changed
     values = {"id": held.id, "report": json.dumps(kept), "version": version, "read_at": report.read_at}
     await connection.execute(_KEEP, values)
-    return Known(held.id, report.code, record.read(kept), version, 0)
+    return Known(held.id, report.code, record.read(kept), version, 0, held.found_at)
 
 
 async def wake(connection: AsyncConnection, codes: Sequence[str]) -> None:
     """See to it that followers of these dossiers are told soon after this transaction."""
     for number in sorted((await connection.execute(_WAKE, {"codes": list(codes)})).scalars()):
-        await defer(connection, WATCH, number, lock=lock(number), once=True, priority=1)
+        await defer(connection, NEWS, number, lock=lock(number), once=True)
 
 
 def lock(number: int) -> str:

@@ -12,7 +12,7 @@ from typing import Protocol
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.delivery.notice import hold, say
+from bot.delivery.notice import Room, hold, say
 from bot.dialogue import tracking
 from bot.dialogue.services import Services
 from bot.dialogue.turn import Message
@@ -118,8 +118,9 @@ class LookUps:
 
     async def _say_waiting(self, asked: Asked) -> None:
         async with self._engine.begin() as connection:
-            if await hold(connection, asked.chat_id) and (await connection.execute(_WAITING, {"id": asked.id})).first():
-                await say(connection, asked.chat_id, tracking.waiting(asked.code))
+            room = await hold(connection, asked.chat_id)
+            if room and (await connection.execute(_WAITING, {"id": asked.id})).first():
+                await say(connection, room, tracking.waiting(asked.code))
 
     def _unproved(self, asked: Asked, finding: Finding) -> Message:
         """A proof that does not fit and a code that nobody knows get the same words."""
@@ -135,19 +136,20 @@ class LookUps:
 
     async def _close(self, asked: Asked, message: Message) -> None:
         async with self._engine.begin() as connection:
-            if await self._still_open(connection, asked):
-                await say(connection, asked.chat_id, message)
+            if room := await self._still_open(connection, asked):
+                await say(connection, room, message)
 
     @staticmethod
-    async def _still_open(connection: AsyncConnection, asked: Asked) -> bool:
-        """Take the look-up off the list; False when it was, or its chat is gone."""
-        held = await hold(connection, asked.chat_id)
-        return (await connection.execute(_DONE, {"id": asked.id})).first() is not None and held
+    async def _still_open(connection: AsyncConnection, asked: Asked) -> Room | None:
+        """Take the look-up off the list and return its chat; None when it was answered, or the chat is gone."""
+        room = await hold(connection, asked.chat_id)
+        return room if (await connection.execute(_DONE, {"id": asked.id})).first() else None
 
     async def _tell(self, asked: Asked, report: Report) -> None:
         names = {"chat": asked.chat_id, "code": asked.code}
         async with self._engine.begin() as connection:
-            if not await self._still_open(connection, asked):
+            room = await self._still_open(connection, asked)
+            if room is None:
                 return
             if asked.proof:
                 await connection.execute(_PROVE, names)
@@ -160,7 +162,7 @@ class LookUps:
                 message = await self._follow(connection, report, seen, followed)
             else:
                 message = tracking.answer(report, self._services(), whole=whole, followed=followed)
-            await say(connection, asked.chat_id, message)
+            await say(connection, room, message)
 
     async def _keep(self, connection: AsyncConnection, report: Report) -> Known:
         """Keep what was told, and see to it that other followers hear of a change."""

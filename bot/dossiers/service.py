@@ -17,7 +17,7 @@ from bot.dossiers.push import Push
 from bot.dossiers.register import Register
 from bot.dossiers.report import VIETNAM
 from bot.dossiers.watch import Watch
-from bot.storage.jobs import LOOKUPS, WATCH, Jobs, Queue
+from bot.storage.jobs import LOOKUPS, NEWS, WATCH, Jobs, Queue
 
 _LOOK_UPS_AT_ONCE = 16
 _CHECKS_AT_ONCE = 8
@@ -42,6 +42,7 @@ class Dossiers:
         queues = {
             LOOKUPS: Queue(look_ups.answer, _LOOK_UPS_AT_ONCE, again=True),
             WATCH: Queue(self._watch.check, _CHECKS_AT_ONCE, again=False),
+            NEWS: Queue(self._watch.check, _CHECKS_AT_ONCE, again=False),  # must not wait behind a slow portal
         }
         self._jobs = Jobs(engine.url, queues)
 

@@ -31,11 +31,11 @@ from bot.dossiers.report import Report, local
 from bot.logs import outline
 
 _PATIENCE_SECONDS = 30.0
+_TURN_SECONDS = 2.0
 _LOOK_SECONDS = 5.0
 _QUEUED = 200
 _log = logging.getLogger(__name__)
 
-_BEGUN = text("SELECT clock_timestamp()")
 _FOLLOWERS = text("""
     SELECT f.id, f.chat_id, f.whole, f.told, f.warned FROM following f JOIN chat c ON c.id = f.chat_id
     WHERE f.known_id = :known AND NOT c.blocked ORDER BY f.id
@@ -102,12 +102,12 @@ class Watch:
     async def check(self, number: int) -> None:
         """Ask for one followed dossier again, tell its followers, and note when to ask next."""
         async with self._engine.connect() as connection:
-            begun = (await connection.execute(_BEGUN)).scalar_one()
             item = await known.find(connection, number=number)
         if item is None:
             return
-        wait = self._sources.turn(item.code, _PATIENCE_SECONDS)
-        if wait > _PATIENCE_SECONDS:
+        begun = item.found_at
+        wait = self._sources.turn(item.code, _TURN_SECONDS)
+        if wait > _TURN_SECONDS:
             await self._put_off(item, item.failures, self._now() + timedelta(seconds=wait), begun)
             return
         await asyncio.sleep(wait)
@@ -152,11 +152,10 @@ class Watch:
         ended = report.status is not None and report.status.final
         marks = {"id": follower.id, "version": item.version, "warned": json.dumps(warned)}
         async with self._engine.begin() as connection:
-            if not await hold(connection, follower.chat_id):
+            room = await hold(connection, follower.chat_id)
+            if room is None or (await connection.execute(_TOLD, marks)).first() is None:
                 return
-            if (await connection.execute(_TOLD, marks)).first() is None:
-                return
-            await say(connection, follower.chat_id, self._news(follower, item, report, warned))
+            await say(connection, room, self._news(follower, item, report, warned))
             if ended:
                 await connection.execute(_ENDED, {"id": follower.id})
 

@@ -28,6 +28,7 @@ _SWEEPS = (
     text(f"DELETE FROM known WHERE read_at < {_OLD} AND NOT EXISTS (SELECT FROM following WHERE known_id = known.id)"),  # noqa: S608
     text(f"DELETE FROM dossier WHERE updated_at < {_OLD} AND report->>'status' IN ('3', '7', '10')"),  # noqa: S608
     text("DELETE FROM attempt WHERE at < now() - interval '7 days'"),
+    text("DELETE FROM paced WHERE next_at < now() - interval '1 hour'"),
     text("DELETE FROM pushed WHERE at < now() - interval '2 days'"),
     text("DELETE FROM lookup WHERE asked_at < now() - interval '1 day'"),
 )

@@ -23,6 +23,7 @@ from bot.storage.engine import driver_options
 
 LOOKUPS = "lookup"
 WATCH = "watch"
+NEWS = "news"
 _HEARTBEAT_SECONDS = 3.0
 _STALLED_SECONDS = 12.0
 _GRACE_SECONDS = 0.5
@@ -33,21 +34,19 @@ _log = logging.getLogger(__name__)
 # Not by procrastinate's own function: it knows no ON CONFLICT, and a key that is queued already would end our
 # transaction. DO UPDATE, not DO NOTHING: it keeps the waiting job from being fetched before we commit what it is for.
 _DEFER = text("""
-    INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args)
-    VALUES (:queue, :queue, :priority, :lock, :once, jsonb_build_object('number', CAST(:number AS bigint)))
+    INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args)
+    VALUES (:queue, :queue, :lock, :once, jsonb_build_object('number', CAST(:number AS bigint)))
     ON CONFLICT (queueing_lock) WHERE status = 'todo'
-    DO UPDATE SET priority = GREATEST(procrastinate_jobs.priority, EXCLUDED.priority)
+    DO UPDATE SET queue_name = EXCLUDED.queue_name, task_name = EXCLUDED.task_name
 """)
 
 
-async def defer(
-    connection: AsyncConnection, queue: str, number: int, *, lock: str, once: bool = False, priority: int = 0
-) -> None:
+async def defer(connection: AsyncConnection, queue: str, number: int, *, lock: str, once: bool = False) -> None:
     """Queue the work on row ``number``; jobs of one ``lock`` are done one after the other.
 
-    ``once``: one job waiting under the lock is enough. Such a job is not tried again when it fails.
+    ``once``: one job waiting under the lock is enough; it moves to this queue.
     """
-    values = {"queue": queue, "number": number, "lock": lock, "once": lock if once else None, "priority": priority}
+    values = {"queue": queue, "number": number, "lock": lock, "once": lock if once else None}
     await connection.execute(_DEFER, values)
 
 

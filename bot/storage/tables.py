@@ -233,6 +233,19 @@ class Proved(SQLModel, table=True):
     at: datetime | None = Field(None, sa_column=_moment())
 
 
+class Paced(SQLModel, table=True):
+    """How far sending has been promised ahead: for all of a channel ("telegram") and for each chat ("chat 7").
+
+    Unlogged: after a crash of the database, at most one short burst is too many.
+    """
+
+    __tablename__ = "paced"
+    __table_args__ = {"prefixes": ["UNLOGGED"]}
+
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    next_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
 class Secret(SQLModel, table=True):
     """A secret all replicas share, made at the first start."""
 

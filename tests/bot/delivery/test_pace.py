@@ -1,7 +1,15 @@
 from __future__ import annotations
 
+import asyncio
+from itertools import pairwise
+from time import monotonic
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.delivery.pace import Pace, Paces
 
@@ -40,18 +48,46 @@ def test_never_more_than_rate_and_burst_allow(pauses: list[float]) -> None:
         assert len(inside) <= 4 + 2 * 5
 
 
-def test_a_place_out_of_patience_is_not_taken() -> None:
-    paces = Paces((1000.0, 1000), clock=(clock := Clock()))
-    assert [paces.reserve(1, (1.0, 1), 2.0) for _ in range(5)] == [0, 1, 2, 3, 3]
-    assert paces.reserve(2, (1.0, 1), 2.0) == 0
-    clock.now += 1
-    assert paces.reserve(1, (1.0, 1), 2.0) == 2
+async def reserve(engine: AsyncEngine, paces: Paces, chat: int, limits: tuple[float, int] = (1000.0, 1000)) -> float:
+    async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        return await paces.reserve(connection, chat, limits)
 
 
-def test_closed_for_all() -> None:
-    paces = Paces((1000.0, 1000), clock=(clock := Clock()))
-    paces.close(7)
-    assert paces.closed == 7
-    assert paces.reserve(1, (1.0, 5), 2.0) == 7
-    clock.now += 7
-    assert paces.reserve(1, (1.0, 5), 2.0) == 0
+async def test_a_place_out_of_patience_is_not_taken(engine: AsyncEngine) -> None:
+    paces = Paces(engine, "x", (1000.0, 1000))
+    waits = [round(await reserve(engine, paces, 1, (0.9, 1)), 1) for _ in range(5)]
+    assert waits[:2] == [0, 1.1]
+    assert all(wait > 2 for wait in waits[2:]), "the third is out of patience, and so are those behind it"
+    assert waits[4] < 2.3
+    assert await reserve(engine, paces, 2, (0.9, 1)) == 0
+
+
+async def test_replicas_share_the_pace_of_all_and_of_each_chat(engine: AsyncEngine) -> None:
+    replicas = [Paces(engine, "x", (20.0, 2)) for _ in range(3)]
+    begun = monotonic()
+    waits = await asyncio.gather(*(reserve(engine, replicas[chat % 3], chat) for chat in range(12)))
+    spent = monotonic() - begun
+    assert sorted(waits)[-1] == pytest.approx(10 / 20 - spent, abs=spent + 0.02)
+    for before, after in pairwise(sorted(waits)[2:]):
+        assert after - before <= 0.05 + spent
+    limits = (1.0, 1)
+    chat = [await reserve(engine, replica, 99, limits) for replica in replicas[:2]]
+    assert chat[1] == pytest.approx(chat[0] + 1, abs=1.01)
+    assert chat[1] > 0.8
+
+
+async def test_closed_for_all_replicas(engine: AsyncEngine) -> None:
+    one, other = Paces(engine, "x"), Paces(engine, "x")
+    async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        await one.close(connection, 7)
+    assert 6 < one.closed <= 7
+    assert 6 < await reserve(engine, one, 1) <= 7
+    assert 6 < await reserve(engine, other, 2) <= 7.1
+
+
+async def test_a_lost_database_is_told_to_everyone_who_waits(engine: AsyncEngine) -> None:
+    paces = Paces(engine, "x")
+    async with engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE paced RENAME TO gone"))
+    failed = await asyncio.gather(*(paces._common() for _ in range(3)), return_exceptions=True)
+    assert all(isinstance(error, SQLAlchemyError) for error in failed)

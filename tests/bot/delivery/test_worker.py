@@ -73,7 +73,10 @@ async def queue(engine: AsyncEngine, *values: str, address: str = "5", messages:
 @asynccontextmanager
 async def working(engine: AsyncEngine, database: URL, sender: Recorder, count: int = 1) -> AsyncIterator[list[Worker]]:
     notices = Notices(database)
-    workers = [Worker(Outbox(engine, "telegram"), sender, notices, Paces((1000.0, 1000))) for _ in range(count)]
+    fast = (1000.0, 1000)
+    workers = [
+        Worker(Outbox(engine, "telegram"), sender, notices, Paces(engine, "telegram", fast)) for _ in range(count)
+    ]
     tasks = [asyncio.create_task(notices.run()), *(asyncio.create_task(each.run()) for each in workers)]
     try:
         yield workers

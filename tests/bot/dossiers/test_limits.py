@@ -97,8 +97,8 @@ async def test_a_blocked_asker_is_told_so_and_no_source_is_asked(
     source = Told(report())
     desk = Desk(engine, source)
     for number in range(OF_CHAT.proofs):
-        assert await desk.says(f"{CODE} cuối {number:04}") == tracking.UNMATCHED
+        assert await desk.says(f"{CODE} số cuối {number:04}") == tracking.UNMATCHED
     asked = len(source.asked)
-    assert await desk.says(f"{CODE} cuối 5678") == tracking.MANY_PROOFS, "not even the right one"
+    assert await desk.says(f"{CODE} số cuối 5678") == tracking.MANY_PROOFS, "not even the right one"
     assert len(source.asked) == asked
     assert "Đang xử lý" in await desk.says(CODE)

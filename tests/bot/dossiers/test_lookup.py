@@ -49,9 +49,9 @@ async def test_code_and_proof_may_be_typed_together(engine: AsyncEngine) -> None
 async def test_a_wrong_proof_and_an_unknown_code_cannot_be_told_apart(engine: AsyncEngine) -> None:
     desk = Desk(engine, Told(report()))
     begun = monotonic()
-    wrong = await desk.says(f"{CODE} cuối 0000", chat="1")
+    wrong = await desk.says(f"{CODE} số cuối 0000", chat="1")
     between = monotonic()
-    unknown = await desk.says(f"{OTHER} cuối 0000", chat="2")
+    unknown = await desk.says(f"{OTHER} số cuối 0000", chat="2")
     assert wrong == unknown == tracking.UNMATCHED
     assert abs((between - begun) - (monotonic() - between)) < 0.15
     assert min(between - begun, monotonic() - between) >= 0.29
@@ -89,7 +89,7 @@ async def test_source_that_is_down_yields_what_it_said_last(engine: AsyncEngine)
     source.error = None
     await desk.says(CODE)
     source.error = SourceDown("502")
-    said = await desk.says(f"{CODE} cuối 5678")
+    said = await desk.says(f"{CODE} số cuối 5678")
     assert "Giấy chứng sinh" in said
     assert "lần trước" in said
     assert "Nguyễn" not in said, "names are not kept"
@@ -123,13 +123,13 @@ async def test_one_who_forgets_the_conversation_meanwhile_gets_no_answer(engine:
 
 async def test_neither_digits_nor_names_are_kept_in_the_clear(engine: AsyncEngine) -> None:
     desk = Desk(engine, Told(report()))
-    await desk.says(f"{CODE} cuối 5678", channel="web", visitor="203.0.113.9")
+    await desk.says(f"{CODE} số cuối 5678", channel="web", visitor="203.0.113.9")
     tables = ("known", "attempt", "proved", "lookup", "message", "chat", "received")
     async with engine.connect() as connection:
         rows = [tuple(row) for table in tables for row in await connection.execute(text(f"SELECT * FROM {table}"))]
     dump = str(rows)
     assert SEALS.proof(CODE, "5678") in dump
-    for secret in ("5678'", '"5678"', "Văn", "203.0.113.9", "cuối 5678"):
+    for secret in ("5678'", '"5678"', "Văn", "203.0.113.9", "số cuối 5678"):
         assert secret not in dump
 
 

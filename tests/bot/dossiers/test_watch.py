@@ -25,7 +25,7 @@ async def following(desk: Desk, *chats: str) -> None:
     """Let chats follow the dossier that stands in the register since noon; one of them has proved it its own."""
     await desk.register.put([Row(report(), NOON)])
     for chat in chats or ("7",):
-        await desk.says(f"{CODE} cuối 5678" if chat == "7" else CODE, chat)
+        await desk.says(f"{CODE} số cuối 5678" if chat == "7" else CODE, chat)
         await desk.says(f"follow:{CODE}", chat)
 
 
@@ -60,7 +60,7 @@ async def test_push_queues_the_dossier_at_once_and_only_when_something_changed(e
     await following(desk)
     await desk.run("DELETE FROM procrastinate_jobs")
     await desk.register.put([Row(report(), NOON + timedelta(minutes=5))])
-    jobs = "SELECT id FROM procrastinate_jobs WHERE queue_name = 'watch'"
+    jobs = "SELECT id FROM procrastinate_jobs WHERE queue_name = 'news'"
     assert await desk.numbers(jobs) == []
     await desk.register.put([later()])
     await desk.register.put([later(2, Status.PROCESSING)])

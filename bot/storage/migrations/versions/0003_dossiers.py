@@ -1,4 +1,4 @@
-"""Dossiers: our register, look-ups, proofs, followers, and the job queue that asks the sources."""
+"""Dossiers: our register, look-ups, proofs, followers, the job queue that asks the sources, and a pace for all."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def upgrade() -> None:
     _lookups()
     _attempts()
     _pushes()
+    _paces()
     _jobs()
 
 
@@ -126,6 +127,15 @@ def _pushes() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("answer", JSONB(), nullable=False),
         _moment("at"),
+    )
+
+
+def _paces() -> None:
+    op.create_table(
+        "paced",
+        sa.Column("name", sa.Text(), primary_key=True),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        prefixes=["UNLOGGED"],
     )
 
 

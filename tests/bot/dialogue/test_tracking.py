@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from bot.dialogue import tracking
+from bot.dialogue.action import Action, Verb
+from bot.dialogue.effect import Follow, LookUp, Unfollow
+from bot.dialogue.session import Session
+from tests.bot.dialogue import records
+
+CODE = "000.00.53.H48-261102-0099"
+OTHER = "H26.149-261102-00100"
+SERVICES = replace(records.services(), look_ups=True, clock=lambda: datetime(2026, 11, 23, 12))
+ASKED = Session(dossier=CODE)
+
+
+@pytest.mark.parametrize(
+    ("said", "proof"),
+    [
+        (CODE, None),
+        (f"hồ sơ {CODE} tới đâu rồi", None),
+        ("mã hồ sơ 000 00 53 h48 261102 0099 của tôi nộp năm 2026", None),
+        ("sđt tôi gửi rồi, mã 000 00 53 h48-261102-0099", None),
+        (f"{CODE} số cuối 5678", "5678"),
+        (f"{CODE}, cccd: 5678", "5678"),
+        (f"{CODE} 4 so cuoi la 5678.", "5678"),
+    ],
+)
+def test_a_code_is_looked_up_with_the_proof_beside_it(said: str, proof: str | None) -> None:
+    found = tracking.read(said, Session(), SERVICES)
+    assert found
+    assert found[0].effects == (LookUp(CODE, proof),)
+    assert found[1].dossier == CODE
+
+
+@pytest.mark.parametrize(
+    "said", ["5678", " 5 6 7 8", "“5678”.", "số cuối là 5678", "CCCD số cuối: 5678", "sđt 5678 ạ"[:8]]
+)
+def test_four_digits_prove_the_dossier_asked_for_last(said: str) -> None:
+    found = tracking.read(said, ASKED, SERVICES)
+    assert found
+    assert found[0].effects == (LookUp(CODE, "5678"),)
+    assert tracking.read(said, Session(), SERVICES) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2",
+        "567",
+        "56789",
+        "cuối năm 2026 nộp thuế gì",
+        "năm 2026",
+        "đổi bằng lái 2026",
+        "1.001193",
+        "cccd 001090123456",
+    ],
+)
+def test_other_numbers_are_no_proof(said: str) -> None:
+    assert tracking.read(said, ASKED, SERVICES) is None
+
+
+def test_several_codes_are_all_looked_up() -> None:
+    found = tracking.read(f"{CODE} và {OTHER}", Session(), SERVICES)
+    assert found
+    assert found[0].effects == (LookUp(CODE), LookUp(OTHER))
+
+
+@pytest.mark.parametrize(
+    ("verb", "effect"),
+    [(Verb.TRACK, LookUp(CODE)), (Verb.FOLLOW, Follow(CODE)), (Verb.UNFOLLOW, Unfollow(CODE))],
+)
+def test_buttons(verb: Verb, effect: object) -> None:
+    reply, session = tracking.act(Action(verb, detail=CODE), Session(), SERVICES)
+    assert reply.effects == (effect,)
+    assert bool(reply.messages) is (verb is Verb.UNFOLLOW)
+    assert session.dossier == (None if verb is Verb.UNFOLLOW else CODE)
+
+
+@pytest.mark.parametrize("code", ["00000", "H48-991102-0001", "..-..-..", f"{CODE}.{CODE}"[:40]])
+def test_a_forged_button_looks_nothing_up(code: str) -> None:
+    reply, _ = tracking.act(Action(Verb.TRACK, detail=code), Session(), SERVICES)
+    assert not reply.effects
+    assert "mã hồ sơ" in reply.messages[0].body
