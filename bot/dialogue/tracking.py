@@ -30,6 +30,10 @@ PROVE = (
 NO_PROOF = (
     "Nơi lưu hồ sơ này không cho tôi cách nào để biết anh/chị là người nộp, nên tôi chỉ báo được tình trạng chung."
 )
+IN_GROUP = (
+    "Ở đây có nhiều người cùng đọc, nên tôi chỉ báo tình trạng chung. Muốn xem đầy đủ, anh/chị mở khung trò chuyện "
+    "riêng với tôi, nhắn mã hồ sơ rồi bốn số cuối. Tin nhắn có bốn số cuối ở nhóm này, anh/chị nên xóa đi."
+)
 UNMATCHED = (
     "Mã hồ sơ và bốn số cuối anh/chị nhắn không khớp với hồ sơ nào tôi tra được. Anh/chị xem lại cả hai trên giấy hẹn "
     "giúp: bốn số cuối là của số căn cước hoặc số điện thoại của người đứng tên nộp."
@@ -122,10 +126,10 @@ def waiting(code: str) -> Message:
     return Message(WAITING.format(code=markup.escape(code)))
 
 
-def answer(report: Report, services: Services, *, whole: bool, followed: bool) -> Message:
-    """Tell what a source says of a dossier."""
+def answer(report: Report, services: Services, *, whole: bool, followed: bool, shared: bool = False) -> Message:
+    """Tell what a source says of a dossier; ``shared``: in a group, where nobody is asked for a proof."""
     said = [_told(report, services, whole)]
-    if not whole:
+    if not whole and not shared:
         said.append(PROVE if report.proofs else NO_PROOF)
     return Message("\n\n".join(said), _buttons(report, followed))
 

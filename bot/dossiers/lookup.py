@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.delivery.notice import Room, hold, say
@@ -22,13 +24,18 @@ from bot.dossiers.limits import Verdict
 from bot.dossiers.proof import Seals
 from bot.dossiers.report import Report, local
 from bot.dossiers.sources.merged import Finding
+from bot.logs import outline
 
 MOST_FOLLOWED = 20
 _PATIENCE_SECONDS = 20.0
 _SILENT_SECONDS = 1.0
 _GRID_SECONDS = 1.5
+_log = logging.getLogger(__name__)
 
-_ASKED = text("SELECT id, chat_id, code, proof, askers, follow, waiting FROM lookup WHERE id = :id")
+_ASKED = text("""
+    SELECT l.id, l.chat_id, l.code, l.proof, l.askers, l.follow, c.channel = 'telegram' AND starts_with(c.address, '-')
+    FROM lookup l JOIN chat c ON c.id = l.chat_id WHERE l.id = :id
+""")
 _DONE = text("DELETE FROM lookup WHERE id = :id RETURNING id")
 _WAITING = text("UPDATE lookup SET waiting = true WHERE id = :id AND NOT waiting RETURNING id")
 _PROVED = text("SELECT EXISTS (SELECT FROM proved WHERE chat_id = :chat AND code = :code)")
@@ -63,7 +70,7 @@ class Sources(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One look-up as it was stored."""
+    """One look-up as it was stored; ``shared``: others read along, for the chat is a group."""
 
     id: int
     chat_id: int
@@ -71,7 +78,7 @@ class Asked:
     proof: str | None
     askers: list[str]
     follow: bool
-    waiting: bool
+    shared: bool
 
 
 class LookUps:
@@ -84,13 +91,26 @@ class LookUps:
         self._services = services
 
     async def answer(self, number: int) -> None:
-        """Answer one look-up; do nothing when it was answered before."""
-        begun = monotonic()
-        async with self._engine.begin() as connection:
+        """Answer one look-up; do nothing when it was answered before. Raises when the database is lost."""
+        async with self._engine.connect() as connection:
             row = (await connection.execute(_ASKED, {"id": number})).first()
-            if row is None:
-                return
-            asked = Asked(*row)
+        if row is None:
+            return
+        asked = Asked(*row)
+        try:
+            await self._answer(asked)
+        except (SQLAlchemyError, OSError):
+            raise
+        except Exception as error:  # a fault of ours would come again with the look-up: rather say that it failed
+            _log.error("a look-up failed: %s", outline(error))
+            await self._close(asked, tracking.unavailable(asked.code, self._services(), None))
+
+    async def _answer(self, asked: Asked) -> None:
+        begun = monotonic()
+        if asked.shared and asked.proof:
+            await self._close(asked, tracking.held_back(tracking.IN_GROUP))
+            return
+        async with self._engine.begin() as connection:
             verdict = await limits.judge(connection, asked.id, asked.code, asked.askers, proof=asked.proof is not None)
             last = await known.find(connection, code=asked.code)
         if verdict is not Verdict.FREE:
@@ -161,7 +181,7 @@ class LookUps:
             if asked.follow:
                 message = await self._follow(connection, report, seen, followed)
             else:
-                message = tracking.answer(report, self._services(), whole=whole, followed=followed)
+                message = tracking.answer(report, self._services(), whole=whole, followed=followed, shared=asked.shared)
             await say(connection, room, message)
 
     async def _keep(self, connection: AsyncConnection, report: Report) -> Known:

@@ -63,6 +63,27 @@ async def test_a_dossier_without_proofs_is_never_told_whole(engine: AsyncEngine)
     assert await desk.says("0000") == tracking.UNMATCHED
 
 
+async def test_in_a_group_nobody_is_asked_for_a_proof_nor_told_more(engine: AsyncEngine) -> None:
+    desk = Desk(engine, Told(report()))
+    said = await desk.says(CODE, chat="-100")
+    assert "Đang xử lý" in said
+    assert "bốn số cuối" not in said
+    assert await desk.says("5678", chat="-100") == tracking.IN_GROUP
+    assert await desk.numbers("SELECT id FROM attempt WHERE failed") == []
+    assert "chứng sinh" not in await desk.says(CODE, chat="-100")
+
+
+async def test_a_fault_of_ours_is_said_and_not_tried_for_ever(
+    engine: AsyncEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = Told(report())
+    source.error = ZeroDivisionError(CODE)
+    desk = Desk(engine, source)
+    assert "chưa hỏi được" in await desk.says(CODE)
+    assert "ZeroDivisionError" in caplog.text
+    assert CODE not in caplog.text
+
+
 async def test_unknown_code(engine: AsyncEngine) -> None:
     assert await Desk(engine, Told()).says(CODE) == tracking.UNKNOWN.format(code=CODE)
 
