@@ -28,6 +28,7 @@ COPY = "bản sao"
 FORM = "mẫu"
 
 _BRIEF, _LONG = 60, 200
+_BRIEF_NOTE = 90
 
 Read = Callable[[Channel], tuple[str, ...]]
 
@@ -53,6 +54,7 @@ def money(sum_: Money, with_kind: bool = False, brief: bool = False) -> str:
         note = None if note and _says_so_too(note) else note
     else:
         said, note = (note or UNKNOWN_SUM).rstrip("."), None
+        said = clip(said, _BRIEF_NOTE) if brief else said
     if with_kind:
         said = f"{KINDS[sum_.kind]}: {said}"
     return said + _beside(sum_.condition, None if brief else note, limit=_BRIEF if brief else _LONG)
@@ -66,7 +68,8 @@ def _says_so_too(note: str) -> bool:
 def time_limit(limit: TimeLimit, brief: bool = False) -> str:
     """Say one time limit, counted from a complete dossier. ``brief`` leaves the note off."""
     if limit.amount is None:
-        return (limit.note or UNKNOWN_TIME).rstrip(".") + _beside(limit.condition)
+        said = (limit.note or UNKNOWN_TIME).rstrip(".")
+        return (clip(said, _BRIEF_NOTE) if brief else said) + _beside(limit.condition, limit=_BRIEF if brief else _LONG)
     note, most = (None, _BRIEF) if brief else (limit.note, _LONG)
     if limit.amount == 0:
         said = AT_ONCE
@@ -111,7 +114,7 @@ def by_channel(procedure: Procedure, read: Read) -> list[tuple[str, tuple[str, .
         labels = groups.setdefault(read(channel), [])
         said = channel.where if channel.kind in repeated and channel.where else CHANNELS[channel.kind]
         if said not in labels:
-            labels.append(clip(said, 90))
+            labels.append(clip(said.partition(" (")[0], 90))
     if len(groups) == 1:
         return [("", next(iter(groups)))]
     return [(_join(labels), lines) for lines, labels in groups.items()]
