@@ -10,6 +10,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from aiohttp.web import RouteDef
+
 from bot.channels import web as page
 from bot.channels.telegram import Telegram
 from bot.dialogue import conversation, inline, readiness
@@ -31,6 +33,7 @@ from bot.forms import Forms
 from bot.health import Health
 from bot.intake import Intake
 from bot.logs import outline
+from bot.office import routes as office
 from bot.printing.files import Files
 from bot.server import Server
 from bot.settings import Settings
@@ -189,8 +192,25 @@ class App:
         telegram = self._telegram.routes() if self._telegram else []
         token = self._settings.push_token.get_secret_value() if self._settings.push_token else None
         await self._server.start(
-            [*self._health().routes(), *self._dossiers.routes(token), *telegram, *page.routes(web)]
+            [
+                *self._health().routes(),
+                *self._dossiers.routes(token),
+                *telegram,
+                *(await self._office()),
+                *page.routes(web),
+            ]
         )
+
+    async def _office(self) -> list[RouteDef]:
+        """Return the routes of the staff office."""
+        settings = self._settings
+        if not settings.office:
+            return []
+        given = settings.office_secret.get_secret_value() if settings.office_secret else None
+        secret = await office.shared_secret(self._database.engine, given)
+        gazetteer = self._services.places.gazetteer
+        address = settings.public_url or self._server.address
+        return office.opened(self._database.engine, lambda: self._talk.services, gazetteer, settings, secret, address)
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Work until ``stop``, then finish what is in hand. Raises ``BotError`` when a part cannot go on."""

@@ -18,6 +18,7 @@ from bot.dossiers.report import VIETNAM
 from bot.dossiers.simulator import command as simulating
 from bot.dossiers.sources import command as asking
 from bot.errors import BotError, SettingsError
+from bot.office import command as staffing
 from bot.printing import command as printing
 from knowledge.errors import KnowledgeError
 
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     dossier = commands.add_parser("dossier", help="hồ sơ: tìm và kiểm tra mã, nhập từ phần mềm một cửa")
     _add_dossier(dossier.add_subparsers(metavar="VIỆC", required=True))
 
+    staffing.add(commands).set_defaults(run=_staff)
     printing.add(commands).set_defaults(run=_leaflet)
     simulating.add_simulator(commands).set_defaults(run=_simulator)
     simulating.add_demo(commands).set_defaults(run=_demo)
@@ -86,6 +88,16 @@ def _add_dossier(tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _import(options: argparse.Namespace) -> int:
     try:
         print(importing.run(options))
+    except SettingsError as error:
+        return _fail(error, 2)
+    except BotError as error:
+        return _fail(error, 1)
+    return 0
+
+
+def _staff(options: argparse.Namespace) -> int:
+    try:
+        print(staffing.run(options))
     except SettingsError as error:
         return _fail(error, 2)
     except BotError as error:

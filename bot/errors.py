@@ -6,6 +6,7 @@ BotError
  ├─ AddressError      the address to serve on cannot be taken
  ├─ PrintingError     a page cannot be printed
  ├─ ImportFault       a file of dossiers cannot be read
+ ├─ AccountFault      an account of staff cannot be made or changed that way
  └─ ChannelError      a channel (Telegram) refuses to work with us
 
 DeliveryError
@@ -75,6 +76,10 @@ class PrintingError(BotError):
 
 class ImportFault(BotError):  # noqa: N818
     """A file of dossiers cannot be read or makes no sense."""
+
+
+class AccountFault(BotError):  # noqa: N818
+    """An account of staff cannot be made or changed that way."""
 
 
 class ChannelError(BotError):

@@ -141,6 +141,13 @@ class Settings(BaseSettings):
     proof_secret: Annotated[SecretStr, AfterValidator(_long)] | None = Field(
         None, description="Secret that seals the last digits of ID and phone numbers; default: kept in the database."
     )
+    office: bool = Field(
+        True, description="Serve the staff office at /canbo, once `python -m bot staff add` made an administrator."
+    )
+    office_secret: Annotated[SecretStr, AfterValidator(_long)] | None = Field(
+        None,
+        description="Secret behind staff's authenticator apps and forms; default: kept in the database.",
+    )
     follow_minutes: Annotated[int, Field(ge=1, le=10080)] = Field(
         60,
         description="Minutes after which a followed dossier is looked up again; pushes and imports are told at once.",
@@ -181,7 +188,8 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """Return what must never appear in a log."""
         given = (
-            self.telegram_bot_token, self.webhook_secret, self.database_url, self.push_token, self.proof_secret
+            self.telegram_bot_token, self.webhook_secret, self.database_url, self.push_token, self.proof_secret,
+            self.office_secret,
         )  # fmt: skip
         return (*(secret.get_secret_value() for secret in given if secret), self.hook_secret())
 
