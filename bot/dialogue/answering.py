@@ -20,11 +20,17 @@ class Way(Enum):
 
 
 _WORD = re.compile(r"\w+")
-_UNSURE = {"khong ro", "khong biet", "chua ro", "chua biet", "khong chac", "ko biet", "ko ro", "k biet", "hong biet"}
+_UNSURE = {
+    "khong ro", "khong biet", "chua ro", "chua biet", "khong chac", "ko biet", "ko ro", "k biet", "hong biet", "k ro",
+    "hong ro", "chua chac", "ko chac", "khong nho", "ko nho", "khong ro nua", "khong ro lam", "chiu",
+}  # fmt: skip
 _BACK = {"quay lai", "cau truoc", "lui lai", "tro lai", "back"}
 _SKIP = {"bo qua", "xem danh sach", "xem luon", "khoi hoi", "skip"}
 _PARTICLES = {"a", "ạ", "da", "dạ", "em", "chau", "nhe", "nha", "thi", "la", "minh", "oi", "vang", "vâng", "u"}
 _MOST_WORDS = 10
+_LEAST_PART = 4
+"""Letters from which words out of a label may stand for it."""
+
 _SURE = 88.0
 _APART = 6.0
 _SAYS_YES = [["co"], ["roi"], ["da"], ["dung"], ["phai"]]
@@ -45,7 +51,26 @@ def meaning(said: str, question: CaseQuestion) -> str | Way | None:
     for known, way in ((_UNSURE, UNSURE), (_BACK, Way.BACK), (_SKIP, Way.SKIP)):
         if text in known:
             return way
-    return _yes_or_no(text, question) or _named(text, question)
+    if text in _YES | _NO:
+        return _yes_or_no(text, question)
+    return _named(text, question)
+
+
+def part(said: str, question: CaseQuestion) -> str | None:
+    """Return the only choice whose label has these words in a row ("qua mạng" of "Nộp qua mạng"), or None.
+
+    Less sure than ``meaning``: the words may also be a question of their own. Words with marks must be spelt alike.
+    """
+    words = _spelt(said)
+    if len("".join(words)) < _LEAST_PART or fold(" ".join(words)) in _YES | _NO:
+        return None
+    found = [choice.id for choice in question.choices if _stands_in(words, _spelt(choice.text))]
+    return found[0] if len(found) == 1 else None
+
+
+def _stands_in(words: list[str], label: list[str]) -> bool:
+    places = range(len(label) - len(words) + 1)
+    return any(all(w in (there, fold(there)) for w, there in zip(words, label[at:], strict=False)) for at in places)
 
 
 def _yes_or_no(text: str, question: CaseQuestion) -> str | None:
@@ -70,3 +95,8 @@ def _named(text: str, question: CaseQuestion) -> str | None:
 def _words(text: str) -> list[str]:
     """Return the words of a text without tone marks and punctuation."""
     return _WORD.findall(fold(normalise(text)))
+
+
+def _spelt(text: str) -> list[str]:
+    """Return the words of a text as they are spelt, without particles and punctuation."""
+    return [word for word in _WORD.findall(normalise(text).lower()) if word not in _PARTICLES]

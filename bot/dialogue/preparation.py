@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from bot.dialogue import answering, cases, markup, readiness
+import re
+
+from bot.dialogue import answering, cases, event, markup, readiness, smalltalk
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.services import Services
 from bot.dialogue.session import Prepared, Session
+from bot.dialogue.smalltalk import Talk
 from bot.dialogue.turn import Button, Message, Reply
 from knowledge import case
 from knowledge.errors import CaseError
+from knowledge.matching import Outcome
 from knowledge.procedure import UNSURE, CaseQuestion, Procedure
+from knowledge.vietnamese import normalise
 
 ASKING = "Chuẩn bị hồ sơ: {title}"
 CONTINUED = "Mình làm tiếp phần đang dở."
@@ -17,8 +22,17 @@ LINK_OLD = "Thủ tục này đã được cập nhật từ khi đường dẫn
 LINK_GONE = "Đường dẫn này dẫn tới một thủ tục không còn trong danh mục. Anh/chị gõ việc cần làm giúp."
 NUMBER = "Câu {number}"
 NOT_SURE = "Không rõ"
+AGAIN = "Tôi chưa hiểu câu trả lời này. Anh/chị bấm một nút bên dưới, hoặc gõ “không rõ”, “bỏ qua”."
 BACK = "← Câu trước"
 SKIP = "Bỏ qua, xem danh sách"
+MOST_WORDS = 10
+"""Words up to which a text that nobody understands is taken for an answer to the question asked."""
+
+FEW_WORDS = 3
+SURE = 0.7
+"""So short a text, after a question, is about something else only when the matcher is this sure of it."""
+
+_ASKS = re.compile(r"\?|\d{4}|^\s*/")
 INVITATION = "Có người gửi cho anh/chị danh sách giấy tờ của “{title}”."
 OPEN = "Mở danh sách này"
 
@@ -93,14 +107,46 @@ def typed(said: str, session: Session, services: Services) -> tuple[Reply, Sessi
     if procedure is None or prepared is None or prepared.closed:
         return None
     question = case.pending(procedure, prepared.answers)
-    meant = answering.meaning(said, question) if question else None
-    if question is None or meant is None:
+    meant = _meant(said, question, services) if question else None
+    if question is None:
         return None
+    if meant is None:
+        return _again(said, procedure, prepared, question, session, services)
     if meant is answering.Way.BACK:
         return _fresh(back(procedure, session, services))
     if meant is answering.Way.SKIP:
         return _fresh(finish(procedure, session, services))
     return _fresh(answer(procedure, f"{question.id}:{meant}", session, services))
+
+
+def _meant(said: str, question: CaseQuestion, services: Services) -> str | answering.Way | None:
+    """Return what a typed text answers; a few words out of a label count unless they name a procedure."""
+    meant = answering.meaning(said, question)
+    if meant is None and (part := answering.part(said, question)):
+        return None if services.matcher.match(said).outcome is Outcome.ANSWER else part
+    return meant
+
+
+def _again(
+    said: str, procedure: Procedure, prepared: Prepared, question: CaseQuestion, session: Session, services: Services
+) -> tuple[Reply, Session] | None:
+    """Ask the same question again after a short text that means nothing else; None when it means something."""
+    if not _means_nothing(said, services):
+        return None
+    return Reply((_question(procedure, prepared, question, AGAIN, in_place=False),)), session
+
+
+def _means_nothing(said: str, services: Services) -> bool:
+    words = said.split()
+    if len(words) > MOST_WORDS or _ASKS.search(said) or event.asked(said, services):
+        return False
+    if smalltalk.kind(normalise(said)) not in (None, Talk.FILLER, Talk.YES, Talk.NO, Talk.UNSURE):
+        return False
+    match = services.matcher.match(said)
+    if match.facets or match.ask:
+        return False
+    hardly = len(words) <= FEW_WORDS and match.outcome is Outcome.OFFER
+    return match.outcome is Outcome.UNKNOWN or (hardly and match.candidates[0].confidence < SURE)
 
 
 def _fresh(answered: tuple[Reply, Session]) -> tuple[Reply, Session]:

@@ -123,7 +123,9 @@ def test_answers_may_be_typed(person: Person, said: str, chosen: str | None) -> 
     person.prepares()
     message = person.says(said)
     if chosen is None:
-        assert person.session.asking is None
+        assert preparation.AGAIN in message.body
+        assert "<b>Term?</b>" in message.body, "the question stays open"
+        assert "✓ Term? <b>Late</b>" in person.says("2").body
     else:
         assert f"✓ Term? <b>{chosen}</b>" in message.body
         assert not message.replaces
@@ -141,6 +143,47 @@ def test_typed_ways_on(person: Person) -> None:
     person.prepares("Late")
     assert "<b>Term?</b>" in person.says("quay lại").body
     assert checklist.PAPERS in person.says("bỏ qua").body
+
+
+@pytest.mark.parametrize(
+    ("said", "chosen"),
+    [
+        ("qua mang", "online"),
+        ("ông bà", "kin"),
+        ("bà ông", None),
+        ("bo", None),
+        ("rồi", None),
+        ("qua", None),
+        ("", None),
+    ],
+)
+def test_a_few_words_of_a_label_are_an_answer(said: str, chosen: str | None) -> None:
+    labels = {
+        "online": "Nộp qua mạng",
+        "post": "Gửi qua bưu điện",
+        "kin": "Ông, bà, người thân",
+        "left": "Bé bị bỏ rơi",
+    }
+    choices = tuple(CaseChoice(id=each, text=text) for each, text in labels.items())
+    asked = CaseQuestion(id="way", text="Cách nào?", choices=choices)
+    assert (answering.meaning(said, asked) or answering.part(said, asked)) == chosen
+
+
+def test_words_of_a_label_that_name_a_procedure_are_a_question() -> None:
+    first, *others = CARD.questions
+    named = first.choices[0].model_copy(update={"text": "Đã đăng ký kết hôn rồi"})
+    asked = first.model_copy(update={"choices": (named, *first.choices[1:])})
+    record = CARD.model_copy(update={"questions": (asked, *others)})
+    assert answering.part("đăng ký kết hôn", asked) == named.id
+    person = Person(world(record, MARRIAGE))
+    person.prepares()
+    assert MARRIAGE.code in person.says("đăng ký kết hôn").body
+
+
+@pytest.mark.parametrize("said", ["mất bao lâu?", "0912345678", "tôi muốn gặp người thật", "cảm ơn"])
+def test_what_means_something_else_does_not_repeat_the_question(person: Person, said: str) -> None:
+    person.prepares("Late")
+    assert preparation.AGAIN not in person.says(said).body
 
 
 def test_yes_and_no_are_answers_when_one_choice_says_so() -> None:
