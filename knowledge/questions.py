@@ -10,6 +10,9 @@ from typing import Any
 
 from knowledge.errors import QuestionSetError
 
+SHIPPED = tuple(Path(__file__).resolve().parent / name for name in ("questions.jsonl", "common.jsonl"))
+"""The question files that come with the program."""
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledQuestion:

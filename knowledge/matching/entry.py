@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from knowledge.matching.family import twin_key
-from knowledge.names import Named, load_names
+from knowledge.names import Named
 from knowledge.phrases import PhraseBook
 from knowledge.procedure import Audience, Level, Procedure
 
@@ -92,8 +92,10 @@ def outside_entry(topic: str, phrases: tuple[str, ...]) -> Entry:
     )
 
 
-def gather(procedures: Iterable[Procedure], phrases: PhraseBook) -> tuple[list[Entry], dict[str, str]]:
-    """Return the entries of ``procedures``, and the names of their codes.
+def gather(
+    procedures: Iterable[Procedure], phrases: PhraseBook, known: Iterable[Named]
+) -> tuple[list[Entry], dict[str, str]]:
+    """Return the entries of ``procedures`` and of those ``known`` by name only, and the names of the codes we describe.
 
     What an abolished procedure is called goes to its successor. The procedures known by name only follow the others,
     but for twins of one that is described: what they are called goes to that one.
@@ -112,7 +114,7 @@ def gather(procedures: Iterable[Procedure], phrases: PhraseBook) -> tuple[list[E
             more.setdefault(procedure.successor, []).extend((procedure.name, *entry.said))
             owner.setdefault(twin_key(procedure.name), procedure.successor)
     undescribed = []
-    for named in load_names():
+    for named in known:
         twin = owner.get(twin_key(named.name))
         if named.code in names:
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,7 @@ def load_modifiers(path: Path = FOLDER / "modifiers.txt") -> Modifiers:
     return Modifiers(found)
 
 
+@lru_cache(maxsize=20_000)
 def twin_key(title: str) -> str:
     """Return the act a title names, without "Thủ tục", level and province: equal keys are twins."""
     text = _LEVEL_NOTE.sub(" ", _PREFIX.sub("", fold(normalise(title))))

@@ -13,21 +13,20 @@ phrases are compared by cosine, the longer sides by BM25 (Robertson and Zaragoza
 from __future__ import annotations
 
 from array import array
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import count as count_up
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from knowledge.matching.entry import Entry
+from knowledge.matching.memory import Ints, Memory, Reading
 from knowledge.vietnamese.lexicon import Lexicon
 from knowledge.vietnamese.normal import fold
 from knowledge.vietnamese.tokens import folded_words, words
 
 Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int32]
 _Side = tuple[Ints, Ints, Floats]  # term numbers, document places, times said; one row per term of a document
 
 TITLE, SAID, PAPERS, BODY, FIELD = range(5)
@@ -49,6 +48,22 @@ def _terms(text: str, lexicon: Lexicon) -> list[str]:
     return [*folded, *map(" ".join, pairwise(folded)), *(MARKED + word for word in said if not word.isascii())]
 
 
+def _known_pairs(text: str, known: frozenset[str]) -> list[str]:
+    """Return words, and those neighbours that titles or phrases use too: the rest would only cost memory."""
+    folded = folded_words(text)
+    return [*folded, *filter(known.__contains__, map(" ".join, pairwise(folded)))]
+
+
+def _side(readings: Iterable[Reading]) -> _Side:
+    terms, lengths, times = array("i"), array("i"), array("f")
+    for found, often in readings:
+        terms.extend(found)
+        times.extend(often)
+        lengths.append(len(found))
+    places = np.repeat(np.arange(len(lengths), dtype=np.int32), np.asarray(lengths))
+    return np.asarray(terms, np.int32), places, np.asarray(times, np.float32)
+
+
 def _kind(term: str, compounds: frozenset[str]) -> float:
     if term[0] == MARKED:
         return _MARKED_WEIGHT
@@ -56,57 +71,56 @@ def _kind(term: str, compounds: frozenset[str]) -> float:
 
 
 class Index:
-    """Postings over all sides of all procedures. Immutable after building."""
+    """Postings over all sides of all procedures. Immutable after building.
 
-    def __init__(self, entries: Sequence[Entry], lexicon: Lexicon, compounds: frozenset[str] = frozenset()) -> None:
+    ``memory``: what an index with the same word lists has read already. The index is the same with it or without.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        lexicon: Lexicon,
+        compounds: frozenset[str] = frozenset(),
+        memory: Memory | None = None,
+    ) -> None:
         self.codes = [entry.code for entry in entries]
-        self.vocabulary: dict[str, int] = defaultdict(count_up().__next__)
-        count = len(entries)
-        title, said, single = self._spoken(entries, lexicon)
-        sides = [
-            title,
-            said,
-            self._side(self._known_pairs(folded_words(entry.papers)) for entry in entries),
-            self._side(Counter(folded_words(entry.body)) for entry in entries),
-            self._side(Counter(folded_words(entry.field)) for entry in entries),
-        ]
-        self.vocabulary = dict(self.vocabulary)
-        size = len(self.vocabulary)
+        self.memory = Memory(memory)
+        title, single, papers, body, field = self._read(entries, lexicon)
+        said = self._together(title, single, entries)
+        count, size = len(entries), len(self.vocabulary)
         self.frequency = np.maximum(
-            np.bincount(said[0], minlength=size), np.bincount(sides[PAPERS][0], minlength=size)
+            np.bincount(said[0], minlength=size), np.bincount(papers[0], minlength=size)
         ).astype(np.int32)
         self.weight = self._rarity(count, compounds)
         self.rarity: list[float] = self.weight.tolist()
-        self._post(sides, count, size)
+        self._post([title, said, papers, body, field], count, size)
         self._keep(single, [len(entry.said) for entry in entries])
 
-    def _spoken(self, entries: Sequence[Entry], lexicon: Lexicon) -> tuple[_Side, _Side, _Side]:
-        """Read titles and phrases: the titles, all that is said of each procedure together, and each phrase alone."""
-        title = self._side(Counter(_terms(entry.name, lexicon)) for entry in entries)
-        alone = self._side(Counter(_terms(phrase, lexicon)) for entry in entries for phrase in entry.said)
+    def _read(self, entries: Sequence[Entry], lexicon: Lexicon) -> list[_Side]:
+        """Read titles, each phrase alone, papers, bodies and fields, and number the terms."""
+        read = self.memory.read
+        title = _side(read(SAID, entry.name, partial(_terms, lexicon=lexicon)) for entry in entries)
+        alone = _side(read(SAID, each, partial(_terms, lexicon=lexicon)) for entry in entries for each in entry.said)
+        known = self.memory.pairs(PAPERS, [title[0], alone[0]])
+        sides = [
+            title,
+            alone,
+            _side(read(PAPERS, entry.papers, partial(_known_pairs, known=known)) for entry in entries),
+            _side(read(BODY, entry.body, folded_words) for entry in entries),
+            _side(read(BODY, entry.field, folded_words) for entry in entries),
+        ]
+        self.vocabulary, numbers = self.memory.vocabulary([side[0] for side in sides])
+        return [(numbers[terms], places, times) for terms, places, times in sides]
+
+    def _together(self, title: _Side, alone: _Side, entries: Sequence[Entry]) -> _Side:
+        """Return all that is said of each procedure, title and phrases, as one text."""
         owner = np.repeat(np.arange(len(entries)), [len(entry.said) for entry in entries])
         terms = np.concatenate([title[0], alone[0]]).astype(np.int64)
         places = np.concatenate([title[1], owner[alone[1]]])
         keys, where = np.unique(terms * len(entries) + places, return_inverse=True)
         times = np.bincount(where, np.concatenate([title[2], alone[2]]))
         said, of = np.divmod(keys, len(entries))
-        return title, (said.astype(np.int32), of.astype(np.int32), times.astype(np.float32)), alone
-
-    def _side(self, documents: Iterable[Counter[str]]) -> _Side:
-        number_of = self.vocabulary.__getitem__
-        terms, lengths, times = array("i"), array("i"), array("f")
-        for found in documents:
-            terms.extend(map(number_of, found))
-            times.extend(found.values())
-            lengths.append(len(found))
-        places = np.repeat(np.arange(len(lengths), dtype=np.int32), np.asarray(lengths))
-        return np.asarray(terms, np.int32), places, np.asarray(times, np.float32)
-
-    def _known_pairs(self, folded: list[str]) -> Counter[str]:
-        """Count words, and those neighbours that titles or phrases use too: the rest would only cost memory."""
-        found = Counter(folded)
-        found.update(filter(self.vocabulary.__contains__, map(" ".join, pairwise(folded))))
-        return found
+        return said.astype(np.int32), of.astype(np.int32), times.astype(np.float32)
 
     def _rarity(self, count: int, compounds: frozenset[str]) -> Floats:
         """Return each term's inverse procedure frequency.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -12,18 +12,20 @@ import numpy as np
 from knowledge.errors import ModelError
 from knowledge.matching.decide import CHOICES, OUTSIDE, SIGNALS, Grouping, group_twins, signals
 from knowledge.matching.entry import gather, outside_entry
-from knowledge.matching.family import load_modifiers, tell_apart, title_words, twin_key
+from knowledge.matching.family import Modifiers, load_modifiers, tell_apart, title_words, twin_key
 from knowledge.matching.index import Index
 from knowledge.matching.match import Candidate, Match, Outcome
+from knowledge.matching.memory import Memory
 from knowledge.matching.model import Model, load_model
 from knowledge.matching.question import FACET_WEIGHT, Question, Reader, parts, points_back
 from knowledge.matching.rank import FEATURES, Ranker, Ranking
+from knowledge.names import Named, load_names
 from knowledge.outside import load_outside
 from knowledge.phrases import PhraseBook, load_phrases
 from knowledge.procedure import Procedure
 from knowledge.vietnamese.compounds import load_compounds
-from knowledge.vietnamese.lexicon import load_lexicon
-from knowledge.vietnamese.marks import load_marks
+from knowledge.vietnamese.lexicon import Lexicon, load_lexicon
+from knowledge.vietnamese.marks import Marks, load_marks
 from knowledge.vietnamese.spelling import Speller, load_syllables
 
 RANKED = 10
@@ -62,6 +64,27 @@ class Reading:
     exact: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What a matcher knows beside the procedures: words, phrases, names, topics that are no procedure."""
+
+    phrases: PhraseBook
+    names: Sequence[Named]
+    outside: Mapping[str, tuple[str, ...]]
+    lexicon: Lexicon
+    compounds: frozenset[str]
+    syllables: frozenset[str]
+    marks: Marks
+    modifiers: Modifiers
+
+    @classmethod
+    def load(cls, phrases: PhraseBook | None) -> Lists:
+        """Read all lists, or all but the phrases; raise ``KnowledgeError`` when one is unusable."""
+        book = load_phrases() if phrases is None else phrases
+        lists = load_compounds(), load_syllables(), load_marks(), load_modifiers()
+        return cls(book, load_names(), load_outside(), load_lexicon(), *lists)
+
+
 class Matcher:
     """Matches questions against one catalogue release. Immutable after building; safe to share between threads.
 
@@ -83,17 +106,30 @@ class Matcher:
         judges = (self._model.first, self._model.choices)
         if self._model.features != FEATURES or any(judge.signals != SIGNALS for judge in judges):
             raise ModelError("Mô hình không khớp với chương trình; hãy chạy: python -m knowledge train")
-        book = load_phrases() if phrases is None else phrases
-        entries, self.names = gather(procedures, book)
+        self._lists = Lists.load(phrases)
+        self._build(procedures, None)
+
+    def renewed(self, procedures: Iterable[Procedure]) -> Matcher:
+        """Return a matcher for other procedures with the same word lists; quick when most are the same.
+
+        It gives the replies that one built from nothing would give.
+        """
+        other = object.__new__(Matcher)
+        other._model, other._lists = self._model, self._lists
+        other._build(procedures, self._index.memory)
+        return other
+
+    def _build(self, procedures: Iterable[Procedure], memory: Memory | None) -> None:
+        lists = self._lists
+        entries, self.names = gather(procedures, lists.phrases, lists.names)
         self._undescribed = {entry.code: entry.name for entry in entries if not entry.described}
-        entries += [outside_entry(topic, said) for topic, said in load_outside().items()]
+        entries += [outside_entry(topic, said) for topic, said in lists.outside.items()]
         start = perf_counter()
-        lexicon = load_lexicon()
-        self._index = Index(entries, lexicon, load_compounds())
-        speller = Speller(load_syllables(), self._index.words(), self._index.pairs)
-        self._reader = Reader(lexicon, speller, load_marks())
+        self._index = Index(entries, lists.lexicon, lists.compounds, memory)
+        speller = Speller(lists.syllables, self._index.words(), self._index.pairs)
+        self._reader = Reader(lists.lexicon, speller, lists.marks)
         weights = np.array(self._model.weights, np.float32)
-        self._ranker = Ranker(self._index, entries, load_modifiers(), weights)
+        self._ranker = Ranker(self._index, entries, lists.modifiers, weights)
         self.codes = self._index.codes
         self.twins = [OUTSIDE if entry.outside else twin_key(entry.name) for entry in entries]
         self._place = {entry.code: place for place, entry in enumerate(entries)}

@@ -12,7 +12,8 @@ import numpy as np
 
 from knowledge.matching.entry import Entry
 from knowledge.matching.family import Bools, Modifiers
-from knowledge.matching.index import MARKED, TITLE, Floats, Index, Ints
+from knowledge.matching.index import MARKED, TITLE, Floats, Index
+from knowledge.matching.memory import Ints
 from knowledge.matching.question import Question
 from knowledge.vietnamese.tokens import folded_words
 

@@ -42,7 +42,7 @@ def matcher(shipped: Catalogue) -> Matcher:
 @pytest.fixture
 def small_world(monkeypatch: pytest.MonkeyPatch) -> None:
     """Matchers of this test know the records they are given and nothing of the rest of the country: quick to build."""
-    monkeypatch.setattr("knowledge.matching.entry.load_names", list)
+    monkeypatch.setattr("knowledge.matching.matcher.load_names", list)
     monkeypatch.setattr("knowledge.matching.matcher.load_phrases", dict)
 
 
