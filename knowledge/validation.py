@@ -17,11 +17,16 @@ from knowledge.errors import KnowledgeError
 from knowledge.matching.model import load_model
 from knowledge.occasion import Occasions
 from knowledge.phrases import conflicts, load_phrases
-from knowledge.procedure import Procedure
+from knowledge.places import load_gazetteer
+from knowledge.procedure import Procedure, TimeUnit
 from knowledge.vietnamese.lexicon import load_lexicon
 from knowledge.vietnamese.normal import fold, normalise
 
 STALE_AFTER = timedelta(days=180)
+LONGEST_TERM = timedelta(days=3660)
+"""A longer time limit is a slip of the pen, and no date could be told for it."""
+
+_DAYS = {TimeUnit.HOUR: 1 / 24, TimeUnit.DAY: 1, TimeUnit.WORKING_DAY: 1.5, TimeUnit.MONTH: 30.5}
 _DISTRICT = re.compile(
     r"\b(cấp huyện|(ubnd|uỷ ban nhân dân|công an|phòng tư pháp|toà án nhân dân) (quận|huyện|thị xã))\b"
 )
@@ -37,6 +42,8 @@ def validate(path: Path, today: date | None = None) -> dict[str, Any]:
     except KnowledgeError as error:
         errors.append(str(error))
     errors += [fault for record in records for fault in record_faults(record)]
+    errors += [fault for record in records for fault in _unlikely_days(record, today)]
+    errors += _unknown_provinces(records)
     errors += shared_names(records)
     errors += _event_faults(path, records)
     return {
@@ -59,6 +66,27 @@ def _supporting_files() -> tuple[int, list[str]]:
         return sum(map(len, load_phrases().values())), conflicts()
     except KnowledgeError as error:
         return 0, [str(error)]
+
+
+def _unlikely_days(record: Procedure, today: date) -> Iterator[str]:
+    """Yield sources that nobody can have read yet: such a record would never be called stale."""
+    read = [("nguồn", record.source.read_on)]
+    read += [(f"quy định của tỉnh {rule.province}", rule.read_on) for rule in record.local_rules]
+    for name, day in read:
+        if day > today + timedelta(days=1):
+            yield f"{record.code}: {name} đọc ngày {day:%d/%m/%Y}, còn chưa tới"
+
+
+def _unknown_provinces(records: list[Procedure]) -> list[str]:
+    """Return rules of provinces that do not exist since 1 July 2025: nobody lives where they would count."""
+    ruled = [(record.code, rule.province) for record in records for rule in record.local_rules]
+    if not ruled:
+        return []
+    try:
+        known = load_gazetteer().provinces
+    except KnowledgeError as error:
+        return [str(error)]
+    return [f"{code}: không có tỉnh nào mang mã “{province}”" for code, province in ruled if province not in known]
 
 
 def _event_faults(path: Path, records: list[Procedure]) -> list[str]:
@@ -98,11 +126,18 @@ def _channel_faults(record: Procedure) -> Iterator[str]:
     for money in (money for channel in record.channels for money in channel.money):
         if money.to_unit is not None and money.to_unit < money.from_unit:
             yield f"khoản tiền {money.amount}: tính từ đơn vị thứ {money.from_unit} mà chỉ đến thứ {money.to_unit}"
-    for limit in (limit for channel in record.channels for limit in channel.time_limits):
+    limits = [limit for channel in record.channels for limit in channel.time_limits]
+    limits += [limit for rule in record.local_rules for limit in rule.time_limits]
+    for limit in limits:
+        if limit.amount and limit.unit and limit.amount * _DAYS[limit.unit] > LONGEST_TERM.days:
+            yield f"thời hạn {limit.amount} dài hơn mười năm"
         if (limit.amount is None) != (limit.unit is None):
             yield "thời hạn thiếu con số hoặc thiếu đơn vị"
         if limit.amount is None and not limit.note:
             yield "thời hạn bỏ trống mà không nói vì sao"
+    for rule in record.local_rules:
+        if not rule.money and not rule.time_limits:
+            yield f"quy định của tỉnh {rule.province} không đặt khoản tiền hay thời hạn nào"
 
 
 def shared_names(records: list[Procedure]) -> list[str]:

@@ -12,7 +12,16 @@ import pytest
 from knowledge import events, validation
 from knowledge.catalogue import dump, shipped_path
 from knowledge.events import load_events
-from knowledge.procedure import Channel, ChannelKind, Procedure, TimeLimit, TimeUnit
+from knowledge.procedure import (
+    Channel,
+    ChannelKind,
+    LocalRule,
+    Money,
+    MoneyKind,
+    Procedure,
+    TimeLimit,
+    TimeUnit,
+)
 from knowledge.validation import STALE_AFTER, record_faults, shared_names, validate
 from tests.knowledge.records import READ_ON, record
 
@@ -38,6 +47,8 @@ def _at(where: str | None, *limits: TimeLimit) -> tuple[Channel, ...]:
         ({"channels": _at("Xã", TimeLimit(amount=3))}, "thiếu con số hoặc thiếu đơn vị"),
         ({"channels": _at("Xã", TimeLimit(unit=TimeUnit.DAY))}, "thiếu con số hoặc thiếu đơn vị"),
         ({"channels": _at("Xã", TimeLimit())}, "không nói vì sao"),
+        ({"channels": _at("Xã", TimeLimit(amount=99_999_999, unit=TimeUnit.DAY))}, "dài hơn mười năm"),
+        ({"local_rules": (LocalRule(province="01", basis="Nghị quyết 1", read_on=READ_ON),)}, "không đặt"),
     ],
 )
 def test_a_fault_is_named_with_its_code(facts: dict[str, Any], fault: str) -> None:
@@ -89,6 +100,19 @@ def test_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("days", "stale"), [(0, []), (STALE_AFTER.days, []), (STALE_AFTER.days + 1, ["1.000001"])])
 def test_a_record_read_long_ago_is_stale(tmp_path: Path, days: int, stale: list[str]) -> None:
     assert _report(tmp_path, [record()], READ_ON + timedelta(days=days))["stale"] == stale
+
+
+def test_a_source_cannot_have_been_read_in_the_future(tmp_path: Path) -> None:
+    (error,) = _report(tmp_path, [record()], READ_ON - timedelta(days=2))["errors"]
+    assert error == f"1.000001: nguồn đọc ngày {READ_ON:%d/%m/%Y}, còn chưa tới"
+    assert _report(tmp_path, [record()], READ_ON - timedelta(days=1))["errors"] == [], "there, it may be tomorrow"
+
+
+def test_a_rule_names_a_province_of_today(tmp_path: Path) -> None:
+    fee = Money(kind=MoneyKind.FEE, amount=1000)
+    rules = [LocalRule(province=code, money=(fee,), basis="Nghị quyết 1", read_on=READ_ON) for code in ("01", "02")]
+    (error,) = _report(tmp_path, [record(local_rules=tuple(rules))])["errors"]
+    assert error == "1.000001: không có tỉnh nào mang mã “02”"
 
 
 def test_a_spoilt_file_is_one_error_and_the_report_keeps_its_shape(tmp_path: Path) -> None:
