@@ -183,12 +183,15 @@ def _guide(options: argparse.Namespace) -> int:
     from knowledge.briefing import as_json, as_text
     from knowledge.calendar import Calendar, load_changes, now
     from knowledge.guidance import guide
+    from knowledge.places import load_gazetteer
 
     procedure = catalogues.load().get(options.code)
     if procedure is None:
         raise CaseError(f"Danh mục không có thủ tục mã “{options.code}”. Mã có dạng 1.001193.")
     if not 1 <= options.copies <= 9999:
         raise CaseError("--copies phải từ 1 đến 9999.")
+    if options.province and options.province not in load_gazetteer().provinces:
+        raise CaseError(f"--province “{options.province}” không phải mã tỉnh nào; viết như 01 (Hà Nội), 79 (TP.HCM).")
     answers = _answers(options.answer, options.channel)
     submitted = _moment(options.submit) if options.submit else now()
     calendar = Calendar(changes=load_changes())

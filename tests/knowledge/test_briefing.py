@@ -82,6 +82,7 @@ def test_case_in_words(capsys: pytest.CaptureFixture[str]) -> None:
         (["--submit", "0001-01-01T00:00+14:00"], "không phải ngày giờ"),
         (["--submit", "9999-12-31"], "quá xa"),
         (["--copies", "0"], "--copies"),
+        (["--province", "hanoi"], "không phải mã tỉnh"),
     ],
 )
 def test_wrong_calls_are_refused_in_words(capsys: pytest.CaptureFixture[str], arguments: list[str], words: str) -> None:
