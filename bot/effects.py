@@ -9,8 +9,9 @@ from typing import assert_never
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.dialogue.effect import Effect, Follow, LookUp, Remind, Unfollow
+from bot.dialogue.effect import Effect, Follow, LookUp, Missed, Remind, Unfollow, Wish
 from bot.dossiers.proof import Seals
+from bot.office import unanswered
 from bot.storage.jobs import LOOKUPS, defer
 from bot.storage.reminders import remind
 
@@ -43,6 +44,10 @@ class Effects:
                     await connection.execute(_LEAVE, {"chat": chat, "code": code})
                 case Remind(code, at):
                     await remind(connection, chat, code, at)
+                case Missed():
+                    await unanswered.keep(connection, effect)
+                case Wish(asked, off):
+                    await unanswered.wish(connection, chat, asked, off=off)
                 case _:
                     assert_never(effect)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 HIDDEN = "[số đã ẩn]"
+NAME = "[tên đã ẩn]"
+ADDRESS = "[địa chỉ đã ẩn]"
 
 # Digits with at most three separators between two of them, as people write numbers ("0912 345-678", "+84 (91) 234...").
 _BETWEEN = r"[\s.,·•_()\-‐-―\u200b-\u200f\u2060\ufeff]{0,3}"
@@ -12,6 +14,20 @@ _NUMBER = re.compile(rf"\+?\d(?:{_BETWEEN}\d)+")
 _PASSPORT = re.compile(r"(?<![^\W\d_])[A-Za-z]\d{7,8}(?!\d)")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 _CURRENCY = re.compile(r"\s*(?:đồng|đ|₫|vnđ|vnd|dong)(?!\w)", re.IGNORECASE)
+_SURNAMES = (
+    "nguyễn|trần|lê|phạm|huỳnh|hoàng|phan|vũ|võ|đặng|bùi|đỗ|hồ|ngô|dương|lý|đinh|trịnh|đoàn|mai|lương|đào|phùng|tô|"
+    "trương|châu|tạ|chu|nông|lò|giàng|sùng|thạch|danh|quách|tăng|triệu|lưu|khổng|nghiêm|lại|cù|đàm|vi|hứa|văn"
+)
+_NAMED = re.compile(rf"(?i)(?<!\w)(?:{_SURNAMES})(?: [^\W\d_]+){{2,4}}")
+_CALLED = re.compile(
+    r"(?i)(?<!\w)((?:họ và |họ )?tên(?: (?:tôi|em|con|cháu|mình|bố|mẹ|vợ|chồng))?(?: là|:)? *)"
+    rf"((?:{_SURNAMES})(?: [^\W\d_]+){{1,3}})"
+)
+_FAMOUS = {"hồ chí minh"}
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_HOUSE = re.compile(r"(?i)\b(?:số nhà|nhà số|địa chỉ(?: là|:)?|ngõ|hẻm|ngách) *\d[\w/.-]*")
+_DAY = re.compile(r"(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d(?!\d)")
+_LEAST_NAME = 3
 _SHORTEST = 9  # an old identity card; the codes and sums people ask about are shorter
 
 
@@ -31,3 +47,21 @@ def _hide(found: re.Match[str]) -> str:
     if _THOUSANDS.fullmatch(number) and _CURRENCY.match(found.string, found.end()):
         return number
     return HIDDEN
+
+
+def anonymous(text: str) -> str:
+    """Return ``text`` masked, and without what else may name a person: names, e-mail addresses, houses, birthdays.
+
+    A name is a family name and two words or more in capitals ("Nguyễn Văn An"), or what somebody says they are called.
+    """
+    text = _HOUSE.sub(ADDRESS, _MAIL.sub(ADDRESS, mask(text)))
+    text = _NAMED.sub(_unnamed, _CALLED.sub(rf"\1{NAME}", text))
+    return _DAY.sub(HIDDEN, text)
+
+
+def _unnamed(found: re.Match[str]) -> str:
+    words = found.group().split(" ")
+    length = next((at for at, word in enumerate(words) if not word[0].isupper()), len(words))
+    if length < _LEAST_NAME or " ".join(words[:3]).lower() in _FAMOUS:
+        return found.group()
+    return " ".join((NAME, *words[length:]))

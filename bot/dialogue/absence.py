@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue import choice, markup, parts, welcome
+from bot.dialogue import choice, markup, missed, parts, welcome
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
@@ -51,7 +51,7 @@ def named(code: str, services: Services) -> tuple[str, str] | None:
 
 def elsewhere(code: str, name: str, session: Session, services: Services) -> tuple[Reply, Session]:
     """Name the procedure that seems meant and that we have no record of, where to ask, and the way back."""
-    rows = ((Button(NOT_THIS, Action(Verb.REJECT, code).payload()),), *welcome.ways_on())
+    rows = ((Button(NOT_THIS, Action(Verb.REJECT, code).payload()),), *missed.button(session), *welcome.ways_on())
     open_ = services.catalogue.get(session.focus or "")
     if open_ is not None:
         back = STILL.format(name=choice.everyday(open_))
@@ -86,7 +86,8 @@ def gone(code: str, session: Session) -> tuple[Reply, Session]:
 
 def sorry(words: str, session: Session, services: Services) -> tuple[Reply, Session]:
     """Say that we do not know; from the second time on, also who does."""
+    told = missed.button(session)
     if session.misses < MISSES:
-        return Reply((Message(words, welcome.ways_on()),)), session
+        return Reply((Message(words, (*told, *welcome.ways_on())),)), session
     body = f"{words}\n\n{welcome.person(services)}"
-    return Reply((Message(body, ((welcome.browse_button(),),)),)), session
+    return Reply((Message(body, (*told, (welcome.browse_button(),))),)), session

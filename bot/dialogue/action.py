@@ -55,6 +55,8 @@ class Verb(StrEnum):
     LIVE = "live"
     MOVE = "move"
     UNLIVE = "unlive"
+    WISH = "wish"
+    UNWISH = "unwish"
 
 
 _CODE = r"(?P<argument>\d\.\d{6})"
@@ -81,6 +83,8 @@ _SHAPES: dict[Verb, str] = {
     Verb.LIVE: r":(?P<detail>\d{5})",
     Verb.MOVE: "",
     Verb.UNLIVE: "",
+    Verb.WISH: r":(?P<argument>[0-9a-f]{8})",
+    Verb.UNWISH: r":(?P<argument>[0-9a-f]{8})",
     Verb.BUNDLE: r":(?P<detail>[a-z][a-z-]{1,23}):(?P<page>\d{1,3})",
     Verb.WHOLE: r":(?P<detail>[a-z][a-z-]{1,23}):(?P<page>\d{1,3})",
     Verb.REMIND: rf":{_CODE}(?::(?P<detail>[0-9]{{1,2}}|off))?",
@@ -121,5 +125,5 @@ def parse(payload: str) -> Action | None:
 
 
 def digest(name: str) -> str:
-    """Return the eight hex digits by which a button names a field."""
+    """Return the eight hex digits by which a button names a field or a question."""
     return hashlib.sha256(name.encode()).hexdigest()[:8]

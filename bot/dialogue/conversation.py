@@ -12,6 +12,7 @@ from bot.dialogue import (
     event,
     fields,
     markup,
+    missed,
     opening,
     picking,
     place,
@@ -61,6 +62,11 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 def respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, Session]:
     """Answer one turn: always at least one message with words in it, whatever came in."""
+    reply, after = _respond(turn, session, services)
+    return missed.left(session, reply, after, services)
+
+
+def _respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, Session]:
     services = replace(services, home=services.places.get(session.commune))
     answered = _awaited(turn.value, session, services) if turn.kind is TurnKind.TEXT else None
     if answered is not None:
@@ -249,6 +255,7 @@ _BY_ITSELF: dict[Verb, _Act] = {
     **dict.fromkeys((Verb.BROWSE, Verb.FIELDS, Verb.FIELD, Verb.HELP, Verb.PERSON), _browse),
     **dict.fromkeys((Verb.EVENT, Verb.EVENTS, Verb.BUNDLE, Verb.WHOLE), event.pressed),
     **dict.fromkeys((Verb.TRACK, Verb.FOLLOW, Verb.UNFOLLOW), tracking.act),
+    **dict.fromkeys((Verb.WISH, Verb.UNWISH), missed.act),
     **dict.fromkeys((Verb.LIVE, Verb.MOVE, Verb.UNLIVE), place.act),
     Verb.NONE: lambda _, session, services: question.reject(session.offered, session, services),
     Verb.OPEN: lambda action, session, services: preparation.opened(action.detail, session, services),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +47,38 @@ class Remind:
     at: datetime | None
 
 
-Effect = LookUp | Follow | Unfollow | Remind
+class Vain(StrEnum):
+    """How a question was asked in vain.
+
+    ``unknown``: not understood; ``offer``: nobody took what was offered; ``wrong``: what was shown was not it;
+    ``followup``: somebody had to ask again about one side of a procedure on the screen.
+    """
+
+    UNKNOWN = "unknown"
+    OFFER = "offer"
+    WRONG = "wrong"
+    FOLLOWUP = "followup"
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Keep a question that was asked in vain, for staff to see; who asked is not kept.
+
+    ``codes`` are the procedures that came near, ``commune`` is where the person lives, if they said so.
+    """
+
+    text: str
+    kind: Vain
+    codes: tuple[str, ...] = ()
+    commune: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Tell this chat, once, when ``text`` has an answer; with ``off``, it wants to be told no more."""
+
+    text: str
+    off: bool = False
+
+
+Effect = LookUp | Follow | Unfollow | Remind | Missed | Wish

@@ -12,6 +12,7 @@ from bot.dialogue import (
     event,
     facets,
     markup,
+    missed,
     opening,
     picking,
     proposal,
@@ -21,6 +22,7 @@ from bot.dialogue import (
     welcome,
 )
 from bot.dialogue.action import Verb
+from bot.dialogue.effect import Vain
 from bot.dialogue.proposal import known
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
@@ -103,7 +105,7 @@ def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Ses
     if Facet.STATUS in asked and match.outcome is not Outcome.ANSWER:
         return Reply((Message(facets.status(services), welcome.ways_on()),)), session
     if pointing:
-        return _follow_up(asked, session, services)
+        return _follow_up(said, asked, session, services)
     leaned = correction.without_tail(said)
     if match.outcome is Outcome.UNKNOWN and leaned != said:
         match = services.matcher.match(leaned)
@@ -129,7 +131,8 @@ def _judged(said: str, match: Match, session: Session, services: Services) -> tu
     if match.elsewhere and (not choices or match.candidates[0].confidence < HARDLY):
         if smalltalk.off_topic(said):
             return _unknown(said, match, session, services)
-        return absence.elsewhere(*match.elsewhere, session, services)
+        reply, session = absence.elsewhere(*match.elsewhere, session, services)
+        return missed.keep(reply, session, Vain.UNKNOWN, missed.near(match))
     if _plain_case(match, choices):
         return opening.with_cases(choices, session, services)
     if match.outcome is Outcome.OFFER and choices:
@@ -183,7 +186,7 @@ def _means_another(match: Match, session: Session) -> bool:
     return best.code not in session.offered and best.confidence >= SURE_OF_ANOTHER
 
 
-def _follow_up(asked: tuple[Facet, ...], session: Session, services: Services) -> tuple[Reply, Session]:
+def _follow_up(said: str, asked: tuple[Facet, ...], session: Session, services: Services) -> tuple[Reply, Session]:
     """Answer a question that names no need: about the offer that waits, else about the procedure shown last."""
     what = ", ".join(facets.WHICH[facet] for facet in asked)
     about_open = session.focus in session.offered and len(session.offered) <= FEW
@@ -197,7 +200,8 @@ def _follow_up(asked: tuple[Facet, ...], session: Session, services: Services) -
     if focus is not None:
         papers = asked == (Facet.PAPERS,) and focus.abolished_on is None
         message = sections.section(Verb.PAPERS, focus, services) if papers else facets.answer(focus, asked, services)
-        return Reply((message,)), session.model_copy(update={"misses": 0})
+        reply, session = Reply((message,)), session.model_copy(update={"misses": 0})
+        return missed.asked_again(mask(said)[:LONGEST], focus.code, reply, session) if asked else (reply, session)
     absent = absence.named(session.absent, services) if session.absent else None
     if absent is not None:
         return Reply((absence.still(*absent, what, services),)), session
@@ -215,7 +219,14 @@ def _plain_case(match: Match, choices: Sequence[Procedure]) -> bool:
 
 def reject(codes: Iterable[str], session: Session, services: Services) -> tuple[Reply, Session]:
     """Put ``codes`` aside for the question in hand and offer what comes next, or ask for other words."""
-    rejected = tuple(dict.fromkeys((*session.rejected, *filter(None, codes))))[-20:]
+    codes = tuple(filter(None, codes))
+    kind = Vain.OFFER if session.choosing else Vain.WRONG
+    reply, session = _rejected(codes, session, services)
+    return missed.keep(reply, session, kind, codes)
+
+
+def _rejected(codes: tuple[str, ...], session: Session, services: Services) -> tuple[Reply, Session]:
+    rejected = tuple(dict.fromkeys((*session.rejected, *codes)))[-20:]
     focus = None if session.focus in rejected else session.focus
     update = {"rejected": rejected, "focus": focus, "offered": (), "called": (), "absent": None}
     session = session.model_copy(update=update | {"misses": session.misses + 1})
@@ -238,6 +249,7 @@ def _unknown(said: str, match: Match, session: Session, services: Services) -> t
         if is_so(said):
             return Reply((Message(talk, welcome.ways_on()),)), session.model_copy(update={"asked": None})
     session = session.model_copy(update={"misses": session.misses + 1, "offered": (), "called": ()})
-    return absence.sorry(
+    reply, session = absence.sorry(
         absence.UNKNOWN if session.misses < absence.MISSES else absence.UNKNOWN_AGAIN, session, services
     )
+    return missed.keep(reply, session, Vain.UNKNOWN, missed.near(match))

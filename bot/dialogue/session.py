@@ -54,6 +54,9 @@ class Session(BaseModel):
     rejected: tuple[str, ...] = ()
     """Codes the person said were not what they meant, for the question in hand."""
 
+    missed: str | None = None
+    """The question asked in vain last, masked: kept for staff once, and what "tell me" is about."""
+
     wanted: tuple[str, ...] = ()
     """Facets asked about before it was clear which procedure is meant; the pick is answered with them first."""
 

@@ -11,7 +11,7 @@ import re
 
 from bot.dialogue import dossier, markup, welcome
 from bot.dialogue.action import Action, Verb
-from bot.dialogue.effect import Effect, Follow, LookUp, Unfollow
+from bot.dialogue.effect import Follow, LookUp, Unfollow
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Button, Message, Reply
@@ -68,7 +68,7 @@ NOTHING_TO_FOLLOW = "Hồ sơ <code>{code}</code> đã kết thúc nên không c
 FULL = "Anh/chị đang theo dõi {count} hồ sơ, là nhiều nhất có thể. Xin bấm “Thôi theo dõi” ở một hồ sơ khác trước."
 LEFT = "Tôi sẽ không báo tin về hồ sơ <code>{code}</code> nữa."
 CHANGED = "🔔 Hồ sơ anh/chị theo dõi vừa có thay đổi."
-SOON = "🔔 Còn hai ngày làm việc nữa là đến ngày hẹn trả kết quả hồ sơ anh/chị theo dõi."
+SOON = "🔔 Sắp đến ngày hẹn trả kết quả hồ sơ anh/chị theo dõi."
 LATE = "🔔 Hồ sơ anh/chị theo dõi đã quá ngày hẹn mà chưa thấy báo có kết quả."
 ENDED = "Hồ sơ đã kết thúc nên tôi thôi theo dõi. Cảm ơn anh/chị."
 
@@ -108,7 +108,7 @@ def act(action: Action, session: Session, services: Services) -> tuple[Reply, Se
     return _effect(Follow(code) if action.verb is Verb.FOLLOW else LookUp(code), session)
 
 
-def _effect(effect: Effect, session: Session) -> tuple[Reply, Session]:
+def _effect(effect: Follow | LookUp, session: Session) -> tuple[Reply, Session]:
     return Reply((), effects=(effect,)), session.model_copy(update={"dossier": effect.code})
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.privacy import HIDDEN, mask
+from bot.privacy import ADDRESS, HIDDEN, NAME, anonymous, mask
 
 separator = st.sampled_from(["", " ", ".", "-", " - ", "\u200b", ") ", "\u00a0"])
 
@@ -45,3 +45,27 @@ def test_masking_twice_changes_nothing_more(text: str) -> None:
 @given(st.text().filter(lambda text: not any(char.isdigit() for char in text)))
 def test_words_stay(text: str) -> None:
     assert mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("tôi là Nguyễn Văn Đức muốn làm hộ chiếu", f"tôi là {NAME} muốn làm hộ chiếu"),
+        ("NGUYỄN VĂN ĐỨC xin đổi tên", f"{NAME} xin đổi tên"),
+        ("tên tôi là trần thị b, làm khai sinh", f"tên tôi là {NAME}, làm khai sinh"),
+        ("con tôi sinh 12/3/2015", f"con tôi sinh {HIDDEN}"),
+        ("gửi về a.b@mail.vn nhé", f"gửi về {ADDRESS} nhé"),
+        ("số nhà 12/3 phường X", f"{ADDRESS} phường X"),
+        ("làm hộ chiếu ở Hồ Chí Minh", "làm hộ chiếu ở Hồ Chí Minh"),
+        ("đường Nguyễn Trãi có cấm xe không", "đường Nguyễn Trãi có cấm xe không"),
+        ("Cao Bằng, Thái Nguyên, Lâm Đồng", "Cao Bằng, Thái Nguyên, Lâm Đồng"),
+        ("đổi tên là phải làm gì", "đổi tên là phải làm gì"),
+    ],
+)
+def test_nothing_that_names_a_person_is_kept(text: str, kept: str) -> None:
+    assert anonymous(text) == kept
+
+
+@given(st.text())
+def test_taking_names_off_never_fails_and_hides_what_masking_hides(text: str) -> None:
+    assert mask(anonymous(text)) == anonymous(text)
