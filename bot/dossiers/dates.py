@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.dossiers.report import Report
+from bot.dossiers.report import Report, local
 from bot.dossiers.status import Status
 
 SOON = "soon"
@@ -20,10 +20,14 @@ IsWorking = Callable[[date], bool]
 
 
 def promised(report: Report) -> datetime | None:
-    """Return when the result is due, None when no date runs now."""
+    """Return when the result is due, None when no date runs now.
+
+    Of that only the day counts: many sources tell no hour, which reads as midnight, and nobody is late on the day.
+    """
     if report.status is not None and (report.status.settled or report.status.clock_stopped):
         return None
-    return report.new_due or report.due
+    due = report.new_due or report.due
+    return local(due) if due else None
 
 
 def warnings(report: Report, now: datetime, is_working: IsWorking) -> list[str]:
@@ -31,7 +35,7 @@ def warnings(report: Report, now: datetime, is_working: IsWorking) -> list[str]:
     due = promised(report)
     if due is None:
         return []
-    if now > due:
+    if now.date() > due.date():
         return [f"{LATE} {due:%Y-%m-%d}"]
     return [f"{SOON} {due:%Y-%m-%d}"] if now >= _warned_at(due, is_working) else []
 
@@ -39,8 +43,12 @@ def warnings(report: Report, now: datetime, is_working: IsWorking) -> list[str]:
 def next_warning(report: Report, now: datetime, is_working: IsWorking) -> datetime | None:
     """Return the next moment at which there will be something to warn of."""
     due = promised(report)
-    moments = (_warned_at(due, is_working), due + timedelta(minutes=1)) if due else ()
+    moments = (_warned_at(due, is_working), _day_after(due)) if due else ()
     return next((moment for moment in moments if moment > now), None)
+
+
+def _day_after(due: datetime) -> datetime:
+    return due.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
 def _warned_at(due: datetime, is_working: IsWorking) -> datetime:

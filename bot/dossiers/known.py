@@ -56,13 +56,17 @@ async def find(connection: AsyncConnection, *, code: str | None = None, number: 
 
 
 async def keep(connection: AsyncConnection, report: Report, seals: Seals) -> Known:
-    """Keep what a source just said. A report older than what we have is dropped; a change makes a new version."""
+    """Keep what a source just said. A change makes a new version.
+
+    A report is dropped when what we have was read later and tells of nothing earlier: a pushed row may have been
+    written before the portal beside it was last asked, and still be the news.
+    """
     held = (await connection.execute(_HOLD, {"code": report.code})).first()
     if held is None:
         await connection.execute(_MAKE, {"code": report.code})
         held = (await connection.execute(_HOLD, {"code": report.code})).one()
     before = record.read(held.report) if held.report else None
-    if before is not None and before.read_at > report.read_at:
+    if before is not None and before.read_at > report.read_at and before.event >= report.event:
         return Known(held.id, report.code, before, held.version, 0, held.found_at)
     changed = before is None or record.facts(before) != record.facts(report)
     kept = record.written(report, seals)

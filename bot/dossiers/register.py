@@ -69,7 +69,8 @@ class Register:
             found = (await connection.execute(_FOUND, {"code": code})).first()
         if found is None:
             return None
-        return replace(record.read(found.report), source=self.name, read_at=local(found.updated_at))
+        updated = local(found.updated_at)
+        return replace(record.read(found.report), source=self.name, read_at=updated, since=updated)
 
     async def put(self, rows: Sequence[Row]) -> list[Outcome]:
         """Store rows and return what became of each; of two with one code the newer counts.

@@ -14,6 +14,9 @@ VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """The country's one time zone, without summer time since 1975."""
 
 
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=VIETNAM)
+
+
 def local(moment: datetime) -> datetime:
     """Return ``moment`` in Vietnam's time; one without a zone is taken to be in it already."""
     return moment.replace(tzinfo=VIETNAM) if moment.tzinfo is None else moment.astimezone(VIETNAM)
@@ -47,6 +50,7 @@ class Report:
     ``fresh`` is False when the source could not be asked now and this is what it said last. ``owner`` is the name as
     the source gives it: whoever shows it masks it. Steps are in order of time. ``proofs`` are the last four digits of
     the identity and phone numbers given with the dossier, for a second proof: never shown, and stored only hashed.
+    ``since`` is when the source says that all this became so; None where it only tells how things stand.
     """
 
     code: str
@@ -69,3 +73,10 @@ class Report:
     note: str = ""
     fresh: bool = True
     proofs: tuple[str, ...] = field(default=(), repr=False)
+    since: datetime | None = None
+
+    @property
+    def event(self) -> datetime:
+        """The time of the last thing that this tells to have happened, never one that is still to come."""
+        times = [self.received, self.finished, self.since, *(step.at for step in self.steps)]
+        return max((time for time in times if time and time <= self.read_at), default=_LONG_AGO)

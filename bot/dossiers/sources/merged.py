@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 
 from bot.dossiers.report import Report
@@ -57,7 +56,7 @@ async def ask(
     told = [answer for answer in answers if isinstance(answer, Report)]
     troubles = tuple(answer for answer in answers if isinstance(answer, Trouble))
     report = _newest(told)
-    if last and troubles and (report is None or _event(last) > _event(report)):
+    if last and troubles and (report is None or last.event >= report.event):
         silent = {trouble.source for trouble in troubles}
         if report is None or last.source in silent:
             report = replace(last, fresh=False)
@@ -80,19 +79,9 @@ def _newest(reports: Sequence[Report]) -> Report | None:
     """Return the report that tells of the latest event, with facts it lacks from the others."""
     if not reports:
         return None
-    first, *others = sorted(reports, key=lambda report: (_event(report), report.status is not None), reverse=True)
+    first, *others = sorted(reports, key=lambda report: (report.event, report.status is not None), reverse=True)
     for other in others:
         lacking = {name: getattr(other, name) for name in _FACTS if not getattr(first, name) and getattr(other, name)}
         proofs = tuple(dict.fromkeys((*first.proofs, *other.proofs)))
         first = replace(first, **lacking, proofs=proofs)
     return first
-
-
-def _event(report: Report) -> datetime:
-    """Return the time of the last thing that a report tells to have happened, never one that is still to come."""
-    times = [report.received, report.finished, *(step.at for step in report.steps)]
-    past = [time for time in times if time and time <= report.read_at]
-    return max(past, default=_LONG_AGO.replace(tzinfo=report.read_at.tzinfo))
-
-
-_LONG_AGO = datetime(2000, 1, 1)

@@ -42,8 +42,18 @@ def test_every_warning_comes_at_the_moment_foretold(now: datetime) -> None:
     if at is not None:
         assert at > now
         assert warnings(dossier, at, weekday) != warnings(dossier, now, weekday)
-    elif now <= dossier.due + timedelta(minutes=1):  # type: ignore[operator]
-        assert warnings(dossier, now, weekday) or now > dossier.due  # type: ignore[operator]
+    else:
+        assert now.date() > date(2026, 11, 27)
+
+
+@pytest.mark.parametrize("hour", [0, 10, 17])
+def test_nobody_is_late_on_the_day_itself_whatever_hour_the_source_tells(hour: int) -> None:
+    dossier = report(due=datetime(2026, 11, 27, hour, tzinfo=VIETNAM))
+    assert warnings(dossier, datetime(2026, 11, 27, 23, 59, tzinfo=VIETNAM), weekday) == ["soon 2026-11-27"]
+    assert next_warning(dossier, datetime(2026, 11, 27, 8, tzinfo=VIETNAM), weekday) == datetime(
+        2026, 11, 28, tzinfo=VIETNAM
+    )
+    assert warnings(dossier, datetime(2026, 11, 28, tzinfo=VIETNAM), weekday) == ["late 2026-11-27"]
 
 
 def test_a_new_date_takes_the_place_of_the_old() -> None:

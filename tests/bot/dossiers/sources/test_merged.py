@@ -84,6 +84,13 @@ async def test_an_older_answer_does_not_replace_what_a_silent_source_told_last()
     assert finding.report == replace(last, fresh=False)
 
 
+async def test_a_silent_source_does_not_lose_a_tie_that_it_won_when_it_answered() -> None:
+    told, other = report("cổng", status=Status.SUPPLEMENT), report("sổ", status=Status.PROCESSING)
+    assert (await ask([Told(told), Told(other)], CODE)).report == told
+    finding = await ask([Told(SourceDown("x"), "cổng"), Told(other, "sổ")], CODE, told)
+    assert finding.report == replace(told, fresh=False)
+
+
 async def test_a_source_that_answers_replaces_what_it_told_last() -> None:
     last = report("sổ", hours=-1)
     finding = await ask([Told(report("sổ", hours=-9), "sổ"), Told(SourceDown("x"), "cổng")], CODE, last)
