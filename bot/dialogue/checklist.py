@@ -40,6 +40,10 @@ EXEMPT = "Được miễn hoặc giảm: {who}"
 DONE = "Khi nào xong"
 DONE_BY = "nộp {now} {way} thì {day} có kết quả"
 DONE_FROM_TO = "nộp {now} {way} thì từ {first} đến {day} có kết quả, tùy trường hợp"
+NOW = "hôm nay"
+BY_POST = "gửi {way}, hồ sơ tới nơi {now} thì {day} có kết quả"
+BY_POST_FROM_TO = "gửi {way}, hồ sơ tới nơi {now} thì từ {first} đến {day} có kết quả, tùy trường hợp"
+LATER = "{done} ({condition}: {day})"
 NOT_COUNTED = "nộp {way}: {note}"
 NO_TIME = "chưa rõ thời hạn, anh/chị hỏi nơi nhận hồ sơ"
 RECEIVED = "Giờ này cơ quan nghỉ, hồ sơ được tính là nhận lúc {moment}."
@@ -235,10 +239,27 @@ def _time(way: Way, by: str, now: datetime) -> str:
         return NO_TIME
     if len(dated) < len(deadlines):
         return NOT_COUNTED.format(way=by, note="; ".join(dict.fromkeys(map(limit, deadlines))))
-    first, last = day_words(dated[0], now), day_words(dated[-1], now)
-    if first == last:
-        return DONE_BY.format(now="hôm nay", way=by, day=last)
-    return DONE_FROM_TO.format(now="hôm nay", way=by, first=first, day=last)
+    said = _done(way, by, dated[0], dated[-1], now)
+    late = max((each for each in way.deadlines if each.due and not each.sure), key=_when, default=None)
+    if late and late.due and late.due.date() > dated[-1].date() and late.limit.condition:
+        condition = markup.lower_first(late.limit.condition.rstrip("."))
+        return LATER.format(done=said, condition=condition, day=day_words(late.due, now))
+    return said
+
+
+def _done(way: Way, by: str, first: datetime, last: datetime, now: datetime) -> str:
+    """Say when the result is there; a closed counter takes nothing today, and the post arrives some other day."""
+    post = way.channel.kind is ChannelKind.POST
+    waits = way.channel.kind is ChannelKind.IN_PERSON and way.received.date() > now.date()
+    start = f"{WEEKDAYS[way.received.weekday()]} {_date(way.received.date(), now.date())}" if waits else NOW
+    one, other = day_words(first, now), day_words(last, now)
+    if one == other:
+        return (BY_POST if post else DONE_BY).format(now=start, way=by, day=other)
+    return (BY_POST_FROM_TO if post else DONE_FROM_TO).format(now=start, way=by, first=one, day=other)
+
+
+def _when(deadline: Deadline) -> datetime:
+    return deadline.due or datetime.min
 
 
 def limit(deadline: Deadline) -> str:

@@ -19,9 +19,9 @@ from bot.dialogue.turn import Message, Reply, Turn, TurnKind
 from knowledge.case import token
 from knowledge.catalogue import Catalogue
 from knowledge.places import Commune, Finder, Gazetteer, Province
-from knowledge.procedure import CaseChoice, CaseQuestion, Procedure
+from knowledge.procedure import CaseChoice, CaseQuestion, Channel, ChannelKind, Procedure
 from tests.bot.dialogue.records import BIRTH, MARRIAGE, OLD, PORTAL, Script, answer
-from tests.knowledge.cases import SUNDAY, fee, library_card, question
+from tests.knowledge.cases import SUNDAY, days, fee, library_card, paper, question
 
 CARD = library_card()
 
@@ -89,8 +89,21 @@ def test_questions_then_the_list_of_this_case(person: Person) -> None:
     assert "Giấy ủy quyền có chứng thực" in message.body
     assert "Giấy tờ chứng minh là người nhà" not in message.body
     assert "8.000 đồng (theo Thông tư 1/2026)" in message.body
-    assert "nộp hôm nay trực tiếp thì thứ Ba 1/12 có kết quả" in message.body
+    assert "nộp thứ Hai 23/11 trực tiếp thì thứ Ba 1/12 có kết quả" in message.body, "closed on a Sunday"
     assert "nhận lúc 07:30 thứ Hai 23/11" in message.body
+
+
+def test_when_it_is_done_is_counted_from_when_it_can_be_handed_in() -> None:
+    limits = (days(1), days(5, "Phải xác minh."))
+    kinds = (ChannelKind.IN_PERSON, ChannelKind.ONLINE, ChannelKind.POST)
+    channels = tuple(Channel(kind=kind, money=(fee(0),), time_limits=limits) for kind in kinds)
+    plain = library_card(questions=(), channels=channels, documents=(paper("Tờ khai"),), steps=(), local_rules=())
+    closed = Person(world(plain)).prepares(preparation.SKIP).body
+    assert "Nộp thứ Hai 23/11 trực tiếp thì thứ Tư 25/11 có kết quả (phải xác minh: thứ Ba 1/12)" in closed
+    assert "Nộp hôm nay qua mạng thì thứ Tư 25/11 có kết quả (phải xác minh: thứ Ba 1/12)" in closed
+    assert "Gửi qua bưu điện, hồ sơ tới nơi hôm nay thì thứ Tư 25/11 có kết quả" in closed
+    monday = Person(world(plain, clock=lambda: SUNDAY + timedelta(days=1))).prepares(preparation.SKIP).body
+    assert "Nộp hôm nay trực tiếp thì" in monday
 
 
 def test_back_asks_the_question_before_again(person: Person) -> None:
