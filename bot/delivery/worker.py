@@ -21,6 +21,7 @@ from bot.storage.tables import State
 _AT_ONCE = 8
 _LOOK_SECONDS = 5.0
 _REST_SECONDS = 0.5
+_GATHER_SECONDS = 0.02  # under load, news comes faster than the outbox need be read
 _REMEMBERED = 10_000
 MAX_ATTEMPTS = 12
 _log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Worker:
         """Deliver until ``stop``."""
         with self._notices.waiting(self._sender.channel) as self._changed:
             while not self._stopping:
+                await asyncio.sleep(_GATHER_SECONDS)
                 self._changed.clear()
                 wait = await self._start_due()
                 try:

@@ -61,11 +61,12 @@ class Register:
 
     def __init__(self, engine: AsyncEngine, seals: Seals) -> None:
         self._engine = engine
+        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._seals = seals
 
     async def look_up(self, code: str) -> Report | None:
         """Return what the register holds of a dossier."""
-        async with self._engine.connect() as connection:
+        async with self._reading.connect() as connection:
             found = (await connection.execute(_FOUND, {"code": code})).first()
         if found is None:
             return None

@@ -83,6 +83,7 @@ class Watch:
         quiet: Quiet,
     ) -> None:
         self._engine = engine
+        self._singly = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._sources = sources
         self._seals = seals
         self._services = services
@@ -93,7 +94,7 @@ class Watch:
         """Queue what is due, until cancelled; longest due first, and no more at a time than is soon done."""
         while True:
             try:
-                async with self._engine.begin() as connection:
+                async with self._singly.connect() as connection:
                     await connection.execute(_DUE, {"most": _QUEUED})
             except (SQLAlchemyError, OSError) as error:
                 _log.warning("followed dossiers could not be queued: %s", outline(error))
@@ -101,7 +102,7 @@ class Watch:
 
     async def check(self, number: int) -> None:
         """Ask for one followed dossier again, tell its followers, and note when to ask next."""
-        async with self._engine.connect() as connection:
+        async with self._singly.connect() as connection:
             item = await known.find(connection, number=number)
         if item is None:
             return
@@ -126,7 +127,7 @@ class Watch:
         await self._put_off(item, failures, night or self._quiet.until(at) or at, begun)
 
     async def _put_off(self, item: Known, failures: int, at: datetime, begun: datetime) -> None:
-        async with self._engine.begin() as connection:
+        async with self._singly.connect() as connection:
             values = {"known": item.id, "at": at, "failures": failures, "begun": begun}
             await connection.execute(_NEXT, values)
 
@@ -142,7 +143,7 @@ class Watch:
     async def _tell(self, item: Known, report: Report) -> None:
         """Tell all who have not been told of this version, or of a date that is near or past."""
         warned = dates.warnings(report, self._now(), self._services().calendar.is_working)
-        async with self._engine.connect() as connection:
+        async with self._singly.connect() as connection:
             followers = [Follower(*row) for row in await connection.execute(_FOLLOWERS, {"known": item.id})]
         for follower in followers:
             if follower.told < item.version or not set(warned) <= set(follower.warned):

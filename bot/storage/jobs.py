@@ -10,13 +10,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import procrastinate
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Status
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import text
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection as Connection
 
 from bot.logs import outline
 from bot.storage.engine import driver_options
@@ -41,7 +44,7 @@ _DEFER = text("""
 """)
 
 
-async def defer(connection: AsyncConnection, queue: str, number: int, *, lock: str, once: bool = False) -> None:
+async def defer(connection: Connection, queue: str, number: int, *, lock: str, once: bool = False) -> None:
     """Queue the work on row ``number``; jobs of one ``lock`` are done one after the other.
 
     ``once``: one job waiting under the lock is enough; it moves to this queue.
@@ -81,7 +84,9 @@ class Jobs:
     async def _session(self) -> None:
         """Work until the database is lost."""
         options = driver_options(self._url) | {"connect_timeout": 5, "application_name": "mot-cua-jobs"}
-        connector = procrastinate.PsycopgConnector(kwargs=options, min_size=1, max_size=6, timeout=10)
+        connector = procrastinate.PsycopgConnector(
+            pool_factory=_pool, kwargs=options, min_size=1, max_size=6, timeout=10
+        )
         app = procrastinate.App(connector=connector)
         for name, queue in self._queues.items():
             retry = procrastinate.RetryStrategy(wait=1, linear_wait=1) if queue.again else False
@@ -103,6 +108,15 @@ class Jobs:
                 except ConnectorException:
                     continue  # another replica was first
             await asyncio.sleep(_STALLED_SECONDS / 2)
+
+
+def _pool(**options: Any) -> AsyncConnectionPool[Any]:
+    """Return a pool that does not ask each connection whether it lives: ``run`` begins anew when one does not."""
+    return AsyncConnectionPool(**options | {"check": None, "configure": _singly})
+
+
+async def _singly(connection: AsyncConnection[Any]) -> None:
+    await connection.set_autocommit(True)  # all of procrastinate's statements stand for themselves
 
 
 def _by_number(work: Callable[[int], Awaitable[None]]) -> Callable[..., Awaitable[None]]:
