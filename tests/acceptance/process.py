@@ -40,6 +40,12 @@ class BotProcess:
         _, rest = self._record.read_text().split("\n", 1)
         self._record.write_text(f"{number}\n{rest}")
 
+    def cpu_seconds(self) -> float:
+        """Return the processor time the process has used, its own and the system's for it."""
+        assert self._process
+        told = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
     async def launch(self) -> None:
         """Start the process without waiting for it."""
         with self._log.open("ab") as log:
