@@ -34,6 +34,9 @@ from bot.health import Health
 from bot.intake import Intake
 from bot.logs import outline
 from bot.office import routes as office
+from bot.office.press import Press
+from bot.office.reload import Live
+from bot.office.standing import Ground
 from bot.printing.files import Files
 from bot.server import Server
 from bot.settings import Settings
@@ -49,7 +52,6 @@ from knowledge import catalogue as catalogues
 from knowledge.calendar import Calendar, load_changes
 from knowledge.changes import load_outdated
 from knowledge.events import load_events
-from knowledge.matching import Matcher
 from knowledge.occasion import Occasions
 from knowledge.offices import open_directory
 from knowledge.places import Finder, load_gazetteer
@@ -76,13 +78,19 @@ class Conversation:
         """Note our user name on Telegram."""
         self._services = replace(self._services, bot_username=username)
 
+    def publish(self, live: Live) -> None:
+        """Answer from another release, from the next turn on."""
+        known = self._services
+        occasions = Occasions.of(known.events, live.catalogue)
+        self._services = replace(known, catalogue=live.catalogue, matcher=live.matcher, occasions=occasions)
+
     def respond(self, turn: Turn, session: Session) -> tuple[Reply, Session]:
         """Answer one turn."""
         return conversation.respond(turn, session, self._services)
 
     def reminder(self, code: str, session: Session) -> Message | None:
         """Return what to say when a reminder of one dossier is due."""
-        return readiness.reminder(code, session, self._services)
+        return readiness.reminder(code, session, self._services.at(session.commune))
 
     def choices(self, query: str) -> tuple[InlineChoice, ...]:
         """Return what inline mode offers."""
@@ -112,16 +120,18 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
     url = settings.database_url.get_secret_value() if settings.database_url else None
     database = await stack.enter_async_context(opened(url, settings.mot_cua_data))
     await migrate(database.engine)
-    matcher = await asyncio.to_thread(Matcher, catalogue)
     places = Finder(load_gazetteer())
+    press = Press(database.engine, Ground(catalogue, places.gazetteer), settings.gate_limit)
+    stack.callback(press.close)
+    live = await press.live()
     services = Services(
-        catalogue,
-        matcher,
+        live.catalogue,
+        live.matcher,
         settings.portal_url,
         settings.public_url or server.address,
         calendar=Calendar(changes=load_changes()),
         forms=Forms(settings.forms),
-        occasions=Occasions.of(load_events(), catalogue),
+        occasions=Occasions.of(load_events(), live.catalogue),
         changes=load_outdated(),
         look_ups=True,
         provinces={province.code: province.name for province in places.gazetteer.provinces.values()},
@@ -130,7 +140,8 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
     )
     portals = await stack.enter_async_context(portals_opened(entries, usual()))
     secret = settings.proof_secret.get_secret_value() if settings.proof_secret else None
-    app = App(settings, database, services, server, await shared_seals(database.engine, secret), portals)
+    seals = await shared_seals(database.engine, secret)
+    app = App(settings, database, services, server, seals, portals, press, live.overlay.release)
     await app.start()
     return app
 
@@ -146,11 +157,15 @@ class App:
         server: Server,
         seals: Seals,
         portals: Routing,
+        press: Press,
+        release: int,
     ) -> None:
         self._settings = settings
         self._database = database
         self._services = services
         self._server = server
+        self._press = press
+        self._release = release
         self._stopping = False
         self._talk = Conversation(services)
         self._files = Files(lambda: self._talk.services)
@@ -188,7 +203,7 @@ class App:
         """Sign in to Telegram and open for visitors."""
         if self._telegram:
             await self._telegram.sign_in()
-        web = page.Web(self._intake, self._feed, self._services, self._settings, self._files)
+        web = page.Web(self._intake, self._feed, lambda: self._talk.services, self._settings, self._files)
         telegram = self._telegram.routes() if self._telegram else []
         token = self._settings.push_token.get_secret_value() if self._settings.push_token else None
         await self._server.start(
@@ -252,6 +267,7 @@ class App:
             "housekeeping": keep_tidy(engine, self._settings.retention_days),
             "reminding": Reminders(engine, self._talk.reminder).run(),
             **self._dossiers.parts(),
+            **self._press.parts(self._notices, self._release, self._talk.publish),
         }
         if self._database.server:
             parts["watching the database"] = _watch(self._database.server)
@@ -263,7 +279,7 @@ class App:
     def _health(self) -> Health:
         return Health(
             self._database.engine,
-            self._services.catalogue,
+            lambda: self._talk.services.catalogue,
             process=lambda: "stopping" if self._stopping else "ok",
             telegram=lambda: self._telegram.state if self._telegram else "off",
         )

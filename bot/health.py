@@ -25,7 +25,7 @@ class Health:
     """
 
     engine: AsyncEngine
-    catalogue: Catalogue
+    catalogue: Callable[[], Catalogue]
     process: Callable[[], str]
     telegram: Callable[[], str]
 
@@ -37,14 +37,15 @@ class Health:
         return _json({"status": "ok"}, 200)
 
     async def _ready(self, _request: web.Request) -> web.Response:
+        catalogue = self.catalogue()
         words = {
             "process": self.process(),
             "database": await self._database(),
-            "catalogue": "ok" if len(self.catalogue) else "empty",
+            "catalogue": "ok" if len(catalogue) else "empty",
             "telegram": self.telegram(),
         }
         well = _WELL.issuperset(words.values())
-        facts = {"procedures": len(self.catalogue), "release": self.catalogue.release}
+        facts = {"procedures": len(catalogue), "release": catalogue.release}
         return _json({"status": "ready" if well else "not ready", **words, **facts}, 200 if well else 503)
 
     async def _database(self) -> str:

@@ -148,6 +148,9 @@ class Settings(BaseSettings):
         None,
         description="Secret behind staff's authenticator apps and forms; default: kept in the database.",
     )
+    gate_limit: Annotated[int, Field(ge=0)] = Field(
+        3, description="How many more of the sample questions a release may answer worse without a reason given."
+    )
     follow_minutes: Annotated[int, Field(ge=1, le=10080)] = Field(
         60,
         description="Minutes after which a followed dossier is looked up again; pushes and imports are told at once.",

@@ -93,6 +93,12 @@ class Catalogue:
             self._placed[own] = self.amended(changed, {})
         return self._placed[own]
 
+    def elsewhere(self, placed: Catalogue) -> frozenset[str]:
+        """Return the codes that some place has, but not the one of ``placed``."""
+        if not self.local:
+            return frozenset()
+        return frozenset(self.procedures).union(*self.local.values()).difference(placed.procedures)
+
     def everywhere(self) -> tuple[Procedure, ...]:
         """Return all records there are anywhere, one for each code: what a matcher must know.
 

@@ -68,7 +68,7 @@ class Web:
 
     intake: Intake
     feed: Feed
-    services: Services
+    services: Callable[[], Services]
     settings: Settings
     files: Files
 
@@ -132,7 +132,7 @@ class _Chat:
         self._by_chat = web_guard.Limiter(settings.web_turns_per_minute)
         self._by_visitor = web_guard.Limiter(settings.web_turns_per_minute_per_ip)
         self.streams = Streams(given.feed, self._cookie, settings.behind_proxy)
-        self._uploads = web_photos.Uploads(lambda: given.services.clock().date())
+        self._uploads = web_photos.Uploads(lambda: given.services().clock().date())
         self.downloads = Downloads(given.files, settings.web_turns_per_minute_per_ip, settings.behind_proxy)
 
     async def page(self, request: web.Request) -> web.Response:
@@ -171,12 +171,12 @@ class _Chat:
     def _preview(self, opened: str) -> list[dict[str, Any]]:
         """Return what the link leads to, for whoever has no scripts; the script takes a turn instead."""
         if commands.linked_case(opened):
-            return web_view.messages([preparation.invitation(opened.removeprefix(link.PREFIX), self._web.services)])
-        reply, _ = respond(Turn(TurnKind.COMMAND, opened, "start"), Session(), self._web.services)
+            return web_view.messages([preparation.invitation(opened.removeprefix(link.PREFIX), self._web.services())])
+        reply, _ = respond(Turn(TurnKind.COMMAND, opened, "start"), Session(), self._web.services())
         return web_view.messages(reply.messages)
 
     def _greeting(self) -> list[dict[str, Any]]:
-        return web_view.messages([welcome.welcome(self._web.services)])
+        return web_view.messages([welcome.welcome(self._web.services())])
 
     async def _entries(self, address: str, after: int = 0) -> list[dict[str, Any]]:
         return await entries(self._web.feed, address, after)

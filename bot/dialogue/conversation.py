@@ -67,7 +67,7 @@ def respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, Se
 
 
 def _respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, Session]:
-    services = replace(services, home=services.places.get(session.commune))
+    services = services.at(session.commune)
     answered = _awaited(turn.value, session, services) if turn.kind is TurnKind.TEXT else None
     if answered is not None:
         return answered

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +24,20 @@ class Matching(Protocol):
     def match(self, question: str, rejected: tuple[str, ...] = ()) -> Match:
         """Say which procedure ``question`` means; never one of the codes in ``rejected``."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A matcher for all places, used where the procedures ``hidden`` are not known."""
+
+    matcher: Matching
+    hidden: frozenset[str]
+
+    def match(self, question: str, rejected: tuple[str, ...] = ()) -> Match:
+        """Say which procedure ``question`` means, among those known here."""
+        match = self.matcher.match(question, rejected)
+        named = {*match.choices, *(each.code for each in match.candidates), *(match.elsewhere or ())[:1]}
+        return self.matcher.match(question, (*rejected, *self.hidden)) if named & self.hidden else match
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,14 @@ class Services:
     places: Finder = field(default_factory=lambda: Finder(Gazetteer()))
     offices: Directory = field(default_factory=Directory)
     home: Commune | None = None
+
+    def at(self, commune: str | None) -> Services:
+        """Return the services for a person of that commune (its code): the procedures as they hold there."""
+        home = self.places.get(commune)
+        catalogue = self.catalogue.for_place(home)
+        hidden = self.catalogue.elsewhere(catalogue)
+        matcher = Placed(self.matcher, hidden) if hidden else self.matcher
+        return replace(self, home=home, catalogue=catalogue, matcher=matcher)
 
     @property
     def events(self) -> Events:

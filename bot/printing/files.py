@@ -12,7 +12,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 
 from bot.dialogue import cases, leaflet, link, readiness
@@ -112,16 +112,18 @@ def _leaflet(wanted: leaflet.Wanted, services: Services) -> File:
 def _checklist(path: str, services: Services) -> Make | None:
     """Return what makes the checklist that ``path`` names; None when there is none, or its record asks otherwise."""
     wanted = link.read_checklist(path)
-    procedure = services.catalogue.get(wanted.code) if wanted else None
-    if wanted is None or procedure is None or procedure.abolished_on is not None:
+    if wanted is None:
+        return None
+    services = services.at(wanted.commune)
+    procedure = services.catalogue.get(wanted.code)
+    if procedure is None or procedure.abolished_on is not None:
         return None
     try:
         answers = case.read_token(wanted.token, procedure)
     except CaseError:
         return None
     prepared = Prepared(code=wanted.code, answers=answers, ticked=wanted.ticked, copies=wanted.copies)
-    at_home = replace(services, home=services.places.get(wanted.commune))
-    return partial(_made_checklist, wanted.ending, procedure, prepared, at_home)
+    return partial(_made_checklist, wanted.ending, procedure, prepared, services)
 
 
 def _made_checklist(ending: str, procedure: Procedure, prepared: Prepared, services: Services) -> File:

@@ -12,6 +12,8 @@ class Lock(IntEnum):
     MIGRATION = 1
     POLLING = 2
     HOUSEKEEPING = 3
+    PUBLISHING = 4
+    CALENDAR = 5
 
 
 def chat_key(purpose: str, *names: str) -> int:

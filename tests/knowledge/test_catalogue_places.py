@@ -34,6 +34,13 @@ def test_a_place_without_anything_of_its_own_has_the_national_records() -> None:
     assert NATION.get("1.000003") is None
 
 
+def test_what_only_others_have_is_named() -> None:
+    assert NATION.elsewhere(NATION) == {"1.000003"}
+    assert NATION.elsewhere(NATION.for_place(NGOC_HA)) == frozenset()
+    assert NATION.elsewhere(NATION.for_place(BA_DINH)) == {"1.000002"}
+    assert Catalogue.of([CARD]).elsewhere(Catalogue.of([CARD])) == frozenset()
+
+
 def test_places_are_told_apart_by_release_and_made_once() -> None:
     releases = {NATION.for_place(place).release for place in (None, BA_DINH, NGOC_HA)}
     assert len(releases) == 3

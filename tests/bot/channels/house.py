@@ -61,7 +61,7 @@ async def open_house(database: URL, services: Services | None = None, **values: 
     feed = Feed(engine, notices)
     intake = Intake(engine, lambda turn, session: respond(turn, session, known))
     files = Files(lambda: known)
-    house = House(Web(intake, feed, known, settings, files))
+    house = House(Web(intake, feed, lambda: known, settings, files))
     await house.start()
     try:
         yield house

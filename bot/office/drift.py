@@ -1,0 +1,33 @@
+"""Changes of the office whose ground has moved: what lies below them is no longer what they were made on."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import Outdated
+from bot.office import audit, standing
+from bot.office.review import CHANGED, allow
+from bot.office.revisions import get
+from bot.office.staff import Clerk
+from bot.office.standing import Drift, Ground
+from bot.office.tables import Role
+from knowledge.catalogue import digest_of
+
+_SETTLE = text("UPDATE revision SET base_digest = :digest WHERE id = :id")
+
+
+async def drifts(connection: AsyncConnection, ground: Ground) -> tuple[Drift, ...]:
+    """Return the changes that hold but stand on other records than those they were made on."""
+    return ground.drifts(await standing.current(connection))
+
+
+async def settle(connection: AsyncConnection, ground: Ground, clerk: Clerk, revision: int, seen: str) -> None:
+    """Let a change stand on what lies below it today, whose digest the clerk saw; it is no longer warned about."""
+    (found,) = await get(connection, [revision], lock=True)
+    allow(clerk, Role.PUBLISHER, found.scope, ground)
+    overlay = await standing.current(connection, found.code)
+    if digest_of(ground.below(overlay, found.code, found.scope)) != seen:
+        raise Outdated(CHANGED)
+    await connection.execute(_SETTLE, {"id": found.id, "digest": seen})
+    await audit.record(connection, clerk.id, "revision.settle", found.name, code=found.code, scope=found.scope)

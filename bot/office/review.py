@@ -1,0 +1,192 @@
+"""A change on its way: asked to be reviewed, let through or sent back by a second person, put on the calendar.
+
+Every act names the version its reader saw, so that nobody overwrites what somebody else did meanwhile; and every act is
+noted in the audit trail by the same transaction.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import Forbidden, Impossible, Outdated
+from bot.office import audit
+from bot.office.revisions import COLUMNS, Revision, get, of_row, read_procedure
+from bot.office.staff import Clerk
+from bot.office.standing import Ground, Overlay, current
+from bot.office.tables import Effect, RevisionState, Role, Subject
+from knowledge.catalogue import digest_of
+
+NOT_YOURS = "Việc này cần quyền {role}, và thuộc địa bàn anh/chị phụ trách."
+CHANGED = "Người khác vừa sửa bản này. Anh/chị mở lại để xem bản mới nhất."
+WRONG_STATE = "Bản sửa đang ở bước “{state}”, không làm việc này được."
+SECOND_PERSON = "Người soạn không tự duyệt bản của mình. Nhờ người khác xem giúp."
+NEEDS_NOTE = "Anh/chị ghi lý do trả lại để người soạn biết cần sửa gì."
+NOTHING_NEW = "Bản sửa giống hệt nội dung đang dùng, không có gì để công bố."
+NOTHING_THERE = "Không có gì để bỏ: thủ tục {code} không có ở địa bàn này."
+NO_CONTENT = "Bản sửa chưa có nội dung."
+OVERTAKEN = "Thủ tục {code} đã có bản công bố mới hơn bản anh/chị dựa vào. Anh/chị ghép hai bản lại rồi gửi duyệt."
+NO_DATE = "Bản sửa chưa ghi ngày có hiệu lực."
+STATES = {
+    RevisionState.DRAFT: "đang soạn",
+    RevisionState.REVIEW: "chờ duyệt",
+    RevisionState.APPROVED: "đã duyệt",
+    RevisionState.PUBLISHED: "đã công bố",
+    RevisionState.RETURNED: "trả lại để sửa",
+    RevisionState.WITHDRAWN: "đã thôi",
+}
+ROLES = {Role.EDITOR: "soạn thảo", Role.PUBLISHER: "duyệt và công bố", Role.ADMINISTRATOR: "quản trị"}
+
+UNFINISHED = (RevisionState.DRAFT, RevisionState.RETURNED)
+UNPUBLISHED = (*UNFINISHED, RevisionState.REVIEW, RevisionState.APPROVED)
+_MOVE = text(f"""
+    UPDATE revision SET state = :state, note = coalesce(:note, note), reviewer = coalesce(:reviewer, reviewer),
+        scheduled_by = :scheduled_by, reason = :reason, version = version + 1, updated_at = now()
+    WHERE id = :id RETURNING {COLUMNS}
+""")  # noqa: S608
+_WROTE = text("""
+    SELECT EXISTS (SELECT FROM audit WHERE object = :object AND staff = :staff
+                   AND act IN ('revision.begin', 'revision.write', 'revision.merge'))
+""")
+
+
+def allow(clerk: Clerk | None, role: Role, scope: str, ground: Ground) -> None:
+    """Raise ``Forbidden`` unless the clerk has the role and answers for the scope; None is the program itself."""
+    if clerk is None:
+        return
+    if not clerk.may(role) or clerk.scope not in (scope, *ground.wider(scope)):
+        raise Forbidden(NOT_YOURS.format(role=ROLES.get(role, role)))
+
+
+async def submit(connection: AsyncConnection, ground: Ground, clerk: Clerk, revision: int, version: int) -> Revision:
+    """Ask for a review; raise ``Impossible`` when the record is not valid or changes nothing."""
+    found = await opened(connection, ground, clerk, Role.EDITOR, revision, version, UNFINISHED)
+    await _check(connection, ground, found)
+    return await _move(connection, clerk, found, RevisionState.REVIEW, "revision.submit")
+
+
+async def approve(
+    connection: AsyncConnection, ground: Ground, clerk: Clerk, revision: int, version: int, note: str | None = None
+) -> Revision:
+    """Let a change through; raise ``Forbidden`` to whoever wrote any of it."""
+    found = await opened(connection, ground, clerk, Role.PUBLISHER, revision, version, (RevisionState.REVIEW,))
+    wrote = (await connection.execute(_WROTE, {"object": found.name, "staff": clerk.id})).scalar_one()
+    if wrote or clerk.id == found.author:
+        raise Forbidden(SECOND_PERSON)
+    await _check(connection, ground, found)
+    return await _move(connection, clerk, found, RevisionState.APPROVED, "revision.approve", note, reviewer=clerk.id)
+
+
+async def send_back(
+    connection: AsyncConnection, ground: Ground, clerk: Clerk, revision: int, version: int, note: str
+) -> Revision:
+    """Return a change to its author, saying why."""
+    states = (RevisionState.REVIEW, RevisionState.APPROVED)
+    found = await opened(connection, ground, clerk, Role.PUBLISHER, revision, version, states)
+    if not note.strip():
+        raise Impossible(NEEDS_NOTE)
+    return await _move(connection, clerk, found, RevisionState.RETURNED, "revision.return", note.strip())
+
+
+async def withdraw(connection: AsyncConnection, ground: Ground, clerk: Clerk, revision: int, version: int) -> Revision:
+    """Let go of a change: its author may, and whoever may publish."""
+    found = await opened(connection, ground, clerk, Role.EDITOR, revision, version, UNPUBLISHED)
+    if clerk.id != found.author:
+        allow(clerk, Role.PUBLISHER, found.scope, ground)
+    return await _move(connection, clerk, found, RevisionState.WITHDRAWN, "revision.withdraw")
+
+
+async def schedule(
+    connection: AsyncConnection,
+    ground: Ground,
+    clerk: Clerk,
+    revision: int,
+    version: int,
+    reason: str | None = None,
+) -> Revision:
+    """Have an approved change published when its effective date begins; ``reason`` lets it through the gate then."""
+    found = await opened(connection, ground, clerk, Role.PUBLISHER, revision, version, (RevisionState.APPROVED,))
+    if found.effective_on is None:
+        raise Impossible(NO_DATE)
+    if reason:
+        allow(clerk, Role.ADMINISTRATOR, found.scope, ground)
+    state, act = RevisionState.APPROVED, "revision.schedule"
+    return await _move(connection, clerk, found, state, act, scheduled_by=clerk.id, reason=reason)
+
+
+async def unschedule(
+    connection: AsyncConnection, ground: Ground, clerk: Clerk, revision: int, version: int
+) -> Revision:
+    """Take a change off the calendar; it stays approved."""
+    found = await opened(connection, ground, clerk, Role.PUBLISHER, revision, version, (RevisionState.APPROVED,))
+    return await _move(connection, clerk, found, RevisionState.APPROVED, "revision.unschedule")
+
+
+def overtaken(ground: Ground, overlay: Overlay, revision: Revision) -> bool:
+    """Say whether something else was published in the revision's place since its author began."""
+    if revision.subject is not Subject.PROCEDURE:
+        own = overlay.of(revision.subject).get(revision.scope, {}).get(revision.code)
+        return (own.record if own else None) != revision.base
+    stands = ground.stands(overlay, revision.code, revision.scope)
+    return digest_of(stands) != digest_of(read_procedure(revision.base, revision.code))
+
+
+async def opened(
+    connection: AsyncConnection,
+    ground: Ground,
+    clerk: Clerk,
+    role: Role,
+    revision: int,
+    version: int,
+    states: tuple[RevisionState, ...],
+) -> Revision:
+    """Lock a revision for an act of this clerk; raise ``OfficeError`` when they may not, or it has moved on."""
+    (found,) = await get(connection, [revision], lock=True)
+    allow(clerk, role, found.scope, ground)
+    if found.version != version:
+        raise Outdated(CHANGED)
+    if found.state not in states:
+        raise Impossible(WRONG_STATE.format(state=STATES[found.state]))
+    return found
+
+
+async def _check(connection: AsyncConnection, ground: Ground, revision: Revision) -> None:
+    """Raise ``OfficeError`` unless publishing the revision now would change something, and nothing unseen."""
+    overlay = await current(connection, revision.code)
+    if overtaken(ground, overlay, revision):
+        raise Outdated(OVERTAKEN.format(code=revision.code))
+    if revision.effect is Effect.RECORD and revision.record is None:
+        raise Impossible(NO_CONTENT)
+    own = overlay.of(revision.subject).get(revision.scope, {}).get(revision.code)
+    if revision.subject is not Subject.PROCEDURE:
+        gone, same = own is None, own is not None and own.record == revision.record
+    else:
+        stands = ground.stands(overlay, revision.code, revision.scope)
+        new = read_procedure(revision.record, revision.code) if revision.effect is Effect.RECORD else None
+        gone, same = stands is None, new is not None and digest_of(stands) == digest_of(new)
+    if (revision.effect is Effect.REMOVED and gone) or (revision.effect is Effect.BASE and own is None):
+        raise Impossible(NOTHING_THERE.format(code=revision.code))
+    if same:
+        raise Impossible(NOTHING_NEW)
+
+
+async def _move(
+    connection: AsyncConnection,
+    clerk: Clerk,
+    revision: Revision,
+    state: RevisionState,
+    act: str,
+    note: str | None = None,
+    *,
+    reviewer: int | None = None,
+    scheduled_by: int | None = None,
+    reason: str | None = None,
+) -> Revision:
+    values = {
+        "id": revision.id, "state": state, "note": note, "reviewer": reviewer, "scheduled_by": scheduled_by,
+        "reason": reason,
+    }  # fmt: skip
+    moved = of_row((await connection.execute(_MOVE, values)).mappings().one())
+    said = {"note": note} if note else {}
+    await audit.record(connection, clerk.id, act, revision.name, code=revision.code, scope=revision.scope, **said)
+    return moved
