@@ -19,6 +19,8 @@ from knowledge.vietnamese import fold
 
 _HEADING_ROWS = 30
 _SURE = 90.0
+_LETTERS = re.compile(r"[A-Za-z]{1,2}")
+_SHORT = {"hs": "ho so", "kq": "ket qua", "gq": "giai quyet", "tthc": "thu tuc hanh chinh"}
 
 
 class Column(StrEnum):
@@ -84,10 +86,20 @@ class Layout:
         return Layout(self.line, self.headings, dict(columns))
 
 
-def guess(lines: Sequence[Line]) -> Layout:
-    """Find the headings among the first rows; raise ``ImportFault`` when no row looks like headings."""
+def guess(lines: Sequence[Line], wishes: Iterable[str] = ()) -> Layout:
+    """Find the headings among the first rows: they name the code, or what a wish such as ``code=Số thứ hai`` names.
+
+    Raises ``ImportFault`` when no row looks like headings.
+    """
     found = [(_guessed(line), line) for line in lines[:_HEADING_ROWS]]
-    fitting = [(columns, line) for columns, line in found if Column.CODE in columns.values() and len(columns) > 1]
+    named = {_plain(heading) for kind, _, heading in (wish.partition("=") for wish in wishes) if kind == Column.CODE}
+    lettered = any(_LETTERS.fullmatch(heading) for heading in named)
+    fitting = [
+        (columns, line)
+        for columns, line in found
+        if (len(columns) > 1 and (lettered or Column.CODE in columns.values()))
+        or not named.isdisjoint(_plain(_heading(cell)) for cell in line.cells)
+    ]
     if not fitting:
         raise ImportFault(
             "Không thấy dòng tiêu đề có cột “Mã hồ sơ” (hoặc “Số hồ sơ”, “Số biên nhận”) trong 30 dòng đầu của tệp: "
@@ -127,7 +139,7 @@ def _place(layout: Layout, heading: str) -> int:
     names = [_plain(name) for name in layout.headings]
     if _plain(heading) in names:
         return names.index(_plain(heading))
-    if re.fullmatch(r"[A-Za-z]{1,2}", heading):
+    if _LETTERS.fullmatch(heading):
         at = column_index_from_string(heading) - 1
         if at < len(names):
             return at
@@ -158,7 +170,8 @@ def _heading(cell: object) -> str:
 
 
 def _plain(heading: str) -> str:
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", fold(heading).lower()).split())
+    words = re.sub(r"[^a-z0-9]+", " ", fold(heading).lower()).split()
+    return " ".join(_SHORT.get(word, word) for word in words)
 
 
 def _known() -> dict[Column, tuple[str, ...]]:

@@ -63,7 +63,7 @@ async def hand_in(
 
 async def _layout(lines: Sequence[spreadsheet.Line], order: Order, engine: AsyncEngine) -> tuple[Layout, bool]:
     """Return how the table is read, and whether somebody confirmed just that before."""
-    guessed = columns.guess(lines)
+    guessed = columns.guess(lines, order.wishes)
     async with engine.connect() as connection:
         kept = (await connection.execute(_KEPT, {"headings": guessed.key})).scalar_one_or_none()
     if kept is not None:

@@ -158,7 +158,10 @@ async def test_tables_that_are_no_export(engine: AsyncEngine, tmp_path: Path, wo
         ("NgayHenTra", Column.DUE),
         ("Ngày trả", Column.FINISHED),
         ("Tình trạng hồ sơ", Column.STATUS),
-        ("Số ĐT", None),
+        ("Số ĐT", Column.PHONE),
+        ("Mã HS", Column.CODE),
+        ("Tình trạng HS", Column.STATUS),
+        ("Ngày hẹn trả KQ", Column.DUE),
         ("Điện thoại:", Column.PHONE),
         ("Số CMND/CCCD", Column.IDENTITY),
         ("Tên TTHC", Column.PROCEDURE),
@@ -174,3 +177,16 @@ def test_headings_as_programs_write_them(heading: str, column: Column | None) ->
     found = columns.guess([Line(1, ("Sổ", None)), Line(2, (other, filler, heading))])
     assert found.line == 2
     assert found.columns.get(2) is column
+
+
+@pytest.mark.parametrize("wish", ["code=Mã phiếu một cửa", "code=b"])
+def test_headings_that_nobody_could_guess_are_found_by_the_column_named_by_hand(wish: str) -> None:
+    lines = [
+        Line(1, ("BÁO CÁO",)),
+        Line(2, ("STT", "Mã phiếu một cửa", "Trạng thái")),
+        Line(3, (1, CODE, "Đang xử lý")),
+    ]
+    with pytest.raises(ImportFault, match="dòng tiêu đề"):
+        columns.guess(lines)
+    layout = columns.chosen(columns.guess(lines, [wish]), [wish])
+    assert (layout.line, layout.at(Column.CODE), layout.at(Column.STATUS)) == (2, 1, 2)
