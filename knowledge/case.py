@@ -193,13 +193,16 @@ def token_code(text: str) -> str | None:
 
 
 def read_token(text: str, procedure: Procedure) -> dict[str, str]:
-    """Return the answers in a token; raise ``CaseError`` when it was made for other questions, or by somebody else."""
+    """Return the answers in a token; raise ``CaseError`` when it was made for other questions, or by somebody else.
+
+    A token cut short at its end, as when a messenger leaves the last "-" out of a link, still says what is left of it.
+    """
     found = _TOKEN.fullmatch(text)
     asked = _all_questions(procedure)
-    if not found or found[3] != digest(procedure) or len(found[4]) != len(asked):
+    if not found or found[3] != digest(procedure) or len(found[4]) > len(asked):
         raise CaseError("Thủ tục này đã được cập nhật từ khi đường dẫn được tạo, nên cần trả lời lại các câu hỏi.")
     answers: dict[str, str] = {}
-    for question, symbol in zip(asked, found[4], strict=True):
+    for question, symbol in zip(asked, found[4], strict=False):
         if symbol == _UNSURE_SYMBOL:
             answers[question.id] = UNSURE
         elif symbol != _OPEN_SYMBOL and int(symbol) < len(question.choices):

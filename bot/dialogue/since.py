@@ -18,13 +18,22 @@ REMEMBERED = 60
 
 
 def match(said: str, services: Services) -> Match:
-    """Match a question; when that is not clear, without what is gone: "làm KT3", "khai sinh ở thị trấn"."""
+    """Match a question without what is gone, unless that leaves nothing: "làm KT3", "hộ chiếu ở công an huyện".
+
+    Both ways may give the same procedure; then the one that is surer counts.
+    """
     found = services.matcher.match(said)
-    today = said if found.outcome is Outcome.ANSWER else services.changes.today(said)
+    today = services.changes.today(said)
     if today == said:
         return found
     other = services.matcher.match(today)
-    return found if other.outcome is Outcome.UNKNOWN else other
+    if other.outcome is Outcome.UNKNOWN or (found.outcome is Outcome.ANSWER and _first(found) == _first(other)):
+        return found
+    return other
+
+
+def _first(found: Match) -> str | None:
+    return found.candidates[0].code if found.candidates else None
 
 
 def noted(said: str, reply: Reply, session: Session, services: Services) -> tuple[Reply, Session]:

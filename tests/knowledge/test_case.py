@@ -96,6 +96,15 @@ def test_link_of_an_older_record_is_refused_in_words() -> None:
         read_token(written, newer)
 
 
+def test_link_cut_short_says_what_is_left_of_it() -> None:
+    written = token(CARD, {"term": "late", "who": "self"})
+    assert written.endswith("-")
+    assert read_token(written.rstrip("-"), CARD) == {"term": "late", "who": "self"}
+    assert read_token(written[:-3], CARD) == {"term": "late"}
+    with pytest.raises(CaseError, match="cập nhật"):
+        read_token(written + "0", CARD)
+
+
 @given(st.text(alphabet="0123456789abcdef_-z", max_size=40))
 def test_any_text_is_a_token_or_none(text: str) -> None:
     code = token_code(text)
