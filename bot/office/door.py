@@ -16,6 +16,7 @@ from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.web_guard import HEADERS, Refusal, is_ours, visitor
+from bot.errors import Forbidden, OfficeError, Outdated
 from bot.logs import outline
 from bot.office import accounts, csrf, sessions
 from bot.office.cookies import browser_cookie, session_cookie
@@ -126,6 +127,9 @@ class Door:
             return visit.page("plain.html", 404, title="Không có trang này", words=NO_PAGE)
         except Refusal as refusal:
             return visit.page("plain.html", refusal.status, title="Chưa làm được", words=refusal.words)
+        except OfficeError as error:
+            status = 403 if isinstance(error, Forbidden) else 409 if isinstance(error, Outdated) else 400
+            return visit.page("plain.html", status, title="Chưa làm được", words=str(error))
 
     async def _open(self) -> bool:
         """Say whether there is an administrator; once there was, somebody can always sign in to see to it."""

@@ -23,14 +23,13 @@ NOTES = {
     "keys": "Đã đổi. Mọi thiết bị khác đã được đăng xuất.",
     "closed": "Đã đăng xuất thiết bị đó.",
 }
-_TRIES_PER_MINUTE = 6
 
 
 class OwnAccount:
     """Handles one's own account; so many tries of the present password a minute."""
 
-    def __init__(self, limiter: Limiter | None = None) -> None:
-        self._limiter = limiter or Limiter(_TRIES_PER_MINUTE)
+    def __init__(self, limiter: Limiter) -> None:
+        self._limiter = limiter
 
     def routes(self) -> list[Route]:
         """Return the routes of one's own account."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import unicodedata
 
 from argon2 import PasswordHasher
@@ -27,10 +28,14 @@ def fault(password: str, login: str) -> str | None:
         return TOO_SHORT
     if len(plain) > LONGEST:
         return TOO_LONG
-    bare = "".join(char for char in plain.casefold() if char.isalnum())
-    for word in sorted((*_WIDELY_USED, login.casefold()), key=len, reverse=True):
+    bare = _bare(plain)
+    for word in sorted((*_WIDELY_USED, _bare(login)), key=len, reverse=True):
         bare = bare.replace(word, "") if word else bare
     return TOO_EASY if len(set(bare)) < _FEWEST_LETTERS else None
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 class Passwords:
@@ -49,10 +54,10 @@ class Passwords:
     async def fits(self, kept: str | None, password: str) -> bool:
         """Say whether a password is the one kept. Takes as long when there is none."""
         if self._nobody is None:
-            self._nobody = await self.hashed("nobody has this password")
+            self._nobody = await self.hashed(secrets.token_hex())
         async with self._cores:
             same = await asyncio.to_thread(self._compare, kept or self._nobody, _normal(password))
-        return same and kept is not None
+        return same and bool(kept)
 
     def _compare(self, kept: str, password: str) -> bool:
         try:

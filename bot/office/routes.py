@@ -9,6 +9,7 @@ from aiohttp import web
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.channels.web_guard import Limiter
 from bot.dialogue.services import Services
 from bot.office import account_pages, audit_page, home
 from bot.office.access import Access
@@ -16,6 +17,7 @@ from bot.office.door import Door
 from bot.office.keys import Locksmith
 from bot.office.own_account import OwnAccount
 from bot.office.passwords import Passwords
+from bot.office.press import Press
 from bot.office.signing import Signing
 from bot.office.staff import Territory
 from bot.office.tables import Role
@@ -30,14 +32,18 @@ _KEEP = text("INSERT INTO secret (name, value) VALUES (:name, :value) ON CONFLIC
 _KEPT = text("SELECT value FROM secret WHERE name = :name")
 
 
-def table() -> list[Route]:
+TRIES_PER_MINUTE = 10
+"""Tries to come in from one network address, and tries of one's present password."""
+
+
+def table(tries: int = TRIES_PER_MINUTE) -> list[Route]:
     """Return all routes, in the order of the menu; what no route takes is not there, for nobody."""
     return [
         *home.routes(),
         *account_pages.routes(),
         *audit_page.routes(),
-        *OwnAccount().routes(),
-        *Signing().routes(),
+        *OwnAccount(Limiter(tries)).routes(),
+        *Signing(Limiter(tries)).routes(),
         Route("GET", f"{HOME}/{{lost:.*}}", Role.VIEWER, home.lost),
         Route("POST", f"{HOME}/{{lost:.*}}", Role.VIEWER, home.lost),
     ]
@@ -50,6 +56,7 @@ def opened(
     settings: Settings,
     secret: bytes,
     address: str,
+    press: Press,
 ) -> list[web.RouteDef]:
     """Return the office's part of our HTTP server. ``address`` is our own, as browsers reach it."""
     codes, passwords = Codes(secret), Passwords()
@@ -61,6 +68,7 @@ def opened(
         Access(engine, codes, passwords, address),
         Locksmith(passwords, codes),
         codes,
+        press,
         telegram=settings.telegram_bot_token is not None,
     )
     return Door(office, table(), settings, secret).routes()

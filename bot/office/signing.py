@@ -27,14 +27,12 @@ LINK_BAD = (
 TOO_FAST = "Anh/chị thử hơi nhiều lần. Xin chờ {seconds} giây rồi thử lại."
 NOTES = {"out": "Anh/chị đã đăng xuất.", "everywhere": "Anh/chị đã đăng xuất khỏi mọi thiết bị."}
 
-_TRIES_PER_MINUTE = 10
-
 
 class Signing:
     """Handles what is open to everybody; so many tries a minute for each network address."""
 
-    def __init__(self, limiter: Limiter | None = None) -> None:
-        self._limiter = limiter or Limiter(_TRIES_PER_MINUTE)
+    def __init__(self, limiter: Limiter) -> None:
+        self._limiter = limiter
 
     def routes(self) -> list[Route]:
         """Return the routes of sign-in and sign-out."""

@@ -13,6 +13,7 @@ from bot.dialogue.services import Services
 from bot.office.access import Access
 from bot.office.forms import Form
 from bot.office.keys import Locksmith
+from bot.office.press import Press
 from bot.office.sessions import Session
 from bot.office.staff import Clerk, Territory
 from bot.office.tables import Role
@@ -36,6 +37,7 @@ class Office:
     access: Access
     locksmith: Locksmith
     codes: Codes
+    press: Press
     telegram: bool
 
 
