@@ -49,6 +49,8 @@ def _questions(record: Procedure) -> Iterator[str]:
         if name in _RESERVED:
             yield f"câu hỏi không được mang mã “{name}”"
     for question in record.questions:
+        if len({choice.text for choice in question.choices}) < len(question.choices):
+            yield f"câu hỏi “{question.id}” có hai lựa chọn viết giống nhau"
         for name, times in Counter(choice.id for choice in question.choices).items():
             if times > 1:
                 yield f"câu hỏi “{question.id}” có lựa chọn “{name}” hai lần"

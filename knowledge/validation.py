@@ -30,6 +30,10 @@ _DAYS = {TimeUnit.HOUR: 1 / 24, TimeUnit.DAY: 1, TimeUnit.WORKING_DAY: 1.5, Time
 _DISTRICT = re.compile(
     r"\b(cấp huyện|(ubnd|uỷ ban nhân dân|công an|phòng tư pháp|toà án nhân dân) (quận|huyện|thị xã))\b"
 )
+_CONTROL = re.compile(r"\\u00[01][0-9a-f]|\\[bfr]|\x7f")
+"""Control characters as JSON writes them; line breaks and tabs are none."""
+
+_PAGE = re.compile(r"https?://[^\s/]+\.[^\s]+")
 
 
 def validate(path: Path, today: date | None = None) -> dict[str, Any]:
@@ -44,8 +48,9 @@ def validate(path: Path, today: date | None = None) -> dict[str, Any]:
     errors += [fault for record in records for fault in record_faults(record)]
     errors += [fault for record in records for fault in _unlikely_days(record, today)]
     errors += _unknown_provinces(records)
+    errors += _lost_successors(records)
     errors += shared_names(records)
-    errors += _event_faults(path, records)
+    errors += dict.fromkeys(_event_faults(path, records))
     return {
         "procedures": len(records),
         "with_case_questions": sum(bool(record.questions) for record in records),
@@ -89,6 +94,16 @@ def _unknown_provinces(records: list[Procedure]) -> list[str]:
     return [f"{code}: không có tỉnh nào mang mã “{province}”" for code, province in ruled if province not in known]
 
 
+def _lost_successors(records: list[Procedure]) -> list[str]:
+    """Return successors to which nobody can be sent on: not in the catalogue, or the record itself."""
+    codes = {record.code for record in records}
+    return [
+        f"{record.code}: thủ tục thay thế {record.successor} không có trong danh mục"
+        for record in records
+        if record.successor and record.successor not in codes - {record.code}
+    ]
+
+
 def _event_faults(path: Path, records: list[Procedure]) -> list[str]:
     """Return what is wrong with the life events for our own catalogue; for another they only show what it has."""
     if not records or path.resolve() != catalogues.shipped_path().resolve():
@@ -103,7 +118,8 @@ def _event_faults(path: Path, records: list[Procedure]) -> list[str]:
 
 def record_faults(record: Procedure) -> Iterator[str]:
     """Yield, in words, what a reader would be misled by in one record."""
-    yield from (f"{record.code}: {fault}" for fault in (*_gaps(record), *_channel_faults(record), *case_faults(record)))
+    own = (*_gaps(record), *_text_faults(record), *_channel_faults(record), *_local_faults(record))
+    yield from (f"{record.code}: {fault}" for fault in dict.fromkeys((*own, *case_faults(record))))
 
 
 def _gaps(record: Procedure) -> Iterator[str]:
@@ -117,6 +133,16 @@ def _gaps(record: Procedure) -> Iterator[str]:
     for where in (record.agency, *(channel.where for channel in record.channels), *record.step_texts):
         if where and _DISTRICT.search(normalise(where).lower()):
             yield f"còn nhắc cơ quan cấp huyện: “{where[:80]}”"
+
+
+def _text_faults(record: Procedure) -> Iterator[str]:
+    """Yield what cannot be shown, stored or opened: control characters, and addresses that are no web pages."""
+    if _CONTROL.search(record.model_dump_json()):
+        yield "có ký tự điều khiển trong chữ"
+    urls = [record.source.url, *(document.form_url for document in record.documents)]
+    for url in (*urls, *(rule.url for rule in record.local_rules)):
+        if url and not _PAGE.fullmatch(url):
+            yield f"địa chỉ không phải trang web: “{url[:60]}”"
 
 
 def _channel_faults(record: Procedure) -> Iterator[str]:
@@ -135,6 +161,12 @@ def _channel_faults(record: Procedure) -> Iterator[str]:
             yield "thời hạn thiếu con số hoặc thiếu đơn vị"
         if limit.amount is None and not limit.note:
             yield "thời hạn bỏ trống mà không nói vì sao"
+
+
+def _local_faults(record: Procedure) -> Iterator[str]:
+    for (province, kind), times in Counter((rule.province, rule.channel) for rule in record.local_rules).items():
+        if times > 1:
+            yield f"quy định của tỉnh {province} cho {kind or 'mọi cách nộp'} ghi {times} lần"
     for rule in record.local_rules:
         if not rule.money and not rule.time_limits:
             yield f"quy định của tỉnh {rule.province} không đặt khoản tiền hay thời hạn nào"

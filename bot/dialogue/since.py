@@ -20,7 +20,7 @@ REMEMBERED = 60
 def match(said: str, services: Services) -> Match:
     """Match a question without what is gone, unless that leaves nothing: "làm KT3", "hộ chiếu ở công an huyện".
 
-    Both ways may give the same procedure; then the one that is surer counts.
+    Where both ways lead to the same procedure, the question as it was asked has the better word.
     """
     found = services.matcher.match(said)
     today = services.changes.today(said)

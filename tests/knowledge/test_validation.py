@@ -19,6 +19,7 @@ from knowledge.procedure import (
     Money,
     MoneyKind,
     Procedure,
+    RequiredDocument,
     TimeLimit,
     TimeUnit,
 )
@@ -49,6 +50,9 @@ def _at(where: str | None, *limits: TimeLimit) -> tuple[Channel, ...]:
         ({"channels": _at("Xã", TimeLimit())}, "không nói vì sao"),
         ({"channels": _at("Xã", TimeLimit(amount=99_999_999, unit=TimeUnit.DAY))}, "dài hơn mười năm"),
         ({"local_rules": (LocalRule(province="01", basis="Nghị quyết 1", read_on=READ_ON),)}, "không đặt"),
+        ({"local_rules": (LocalRule(province="01", basis="Nghị quyết 1", read_on=READ_ON),) * 2}, "ghi 2 lần"),
+        ({"summary": "Thẻ\0 thư viện"}, "ký tự điều khiển"),
+        ({"documents": (RequiredDocument(name="Đơn", form_url="javascript:alert(1)"),)}, "không phải trang web"),
     ],
 )
 def test_a_fault_is_named_with_its_code(facts: dict[str, Any], fault: str) -> None:
@@ -106,6 +110,13 @@ def test_a_source_cannot_have_been_read_in_the_future(tmp_path: Path) -> None:
     (error,) = _report(tmp_path, [record()], READ_ON - timedelta(days=2))["errors"]
     assert error == f"1.000001: nguồn đọc ngày {READ_ON:%d/%m/%Y}, còn chưa tới"
     assert _report(tmp_path, [record()], READ_ON - timedelta(days=1))["errors"] == [], "there, it may be tomorrow"
+
+
+def test_a_successor_is_in_the_catalogue(tmp_path: Path) -> None:
+    gone: dict[str, Any] = {"abolished_on": date(2026, 1, 1), "channels": (), "documents": ()}
+    records = [record("1.000001", successor="1.000002", **gone), record("1.000002", successor="1.000002", **gone)]
+    assert _report(tmp_path, records[:1])["errors"] == ["1.000001: thủ tục thay thế 1.000002 không có trong danh mục"]
+    assert _report(tmp_path, records)["errors"] == ["1.000002: thủ tục thay thế 1.000002 không có trong danh mục"]
 
 
 def test_a_rule_names_a_province_of_today(tmp_path: Path) -> None:
