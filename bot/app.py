@@ -225,7 +225,9 @@ class App:
         secret = await office.shared_secret(self._database.engine, given)
         gazetteer = self._services.places.gazetteer
         address = settings.public_url or self._server.address
-        return office.opened(self._database.engine, lambda: self._talk.services, gazetteer, settings, secret, address)
+        return office.opened(
+            self._database.engine, lambda: self._talk.services, gazetteer, settings, secret, address, self._press
+        )
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Work until ``stop``, then finish what is in hand. Raises ``BotError`` when a part cannot go on."""
