@@ -167,6 +167,8 @@ def load(path: Path | None = None) -> Catalogue:
         raise CatalogueError(f"Không đọc được {path.name}: {_REASONS.get(type(error), error)}") from error
     except json.JSONDecodeError as error:
         raise CatalogueError(f"{path.name} không phải JSON hợp lệ: dòng {error.lineno}, {error.msg}") from error
+    except RecursionError as error:
+        raise CatalogueError(f"{path.name} không phải JSON hợp lệ: lồng nhau quá sâu") from error
     return parse(document, path.name)
 
 

@@ -138,6 +138,7 @@ def _document(**facts: Any) -> str:
         pytest.param("", "không phải JSON hợp lệ: dòng 1", id="empty file"),
         pytest.param('{"schema": 1,\n "procedures": [', "không phải JSON hợp lệ: dòng 2", id="cut short"),
         pytest.param(b"\xff\xfe{}", "Không đọc được", id="not UTF-8"),
+        pytest.param("[" * 200_000, "lồng nhau quá sâu", id="too deep"),
         pytest.param('\ufeff{"schema": 1, "procedures": []}', "không phải JSON", id="byte order mark"),
         pytest.param("[]", "schema", id="a list"),
         pytest.param("null", "schema", id="null"),
