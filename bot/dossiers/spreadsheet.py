@@ -135,15 +135,17 @@ def _trimmed(words: str) -> str | None:
 
 def _text(contents: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     words = _decoded(contents)
-    reader = csv.reader(io.StringIO(words, newline=""), delimiter=_delimiter(words))
+    reader = csv.reader(io.StringIO(words, newline=""), delimiter=_delimiter(words), strict=True)
+    read = 0
     csv.field_size_limit(1_000_000)
     try:
         for row in reader:
+            read = reader.line_num
             cells = tuple(Formula() if value.lstrip().startswith("=") else _trimmed(value) for value in row)
             if any(cell is not None for cell in cells):
                 yield reader.line_num, cells[:MOST_COLUMNS]
     except csv.Error as error:
-        raise ImportFault(f"Tệp CSV viết sai quy cách ở dòng {reader.line_num}.") from error
+        raise ImportFault(f"Tệp CSV viết sai quy cách ở dòng {read + 1}, có lẽ do dấu ngoặc kép.") from error
 
 
 def _decoded(contents: bytes) -> str:

@@ -43,9 +43,12 @@ class IGate:
             content = answer["content"]
             if not isinstance(content, list):
                 raise SourceUnreadable("no content")
-            for dossier in records(content):
+            found = records(content)
+            for dossier in found:
                 if same_code(dossier["code"], code):
                     return self._report(code, dossier)
+            if len(found) < len(content) or not all(text(dossier["code"]) for dossier in found):
+                raise SourceUnreadable("dossiers without a code")
             if len(content) < _SLICE or truth(answer["last"]):
                 return None
         raise SourceUnreadable("too many dossiers for one code")

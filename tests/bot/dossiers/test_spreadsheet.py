@@ -101,6 +101,7 @@ def packed(path: Path, **parts: bytes) -> Path:
         (b"a,b\x00c\n" * 3, "bảng mã"),
         (bytes(range(128, 256)) * 3, "bảng mã"),
         (b'a,b\n"' + b"x" * 1_100_000, "CSV"),
+        (b'a,b\n1,2\n3,"not closed\n5,6\n', "dòng 3"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words(tmp_path: Path, content: bytes, words: str) -> None:

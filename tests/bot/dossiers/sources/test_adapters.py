@@ -243,6 +243,12 @@ async def test_igate_has_no_such_dossier() -> None:
     assert await igate({"content": [{**SLICE, "code": "H26-261115-0001"}]}).look_up(CODE) is None
 
 
+@pytest.mark.parametrize("content", [[{**SLICE, "code": None}], [{"x": 1}], ["a"], [[]]])
+async def test_igate_dossiers_without_a_code_do_not_say_that_there_is_none(content: list[object]) -> None:
+    with pytest.raises(SourceUnreadable):
+        await igate({"content": content}).look_up(CODE)
+
+
 async def test_igate_goes_on_to_the_next_slice() -> None:
     others = [{"code": f"{CODE}{number}"} for number in range(10)]
     pages = [{"content": others, "last": False}, {"content": [SLICE], "last": True}]
