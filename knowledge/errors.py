@@ -9,6 +9,8 @@ KnowledgeError
  ├─ CalendarError       hours, holidays or a term that make no sense
  ├─ PlacesError         the lists of provinces and communes are malformed
  ├─ OfficesError        a workbook of offices cannot be read or has faults
+ ├─ ExchangeError       a file to import is refused, or a catalogue cannot be written
+ ├─ ArticlesError       a file of articles, or one of them, is malformed
  ├─ EventsError         the file of life events is malformed
  └─ CaseError           an answer, a channel or a moment that does not fit the procedure
 """
@@ -38,8 +40,16 @@ class ModelError(KnowledgeError):
     """The trained model is missing, unreadable, or made for other features than the program computes."""
 
 
+class ExchangeError(KnowledgeError):
+    """A file from outside is refused or unreadable, or a catalogue does not fit the format; said in words."""
+
+
 class EventsError(KnowledgeError):
     """The file of life events, or of the words around them, is malformed; the message names the place."""
+
+
+class ArticlesError(KnowledgeError):
+    """A file of articles, or one of them, is malformed; the message names the place."""
 
 
 class CaseError(KnowledgeError):

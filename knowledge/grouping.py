@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from knowledge.matching.match import Facet
 from knowledge.matching.question import FACET_WEIGHT, Reader
 from knowledge.phrases import PhraseBook
 from knowledge.vietnamese.lexicon import load_lexicon
@@ -35,11 +36,10 @@ class Reading:
 
     def __init__(self, phrases: PhraseBook) -> None:
         said = [folded_words(phrase) for each in phrases.values() for phrase in each]
-        words = Counter(word for phrase in said for word in phrase)
-        pairs = Counter(_joined(each) for phrase in said for each in pairwise(phrase))
-        self._count = max(len(said), 1)
-        self._seen = Counter(feature for phrase in said for feature in {*phrase, *map(_joined, pairwise(phrase))})
-        self._reader = Reader(load_lexicon(), Speller(load_syllables(), words, lambda pair: pairs[pair]), load_marks())
+        self._count = len(said)
+        self._seen = Counter(feature for phrase in said for feature in (*phrase, *map(_joined, pairwise(phrase))))
+        words = {feature: count for feature, count in self._seen.items() if " " not in feature}
+        self._reader = Reader(load_lexicon(), Speller(load_syllables(), words, self._seen.__getitem__), load_marks())
 
     def gist(self, text: str) -> Gist:
         """Return what ``text`` is about; empty when it holds no word."""
@@ -50,8 +50,12 @@ class Reading:
         found |= {pair: _PAIR * self._rarity(pair) for pair in map(_joined, pairwise(words))}
         return dict(sorted(found.items(), key=_rarest_first))
 
+    def facets(self, text: str) -> tuple[Facet, ...]:
+        """Return which sides of a procedure ``text`` asks about."""
+        return self._reader.read(text).facets
+
     def _rarity(self, feature: str) -> float:
-        return math.log((self._count + 2) / (self._seen[feature] + 1))
+        return math.log1p((self._count + 1) / (self._seen[feature] + 1))
 
 
 def likeness(one: Gist, other: Gist) -> float:

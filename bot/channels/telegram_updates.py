@@ -19,6 +19,7 @@ COMMANDS = {
     "tracuu": "Tra cứu một thủ tục",
     "linhvuc": "Xem thủ tục theo lĩnh vực",
     "sukien": "Sinh con, cưới, chuyển nhà…: cần làm những gì",
+    "huongdan": "Giờ làm việc, số điện thoại, VNeID, phòng lừa đảo",
     "noio": "Ghi xã, phường của anh/chị",
     "inra": "In tờ hướng dẫn một thủ tục (PDF)",
     "help": "Hướng dẫn sử dụng",

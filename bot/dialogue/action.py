@@ -55,6 +55,8 @@ class Verb(StrEnum):
     LIVE = "live"
     MOVE = "move"
     UNLIVE = "unlive"
+    ARTICLE = "article"
+    ARTICLES = "articles"
     WISH = "wish"
     UNWISH = "unwish"
 
@@ -83,6 +85,8 @@ _SHAPES: dict[Verb, str] = {
     Verb.LIVE: r":(?P<detail>\d{5})",
     Verb.MOVE: "",
     Verb.UNLIVE: "",
+    Verb.ARTICLE: r":(?P<detail>[a-z][a-z0-9-]{1,39})",
+    Verb.ARTICLES: "",
     Verb.WISH: r":(?P<argument>[0-9a-f]{8})",
     Verb.UNWISH: r":(?P<argument>[0-9a-f]{8})",
     Verb.BUNDLE: r":(?P<detail>[a-z][a-z-]{1,23}):(?P<page>\d{1,3})",

@@ -1,10 +1,23 @@
-"""The commands: /start, /help, /tracuu, /linhvuc, /sukien, /chuanbi, /noio, /inra, /huy, and one we do not know."""
+"""The commands: /start, /help, /tracuu, /linhvuc, /sukien, /huongdan, /chuanbi, /noio, /inra, /huy, and one we do
+not know."""
 
 from __future__ import annotations
 
 import re
 
-from bot.dialogue import event, fields, leaflet, link, opening, place, preparation, question, readiness, welcome
+from bot.dialogue import (
+    article,
+    event,
+    fields,
+    leaflet,
+    link,
+    opening,
+    place,
+    preparation,
+    question,
+    readiness,
+    welcome,
+)
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply
@@ -14,8 +27,8 @@ ASK = "Anh/chị cần tra thủ tục gì? Cứ gõ việc cần làm, ví dụ
 FORGOTTEN = "Tôi đã quên những gì anh/chị vừa hỏi. Mình bắt đầu lại: anh/chị cần làm giấy tờ gì?"
 KEPT = " Danh sách giấy tờ đang chuẩn bị thì vẫn còn, gõ /chuanbi để xem."
 NO_SUCH = (
-    "Tôi không có lệnh này. Các lệnh tôi biết: /tracuu, /linhvuc, /sukien, /chuanbi, /noio, /inra, /huy, /help. "
-    "Hoặc anh/chị cứ gõ điều cần hỏi."
+    "Tôi không có lệnh này. Các lệnh tôi biết: /tracuu, /linhvuc, /sukien, /huongdan, /chuanbi, /noio, /inra, /huy, "
+    "/help. Hoặc anh/chị cứ gõ điều cần hỏi."
 )
 
 _DEEP_LINK = re.compile(r"p[_-]?(\d)[._-]?(\d{6})", re.ASCII)
@@ -39,6 +52,8 @@ def answer(  # noqa: C901 - one flat choice
             return leaflet.answer(argument, session, services)
         case "sukien":
             return event.command(argument, session, services)
+        case "huongdan":
+            return _say(article.listed(services), session)
         case "noio":
             return place.command(argument, session, services)
         case "linhvuc":

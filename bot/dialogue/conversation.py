@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.dialogue import (
+    article,
     commands,
     dossier,
     event,
@@ -255,6 +256,7 @@ _BY_ITSELF: dict[Verb, _Act] = {
     **dict.fromkeys((Verb.BROWSE, Verb.FIELDS, Verb.FIELD, Verb.HELP, Verb.PERSON), _browse),
     **dict.fromkeys((Verb.EVENT, Verb.EVENTS, Verb.BUNDLE, Verb.WHOLE), event.pressed),
     **dict.fromkeys((Verb.TRACK, Verb.FOLLOW, Verb.UNFOLLOW), tracking.act),
+    **dict.fromkeys((Verb.ARTICLE, Verb.ARTICLES), article.act),
     **dict.fromkeys((Verb.WISH, Verb.UNWISH), missed.act),
     **dict.fromkeys((Verb.LIVE, Verb.MOVE, Verb.UNLIVE), place.act),
     Verb.NONE: lambda _, session, services: question.reject(session.offered, session, services),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.dialogue import (
     absence,
+    article,
     choice,
     correction,
     event,
@@ -102,6 +103,9 @@ def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Ses
     occasion = event.asked(said, services)
     if occasion is not None:
         return event.show(occasion, session, services)
+    likely = services.articles.read(said)
+    if likely and article.meant(likely, match) and not (pointing and (session.focus or session.choosing)):
+        return article.answer(likely, said, match, session, services)
     if Facet.STATUS in asked and match.outcome is not Outcome.ANSWER:
         return Reply((Message(facets.status(services), welcome.ways_on()),)), session
     if pointing:
@@ -113,7 +117,8 @@ def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Ses
         session = session.model_copy(update={"misses": session.misses + 1})
         return proposal.again(NOT_CLEAR, session, services)
     update = {"asked": mask(said)[:LONGEST], "wanted": asked or (() if session.asked else session.wanted)}
-    return _judged(said, match, session.model_copy(update=update), services)
+    reply, session = _judged(said, match, session.model_copy(update=update), services)
+    return article.beside(reply, likely, match), session
 
 
 def _unclear_answer(said: str, match: Match, session: Session, services: Services) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.forms import Forms
+from knowledge.articles import Articles
 from knowledge.calendar import Calendar, now
 from knowledge.catalogue import Catalogue
 from knowledge.changes import Changes
@@ -47,7 +48,8 @@ class Services:
     ``page_url`` is our own page's address, ``bot_username`` the Telegram name without @. ``clock`` tells the local time
     of Vietnam; ``provinces`` names the provinces by code. ``look_ups``: dossiers can be asked for by code.
     ``occasions`` reads life events out of questions, ``changes`` what is outdated in them. ``places``
-    finds communes, ``offices`` are where to hand in; ``home`` is the commune of the person whose turn it is.
+    finds communes, ``offices`` are where to hand in; ``articles`` stand beside the procedures; ``home`` is the commune
+    of the person whose turn it is.
     """
 
     catalogue: Catalogue
@@ -64,6 +66,7 @@ class Services:
     changes: Changes = field(default_factory=Changes)
     places: Finder = field(default_factory=lambda: Finder(Gazetteer()))
     offices: Directory = field(default_factory=Directory)
+    articles: Articles = field(default_factory=Articles)
     home: Commune | None = None
 
     def at(self, commune: str | None) -> Services:
@@ -72,7 +75,8 @@ class Services:
         catalogue = self.catalogue.for_place(home)
         hidden = self.catalogue.elsewhere(catalogue)
         matcher = Placed(self.matcher, hidden) if hidden else self.matcher
-        return replace(self, home=home, catalogue=catalogue, matcher=matcher)
+        articles = self.articles.at(home.province.code, home.code) if home else self.articles
+        return replace(self, home=home, catalogue=catalogue, matcher=matcher, articles=articles)
 
     @property
     def events(self) -> Events:

@@ -27,6 +27,7 @@ HELP = (
     "/tracuu tìm thủ tục\n"
     "/linhvuc xem theo lĩnh vực\n"
     "/sukien sinh con, cưới, có người mất, chuyển nhà: cần làm những gì\n"
+    "/huongdan giờ làm việc, số điện thoại, VNeID, phòng lừa đảo, chữ ký số\n"
     "/noio ghi xã, phường của anh/chị để chỉ nơi nộp gần nhà\n"
     "/inra in tờ hướng dẫn một thủ tục\n"
     "/huy quên cuộc trò chuyện này, bắt đầu lại\n\n"

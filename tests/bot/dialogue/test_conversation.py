@@ -414,6 +414,8 @@ def test_payloads_read_back_as_written(verb: Verb, code: str, page: int) -> None
         Verb.LIVE: Action(verb, detail=code.replace(".", "")[:5]),
         Verb.MOVE: Action(verb),
         Verb.UNLIVE: Action(verb),
+        Verb.ARTICLE: Action(verb, detail="gio-lam-viec"),
+        Verb.ARTICLES: Action(verb),
         Verb.WISH: Action(verb, digest(code)),
         Verb.UNWISH: Action(verb, digest(code)),
         Verb.BUNDLE: Action(verb, page=page, detail="co-nguoi-mat"),
