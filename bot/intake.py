@@ -149,11 +149,23 @@ class Intake:
         note = {"origin": arriving.origin} if arriving.origin else {}
         rows = [(Author.ASSISTANT, asdict(message) | note, state) for message in reply.messages]
         if arriving.said is not None:
-            words = mask(arriving.said.translate(_UNSTORABLE))
-            if any(isinstance(effect, LookUp) and effect.proof for effect in reply.effects):
-                words = _PROOF.sub("••••", words)
+            words = _discreet(arriving.said.translate(_UNSTORABLE), reply.effects)
             rows.insert(0, (Author.PERSON, {"text": words}, State.SENT))
         return [{"chat_id": chat, "author": who, "payload": what, "state": state} for who, what, state in rows]
+
+
+def _discreet(words: str, effects: Sequence[Effect]) -> str:
+    """Return words as they may be kept: numbers hidden, proofs too, but not the codes that are being looked up."""
+    asked = [effect for effect in effects if isinstance(effect, LookUp)]
+    if not asked:
+        return mask(words)
+    codes = "|".join(re.escape(effect.code) for effect in asked)
+    said = [
+        part if at % 2 else mask(part) for at, part in enumerate(re.split(f"({codes})", words, flags=re.IGNORECASE))
+    ]
+    if any(effect.proof for effect in asked):
+        said = [part if at % 2 else _PROOF.sub("••••", part) for at, part in enumerate(said)]
+    return "".join(said)
 
 
 def _askers(arriving: _Arriving) -> list[str]:

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.dialogue.effect import Effect, LookUp
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Button, Message, Reply, Turn, TurnKind
 from bot.intake import Intake
@@ -66,6 +68,39 @@ async def test_web_keeps_the_masked_words_before_the_answer(engine: AsyncEngine)
     first, second = await rows(engine)
     assert (first.author, first.payload) == ("person", {"text": "cccd [số đã ẩn] của tôi"})
     assert (second.author, second.state) == ("assistant", "sent")
+
+
+async def test_a_code_that_is_looked_up_stays_readable_and_its_proof_does_not(engine: AsyncEngine) -> None:
+    code = "000.00.53.H48-261102-0099"
+
+    def look_up(turn: Turn, session: Session) -> tuple[Reply, Session]:
+        return Reply((), effects=(LookUp(code, "5678"),)), session
+
+    asked: list[object] = []
+
+    async def store(connection: AsyncConnection, chat: int, askers: Sequence[str], effects: Sequence[Effect]) -> None:
+        asked.append((tuple(askers), tuple(effects)))
+
+    words = f"{code.lower()} số cuối 5678, cccd 001090123456"
+    await Intake(engine, look_up, store).receive("web", "abc", said(words), said=words, visitor="203.0.113.9")
+    (row,) = await rows(engine)
+    assert row.payload == {"text": f"{code.lower()} số cuối ••••, cccd [số đã ẩn]"}
+    assert asked == [(("chat web abc", "visitor 203.0.113.9"), (LookUp(code, "5678"),))]
+
+
+async def test_effects_are_stored_with_the_reply_or_not_at_all(engine: AsyncEngine) -> None:
+    async def store(connection: AsyncConnection, chat: int, askers: Sequence[str], effects: Sequence[Effect]) -> None:
+        await connection.execute(text("INSERT INTO lookup (chat_id, code) VALUES (:chat, 'x')"), {"chat": chat})
+        raise OperationalError("INSERT", {}, Exception("lost"))
+
+    def look_up(turn: Turn, session: Session) -> tuple[Reply, Session]:
+        return Reply((Message("a"),), effects=(LookUp("x"),)), session
+
+    with pytest.raises(OperationalError):
+        await Intake(engine, look_up, store).take("telegram", "7", said("a"), update_id=1)
+    async with engine.connect() as connection:
+        for table in ("lookup", "message", "received"):
+            assert (await connection.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one() == 0
 
 
 async def test_fault_in_the_conversation_is_apologised_for(
