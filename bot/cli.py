@@ -19,6 +19,7 @@ from bot.dossiers.simulator import command as simulating
 from bot.dossiers.sources import command as asking
 from bot.errors import BotError, SettingsError
 from bot.office import command as staffing
+from bot.office import releases_command as releasing
 from bot.printing import command as printing
 from knowledge.errors import KnowledgeError
 
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_dossier(dossier.add_subparsers(metavar="VIỆC", required=True))
 
     staffing.add(commands).set_defaults(run=_staff)
+    releasing.add(commands).set_defaults(run=_releases)
     printing.add(commands).set_defaults(run=_leaflet)
     simulating.add_simulator(commands).set_defaults(run=_simulator)
     simulating.add_demo(commands).set_defaults(run=_demo)
@@ -101,6 +103,16 @@ def _staff(options: argparse.Namespace) -> int:
     except SettingsError as error:
         return _fail(error, 2)
     except BotError as error:
+        return _fail(error, 1)
+    return 0
+
+
+def _releases(options: argparse.Namespace) -> int:
+    try:
+        print(releasing.run(options))
+    except SettingsError as error:
+        return _fail(error, 2)
+    except (BotError, KnowledgeError) as error:
         return _fail(error, 1)
     return 0
 

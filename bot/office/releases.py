@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import GateClosed, Impossible, Outdated
 from bot.office import audit, standing
-from bot.office.gate import Gate, Report, judged
-from bot.office.history import add, alone, one
+from bot.office.gate import Report, judged
+from bot.office.history import add, alone
 from bot.office.review import CHANGED, OVERTAKEN, STATES, WRONG_STATE, allow, overtaken
 from bot.office.revisions import Revision, get
+from bot.office.rollback import rollback
 from bot.office.staff import Clerk
 from bot.office.standing import Ground, Overlay
 from bot.office.tables import RevisionState, Role
+from knowledge.catalogue import Catalogue
 from knowledge.questions import LabelledQuestion
 
 NOTHING = "Chưa chọn bản sửa nào để công bố."
 TWICE = "Có hai bản sửa cùng một thủ tục ({code}) ở cùng địa bàn. Anh/chị công bố từng bản một."
 CLOSED = "Bản phát hành làm hỏng {broken} câu hỏi mẫu, quá mức cho phép là {limit}. Cần người quản trị ghi rõ lý do."
 BUSY = "Người khác vừa công bố trong lúc anh/chị bấm. Anh/chị thử lại giúp."
-LATER = "Thủ tục {codes} đã được sửa tiếp ở bản phát hành {releases}. Anh/chị quay lại bản đó trước."
-BACK = "Quay lại như trước bản phát hành {id}"
 
 _Key = tuple[int, tuple[tuple[int, int], ...], tuple[LabelledQuestion, ...]]
 _TRIES = 3
@@ -32,27 +33,6 @@ _REMEMBERED = 8
 _PUBLISH = text("""
     UPDATE revision SET state = 'published', release = :release, version = version + 1, updated_at = now()
     WHERE id = ANY(:ids)
-""")
-_RESTORE = text("""
-    WITH undone AS (
-        SELECT DISTINCT ON (subject, scope, code) subject, scope, code, record FROM revision
-        WHERE release = :release ORDER BY subject, scope, code, id DESC
-    )
-    INSERT INTO revision (subject, code, scope, effect, record, base, base_digest, state, note, author, release)
-    SELECT undone.subject, undone.code, undone.scope, coalesce(was.effect, 'base'), was.record, undone.record,
-           was.base_digest, 'published', :note, :author, :new
-    FROM undone LEFT JOIN LATERAL (
-        SELECT effect, record, base_digest FROM revision AS old
-        WHERE (old.subject, old.scope, old.code) = (undone.subject, undone.scope, undone.code)
-          AND old.state = 'published' AND old.release < :release
-        ORDER BY old.release DESC, old.id DESC LIMIT 1
-    ) AS was ON true
-    RETURNING id
-""")
-_TOUCHED_LATER = text("""
-    SELECT DISTINCT later.code, later.release FROM revision AS later
-    JOIN revision AS mine ON (mine.subject, mine.scope, mine.code) = (later.subject, later.scope, later.code)
-    WHERE mine.release = :release AND later.release > :release ORDER BY later.release, later.code
 """)
 
 
@@ -65,10 +45,18 @@ class Weighed:
     report: Report
 
 
+class Weighing(Protocol):
+    """Anything that says what a release would change in the replies; ``bot.office.gate.Gate`` is one."""
+
+    async def weigh(self, before: Catalogue, after: Catalogue, more: Sequence[LabelledQuestion] = ()) -> Report:
+        """Compare the replies of two catalogues to the labelled questions and to ``more``."""
+        ...
+
+
 class Releases:
     """Publishes and takes back. ``limit`` is how many of the labelled questions a release may break."""
 
-    def __init__(self, engine: AsyncEngine, ground: Ground, gate: Gate, limit: int) -> None:
+    def __init__(self, engine: AsyncEngine, ground: Ground, gate: Weighing, limit: int) -> None:
         self._engine = engine
         self._ground = ground
         self._gate = gate
@@ -127,21 +115,7 @@ class Releases:
         same records again.
         """
         async with self._engine.begin() as connection:
-            await alone(connection)
-            undone, revisions = await one(connection, release)
-            for revision in revisions:
-                allow(clerk, Role.PUBLISHER, revision.scope, self._ground)
-            later = (await connection.execute(_TOUCHED_LATER, {"release": release})).all()
-            if later:
-                codes, releases = (", ".join(dict.fromkeys(str(row[n]) for row in later)) for n in (0, 1))
-                raise Impossible(LATER.format(codes=codes, releases=releases))
-            publisher, summary = clerk.id if clerk else None, BACK.format(id=undone.id)
-            new = await add(connection, publisher, summary, {}, reason, undone.id)
-            restored = {"release": undone.id, "new": new, "note": summary, "author": publisher}
-            ids = (await connection.execute(_RESTORE, restored)).scalars().all()
-            said = {"reverts": undone.id, "revisions": sorted(ids), "reason": reason}
-            await audit.record(connection, publisher, "release.rollback", f"release {new}", **said)
-            return new
+            return await rollback(connection, self._ground, clerk, release, reason)
 
     def _check(self, overlay: Overlay, revisions: Sequence[Revision]) -> None:
         """Raise ``OfficeError`` unless all are approved, made on what stands, and of different records."""

@@ -1,0 +1,63 @@
+"""The way back: a release is undone by a new one that puts back what stood before."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import Impossible
+from bot.office import audit
+from bot.office.history import add, alone, one
+from bot.office.review import allow
+from bot.office.staff import Clerk
+from bot.office.standing import Ground
+from bot.office.tables import Role
+
+LATER = "Thủ tục {codes} đã được sửa tiếp ở bản phát hành {releases}. Anh/chị quay lại bản đó trước."
+BACK = "Quay lại như trước bản phát hành {id}"
+
+_RESTORE = text("""
+    WITH undone AS (
+        SELECT DISTINCT ON (subject, scope, code) subject, scope, code, record FROM revision
+        WHERE release = :release ORDER BY subject, scope, code, id DESC
+    )
+    INSERT INTO revision (subject, code, scope, effect, record, base, base_digest, state, note, author, release)
+    SELECT undone.subject, undone.code, undone.scope, coalesce(was.effect, 'base'), was.record, undone.record,
+           was.base_digest, 'published', :note, :author, :new
+    FROM undone LEFT JOIN LATERAL (
+        SELECT effect, record, base_digest FROM revision AS old
+        WHERE (old.subject, old.scope, old.code) = (undone.subject, undone.scope, undone.code)
+          AND old.state = 'published' AND old.release < :release
+        ORDER BY old.release DESC, old.id DESC LIMIT 1
+    ) AS was ON true
+    RETURNING id
+""")
+_TOUCHED_LATER = text("""
+    SELECT DISTINCT later.code, later.release FROM revision AS later
+    JOIN revision AS mine ON (mine.subject, mine.scope, mine.code) = (later.subject, later.scope, later.code)
+    WHERE mine.release = :release AND later.release > :release ORDER BY later.release, later.code
+""")
+
+
+async def rollback(
+    connection: AsyncConnection, ground: Ground, clerk: Clerk | None, release: int, reason: str | None = None
+) -> int:
+    """Put back what stood before a release, as a new one, and return its number; ``clerk`` None: the command line.
+
+    Raises ``Impossible`` when a later release changed the same records again.
+    """
+    await alone(connection)
+    undone, revisions = await one(connection, release)
+    for revision in revisions:
+        allow(clerk, Role.PUBLISHER, revision.scope, ground)
+    later = (await connection.execute(_TOUCHED_LATER, {"release": release})).all()
+    if later:
+        codes, releases = (", ".join(dict.fromkeys(str(row[n]) for row in later)) for n in (0, 1))
+        raise Impossible(LATER.format(codes=codes, releases=releases))
+    publisher, summary = clerk.id if clerk else None, BACK.format(id=undone.id)
+    new = await add(connection, publisher, summary, {}, reason, undone.id)
+    restored = {"release": undone.id, "new": new, "note": summary, "author": publisher}
+    ids = (await connection.execute(_RESTORE, restored)).scalars().all()
+    said = {"reverts": undone.id, "revisions": sorted(ids), "reason": reason}
+    await audit.record(connection, publisher, "release.rollback", f"release {new}", **said)
+    return new
