@@ -1,0 +1,146 @@
+"""A dossier is got ready over days: on Telegram through a power cut, with a reminder; on the page in a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+from playwright.async_api import Browser, expect
+from sqlalchemy.engine import URL
+
+from bot.storage.engine import driver_options
+from knowledge import catalogue as catalogues
+from knowledge.case import token
+from tests.acceptance.botapi import BotApi, Sent
+from tests.acceptance.conftest import Launch, telegram
+from tests.acceptance.test_page import PHONE, Visit, browser, visit
+from tests.bot.channels.house import open_house
+from tests.bot.dialogue.test_preparation import world
+from tests.knowledge.cases import library_card
+
+__all__ = ["browser"]
+
+CARD = library_card()
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> str:
+    path = tmp_path / "card.json"
+    path.write_text(catalogues.dump([CARD]), encoding="utf-8")
+    return str(path)
+
+
+@dataclass
+class Citizen:
+    """Somebody with Telegram; ``last`` is the newest message."""
+
+    api: BotApi
+    last: Sent | None = None
+
+    async def says(self, text: str) -> Sent:
+        await self.api.text(1, text)
+        self.last = await self.api.reply(1, len(self.api.to(1)) + 1)
+        return self.last
+
+    async def presses(self, label: str, *, edits: bool = False) -> Sent:
+        """Press a button of the newest message; what it does comes as a new message, or changes the old one."""
+        message, known = self.last, len(self.api.to(1))
+        assert message is not None
+        versions = message.versions
+        await self.api.press(message, message.actions()[label])
+        if edits:
+            await self.api.until(lambda: message.versions > versions)
+        else:
+            self.last = await self.api.reply(1, known + 1)
+        assert self.last is not None
+        return self.last
+
+
+async def test_ticks_answers_and_reminders_survive_a_power_cut(
+    api: BotApi, process: Launch, shared: str, database: URL, card: str
+) -> None:
+    settings = telegram(api, DATABASE_URL=shared, CATALOGUE=card)
+    bot = process(**settings)
+    await bot.start()
+    citizen = Citizen(api)
+    await citizen.says(CARD.code)
+    await citizen.presses("Chuẩn bị hồ sơ")
+    for choice in ("Late", "Self"):
+        await citizen.presses(choice, edits=True)
+    await bot.kill()
+    bot = process(**settings)
+    await bot.start()
+    listed = await citizen.presses("Nộp trực tiếp", edits=True)
+    assert "☐ 3. Đơn trình bày" in listed.text
+    await citizen.presses("☐ 1", edits=True)
+    await citizen.presses("Nhắc tôi")
+    assert "tôi sẽ nhắc" in (await citizen.presses("Sáng mai")).text
+    await bot.kill()
+    bring_forward(database)
+    bot = process(**settings)
+    await bot.start()
+    told = await api.reply(1, len(api.to(1)) + 1, seconds=40)
+    assert "Anh/chị nhờ tôi nhắc" in told.text
+    assert "Đơn trình bày" in told.text
+    assert "Tờ khai" not in told.text
+    citizen.last = told
+    assert "☑ 1. Tờ khai" in (await citizen.presses("Về danh sách")).text
+    await api.text(2, f"/start c_{token(CARD, {'term': 'late', 'who': 'self', 'channel': 'in_person'})}")
+    assert "Đơn trình bày" in (await api.reply(2)).text, "the link opens the same case for somebody else"
+    assert await bot.stop() == 0
+    assert '"level": "error"' not in bot.errors
+
+
+def bring_forward(database: URL) -> None:
+    with psycopg.connect(autocommit=True, **driver_options(database)) as connection:
+        found = connection.execute("UPDATE reminder SET due_at = now() RETURNING payload").fetchall()
+    assert found == [({"code": CARD.code},)], json.dumps(found)
+
+
+@pytest.fixture
+async def person(browser: Browser, database: URL) -> AsyncIterator[Visit]:
+    """Someone with a phone on a page that knows one card."""
+    async with open_house(database, world(CARD)) as house:
+        context = await browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce")  # type: ignore[arg-type]
+        opened = await visit(context, house)
+        await opened.open()
+        yield opened
+        await context.close()
+        assert opened.complaints == []
+
+
+async def test_on_the_page_ticks_are_there_after_a_reload(person: Visit) -> None:
+    button = person.page.get_by_role("button", name="Chuẩn bị hồ sơ").last
+    await person.says(CARD.code)
+    await button.click()
+    for choice in ("Late", "Self", "Nộp trực tiếp"):
+        await person.page.get_by_role("button", name=choice, exact=True).click()
+    await expect(person.page.get_by_text("☐ 2. Ảnh thẻ")).to_be_visible()
+    shown = await person.page.locator(".assistant").count()
+    await person.page.get_by_role("button", name="☐ 2", exact=True).click()
+    await expect(person.page.get_by_text("☑ 2. Ảnh thẻ")).to_be_visible()
+    assert await person.page.locator(".assistant").count() == shown, "a tick changes the list in its place"
+    assert await person.overflow() <= 0
+    await person.page.reload()
+    await expect(person.page.get_by_text("☑ 2. Ảnh thẻ")).to_be_visible()
+
+
+async def test_shared_link_opens_on_the_page(person: Visit) -> None:
+    await person.open(f"/c/{token(CARD, {'term': 'late', 'who': 'other', 'kin': 'stranger'})}")
+    await expect(person.page.get_by_text("Giấy ủy quyền có chứng thực")).to_be_visible()
+    await person.open("/c/nonsense")
+    await expect(person.page.get_by_role("alert")).to_contain_text("không dẫn tới")
+
+
+async def test_shared_link_opens_without_scripts(browser: Browser, database: URL) -> None:
+    async with open_house(database, world(CARD)) as house:
+        context = await browser.new_context(java_script_enabled=False)
+        opened = await visit(context, house)
+        await opened.open(f"/c/{token(CARD, {'term': 'late', 'who': 'self', 'channel': 'online'})}")
+        await opened.page.get_by_role("button", name="Mở danh sách này").click()
+        await expect(opened.page.get_by_text("Đơn trình bày")).to_be_visible()
+        await context.close()
