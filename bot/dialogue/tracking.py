@@ -18,10 +18,12 @@ from bot.dialogue.turn import Button, Message, Reply
 from bot.dossiers import code as codes
 from bot.dossiers.explanation import told
 from bot.dossiers.report import Report
+from bot.dossiers.status import Status
 
 FOLLOW = "Theo dõi hồ sơ này"
 UNFOLLOW = "Thôi theo dõi"
 AGAIN = "Xem lại tình trạng"
+CHECKLIST = "Xem danh sách giấy tờ"
 WAITING = "Tôi đang tra cứu hồ sơ <code>{code}</code>, xin anh/chị chờ giây lát."
 PROVE = (
     "Muốn xem đầy đủ (giấy tờ còn thiếu, tiền phải nộp, các bước), anh/chị nhắn <b>bốn số cuối</b> của số căn cước "
@@ -78,6 +80,7 @@ _NAMED = re.compile(
     r"(?:\W+(?:là|la|số|so|cuối|cuoi))*\W+([0-9]{4})\W*$",
     re.IGNORECASE,
 )
+_PROCEDURE = re.compile(r"\d\.\d{6}", re.ASCII)
 _MOST_AT_ONCE = 3
 
 
@@ -126,12 +129,19 @@ def waiting(code: str) -> Message:
     return Message(WAITING.format(code=markup.escape(code)))
 
 
-def answer(report: Report, services: Services, *, whole: bool, followed: bool, shared: bool = False) -> Message:
-    """Tell what a source says of a dossier; ``shared``: in a group, where nobody is asked for a proof."""
+def answer(
+    report: Report, services: Services, *, whole: bool, followed: bool, shared: bool = False, link: str | None = None
+) -> Message:
+    """Tell what a source says of a dossier; ``shared``: in a group, where nobody is asked for a proof.
+
+    ``link`` is the official page to look at when the source could not be asked now.
+    """
     said = [_told(report, services, whole)]
     if not whole and not shared:
         said.append(PROVE if report.proofs else NO_PROOF)
-    return Message("\n\n".join(said), _buttons(report, followed))
+    official = () if report.fresh else ((Button(OFFICIAL, url=link or services.portal_url),),)
+    checklist = _checklist(report, services) if whole else ()
+    return Message("\n\n".join(said), (*checklist, *_buttons(report, followed), *official))
 
 
 def unmatched(code: str) -> Message:
@@ -175,7 +185,9 @@ def news(headline: str, report: Report, services: Services, *, whole: bool) -> M
     """Tell a follower of a change or a date; the last message of a dossier says that it is the last."""
     said = [headline, _told(report, services, whole)]
     ended = report.status is not None and report.status.final
-    return Message("\n\n".join([*said, ENDED] if ended else said), () if ended else _buttons(report, followed=True))
+    checklist = _checklist(report, services) if whole else ()
+    buttons = () if ended else (*checklist, *_buttons(report, followed=True))
+    return Message("\n\n".join([*said, ENDED] if ended else said), buttons)
 
 
 def _told(report: Report, services: Services, whole: bool) -> str:
@@ -187,6 +199,15 @@ def _buttons(report: Report, followed: bool) -> tuple[tuple[Button, ...], ...]:
         return ()
     watch = _button(UNFOLLOW, Verb.UNFOLLOW, report.code) if followed else _button(FOLLOW, Verb.FOLLOW, report.code)
     return ((watch,), (_button(AGAIN, Verb.TRACK, report.code),))
+
+
+def _checklist(report: Report, services: Services) -> tuple[tuple[Button, ...], ...]:
+    """Return the way to the checklist of the procedure, when papers are asked for and we know which it is."""
+    short = _PROCEDURE.match(report.procedure_code or "")
+    procedure = services.catalogue.get(short.group()) if short else None
+    if report.status is not Status.SUPPLEMENT or procedure is None or not procedure.documents:
+        return ()
+    return ((Button(CHECKLIST, Action(Verb.CASE, procedure.code).payload()),),)
 
 
 def _button(label: str, verb: Verb, code: str) -> Button:

@@ -70,6 +70,7 @@ RECEIVED = "Ngày nhận: {day}"
 DUE = "Ngày hẹn trả: {day}"
 NEW_DUE = "Ngày hẹn mới: {day}"
 FINISHED = "Ngày xong: {day}"
+HANDLED_BY = "Cơ quan giải quyết: {agency}."
 LEFT = "còn {count} ngày làm việc"
 TODAY = "hẹn trả hôm nay"
 STOPPED = "Thời hạn đang tạm dừng nên ngày hẹn {day} có thể lùi lại."
@@ -145,6 +146,8 @@ def _standing(report: Report, full: bool) -> list[str]:
     own_words = said and fold(said) != fold(official)
     lines.append(markup.bold(AS_SAID.format(official=official, said=said) if own_words else official))
     lines += [markup.escape(MEANS[report.status]), markup.escape(NEXT[report.status])]
+    if full and report.agency and report.status is Status.DONE:
+        lines.append(markup.escape(HANDLED_BY.format(agency=markup.clip(report.agency, 120))))
     if report.missing and report.status in (Status.DONE, Status.RETURNED):
         lines.append(markup.escape(DONE_BUT_MISSING))
     return lines

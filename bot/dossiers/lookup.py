@@ -181,7 +181,8 @@ class LookUps:
             if asked.follow:
                 message = await self._follow(connection, report, seen, followed)
             else:
-                message = tracking.answer(report, self._services(), whole=whole, followed=followed, shared=asked.shared)
+                how = {"whole": whole, "followed": followed, "shared": asked.shared}
+                message = tracking.answer(report, self._services(), **how, link=self._sources.link(asked.code))
             await say(connection, room, message)
 
     async def _keep(self, connection: AsyncConnection, report: Report) -> Known:

@@ -9,7 +9,10 @@ from bot.dialogue import tracking
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.effect import Follow, LookUp, Unfollow
 from bot.dialogue.session import Session
+from bot.dialogue.turn import Button, Message
+from bot.dossiers.status import Status
 from tests.bot.dialogue import records
+from tests.bot.dossiers.desk import report
 
 CODE = "000.00.53.H48-261102-0099"
 OTHER = "H26.149-261102-00100"
@@ -85,3 +88,32 @@ def test_a_forged_button_looks_nothing_up(code: str) -> None:
     reply, _ = tracking.act(Action(Verb.TRACK, detail=code), Session(), SERVICES)
     assert not reply.effects
     assert "mã hồ sơ" in reply.messages[0].body
+
+
+def labels(message: Message) -> list[str]:
+    return [button.label for row in message.buttons for button in row]
+
+
+@pytest.mark.parametrize("code", [records.BIRTH.code, f"{records.BIRTH.code}.000.00.00.H48"])
+def test_papers_asked_for_lead_the_applicant_to_the_checklist(code: str) -> None:
+    asked = report(CODE, Status.SUPPLEMENT, procedure_code=code)
+    for message in (
+        tracking.answer(asked, SERVICES, whole=True, followed=False),
+        tracking.news(tracking.CHANGED, asked, SERVICES, whole=True),
+    ):
+        assert Button(tracking.CHECKLIST, Action(Verb.CASE, records.BIRTH.code).payload()) in message.buttons[0]
+    for other, whole in (
+        (asked, False),
+        (replace(asked, procedure_code="9.999999"), True),
+        (replace(asked, procedure_code=None), True),
+        (replace(asked, status=Status.PROCESSING), True),
+    ):
+        assert tracking.CHECKLIST not in labels(tracking.answer(other, SERVICES, whole=whole, followed=False))
+
+
+def test_what_is_only_known_from_before_comes_with_the_official_page() -> None:
+    old = report(CODE, fresh=False)
+    answer = tracking.answer(old, SERVICES, whole=False, followed=False, link="https://tra-cuu.example.vn")
+    assert answer.buttons[-1] == (Button(tracking.OFFICIAL, url="https://tra-cuu.example.vn"),)
+    assert tracking.OFFICIAL in labels(tracking.answer(old, SERVICES, whole=False, followed=False))
+    assert tracking.OFFICIAL not in labels(tracking.answer(report(CODE), SERVICES, whole=False, followed=False))

@@ -61,6 +61,12 @@ def test_without_a_proof_only_the_coarse_status() -> None:
         assert "đọc lúc 02:15" in body
 
 
+def test_when_it_is_done_the_applicant_is_told_whose_it_was() -> None:
+    done = replace(REPORT, status=Status.DONE)
+    assert "Cơ quan giải quyết: Phòng Tư pháp." in told(done, NOW, True, weekday)
+    assert "Tư pháp" not in told(done, NOW, False, weekday)
+
+
 def test_late_is_an_apology_with_the_new_date_and_whom_to_ask() -> None:
     body = told(replace(REPORT, due=at(13), new_due=at(20)), NOW, True, weekday)
     assert "Xin lỗi anh/chị: hồ sơ đã quá ngày hẹn 13/11/2026, chậm 3 ngày làm việc" in body
