@@ -14,7 +14,7 @@ from aiohttp.web import RouteDef
 
 from bot.channels import web as page
 from bot.channels.telegram import Telegram
-from bot.dialogue import conversation, inline, readiness
+from bot.dialogue import article, conversation, inline, missed, readiness
 from bot.dialogue.inline import InlineChoice
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
@@ -33,10 +33,14 @@ from bot.forms import Forms
 from bot.health import Health
 from bot.intake import Intake
 from bot.logs import outline
+from bot.office import library
 from bot.office import routes as office
+from bot.office.errands import Errands
 from bot.office.press import Press
 from bot.office.reload import Live
-from bot.office.standing import Ground
+from bot.office.sorting import Sorting
+from bot.office.standing import Ground, Overlay
+from bot.office.tables import Subject
 from bot.printing.files import Files
 from bot.server import Server
 from bot.settings import Settings
@@ -49,11 +53,14 @@ from bot.storage.migrate import migrate
 from bot.storage.notices import Notices
 from bot.storage.reminders import Reminders
 from knowledge import catalogue as catalogues
+from knowledge.articles import Articles, load_articles
 from knowledge.calendar import Calendar, load_changes
 from knowledge.changes import load_outdated
 from knowledge.events import load_events
+from knowledge.grouping import Reading
 from knowledge.occasion import Occasions
 from knowledge.offices import open_directory
+from knowledge.phrases import load_phrases
 from knowledge.places import Finder, load_gazetteer
 
 _RECEIVING = "receiving from Telegram"
@@ -66,8 +73,9 @@ Parts = dict[str, Coroutine[Any, Any, None]]
 class Conversation:
     """The dialogue with its services bound; Telegram tells our name there only after the start."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, services: Services, shipped: Articles, overlay: Overlay) -> None:
+        self._shipped = shipped
+        self._services = replace(services, articles=library.laid(shipped, overlay))
 
     @property
     def services(self) -> Services:
@@ -82,7 +90,10 @@ class Conversation:
         """Answer from another release, from the next turn on."""
         known = self._services
         occasions = Occasions.of(known.events, live.catalogue)
-        self._services = replace(known, catalogue=live.catalogue, matcher=live.matcher, occasions=occasions)
+        articles = library.laid(self._shipped, live.overlay)
+        self._services = replace(
+            known, catalogue=live.catalogue, matcher=live.matcher, occasions=occasions, articles=articles
+        )
 
     def respond(self, turn: Turn, session: Session) -> tuple[Reply, Session]:
         """Answer one turn."""
@@ -91,6 +102,12 @@ class Conversation:
     def reminder(self, code: str, session: Session) -> Message | None:
         """Return what to say when a reminder of one dossier is due."""
         return readiness.reminder(code, session, self._services.at(session.commune))
+
+    def news(self, asked: str, verdict: str, answer: str, published: bool) -> Message | None:
+        """Return what to say of a question asked in vain that may have an answer now."""
+        if verdict == Subject.ARTICLE:
+            return article.news(asked, answer, self._services)
+        return missed.news(asked, answer, self._services, published=published)
 
     def choices(self, query: str) -> tuple[InlineChoice, ...]:
         """Return what inline mode offers."""
@@ -141,7 +158,8 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
     portals = await stack.enter_async_context(portals_opened(entries, usual()))
     secret = settings.proof_secret.get_secret_value() if settings.proof_secret else None
     seals = await shared_seals(database.engine, secret)
-    app = App(settings, database, services, server, seals, portals, press, live.overlay.release)
+    reading = await asyncio.to_thread(lambda: Reading(load_phrases()))
+    app = App(settings, database, services, server, seals, portals, press, live.overlay, reading)
     await app.start()
     return app
 
@@ -158,16 +176,18 @@ class App:
         seals: Seals,
         portals: Routing,
         press: Press,
-        release: int,
+        overlay: Overlay,
+        reading: Reading,
     ) -> None:
         self._settings = settings
         self._database = database
         self._services = services
         self._server = server
         self._press = press
-        self._release = release
+        self._release = overlay.release
         self._stopping = False
-        self._talk = Conversation(services)
+        self._talk = Conversation(services, Articles(load_articles(), reading), overlay)
+        self._sorting = Sorting(database.engine, reading)
         self._files = Files(lambda: self._talk.services)
         self._notices = Notices(database.engine.url)
         self._feed = Feed(database.engine, self._notices)
@@ -268,6 +288,7 @@ class App:
             "listening to the database": self._notices.run(),
             "housekeeping": keep_tidy(engine, self._settings.retention_days),
             "reminding": Reminders(engine, self._talk.reminder).run(),
+            "seeing to questions asked in vain": self._errands().run(),
             **self._dossiers.parts(),
             **self._press.parts(self._notices, self._release, self._talk.publish),
         }
@@ -277,6 +298,10 @@ class App:
             parts[_RECEIVING] = self._telegram.receive()
             parts["sending to Telegram"] = self._telegram.send()
         return parts
+
+    def _errands(self) -> Errands:
+        keep_for = timedelta(days=self._settings.retention_days)
+        return Errands(self._database.engine, self._sorting, self._talk.news, keep_for)
 
     def _health(self) -> Health:
         return Health(

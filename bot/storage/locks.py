@@ -14,6 +14,8 @@ class Lock(IntEnum):
     HOUSEKEEPING = 3
     PUBLISHING = 4
     CALENDAR = 5
+    SORTING = 6
+    ERRANDS = 7
 
 
 def chat_key(purpose: str, *names: str) -> int:
