@@ -174,9 +174,17 @@ def load(path: Path | None = None) -> Catalogue:
 
 def dump(procedures: Iterable[Procedure]) -> str:
     """Return a catalogue file: records by code, what is empty left out, the same bytes for the same records."""
-    records = sorted(procedures, key=lambda record: record.code)
-    rows = [record.model_dump(mode="json", exclude_defaults=True) for record in records]
-    return json.dumps({"schema": SCHEMA_VERSION, "procedures": rows}, ensure_ascii=False, indent=1) + "\n"
+    return "".join(written(procedures))
+
+
+def written(procedures: Iterable[Procedure]) -> Iterator[str]:
+    """Yield the text of ``dump`` record by record, so that a large catalogue need not stand in memory twice."""
+    before = f'{{\n "schema": {SCHEMA_VERSION},\n "procedures": ['
+    for record in sorted(procedures, key=lambda record: record.code):
+        row = json.dumps(record.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False, indent=1)
+        yield f"{before}\n  " + row.replace("\n", "\n  ")  # no line of JSON ends inside a text
+        before = ","
+    yield "\n ]\n}\n" if before == "," else f"{before}]\n}}\n"
 
 
 def parse(document: Any, name: str = "procedures.json") -> Catalogue:

@@ -1,4 +1,4 @@
-"""``python -m knowledge``: validate, guide, search, evaluate, train, bench, schema, names."""
+"""``python -m knowledge``: validate, guide, search, evaluate, train, bench, schema, names, import, export."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from knowledge.calendar import local
 from knowledge.drawing import draw_reliability
 from knowledge.errors import CaseError, KnowledgeError
 from knowledge.evaluation import by_group, measure, misses, perturb, reliability, resident_mb, run
+from knowledge.exchange.command import add_commands as add_exchange
 from knowledge.exchange.national import read_national
 from knowledge.matching import Matcher
 from knowledge.matching.model import save_model
@@ -94,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     names.add_argument("catalogues", type=Path, nargs="+")
     names.set_defaults(run=_names)
     add_offices(commands)
+    add_exchange(commands)
 
     for command in (search, evaluate, train, bench):
         command.add_argument("--catalogue", type=Path, help="national records (.jsonl or .jsonl.gz) to search in")

@@ -128,7 +128,7 @@ _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _DAYS = {"read_on", "in_force_since", "abolished_on"}
 _FAULTS = {
     "missing": "còn thiếu",
-    "extra_forbidden": "không có mục này",
+    "extra_forbidden": "không có mục",
     "string_too_short": "đang để trống",
     "string_type": "cần là chữ",
     "string_pattern_mismatch": "viết sai dạng",
@@ -186,7 +186,7 @@ def faults(error: ValidationError) -> Iterator[tuple[tuple[int | str, ...], str]
     for each in error.errors(include_url=False, include_context=False):
         kind = each["type"]
         words = _FAULTS.get(kind) or next((text for start, text in _KINDS if kind.startswith(start)), "không đúng dạng")
-        yield each["loc"], words
+        yield each["loc"], f"{words} “{each['loc'][-1]}”" if kind == "extra_forbidden" else words
 
 
 _KINDS = (

@@ -9,17 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-import warnings
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from bot.errors import ImportFault, reason
+from knowledge.exchange.guard import Limits, danger, open_book
 
 Value = str | int | float | datetime | None
 
@@ -27,6 +25,7 @@ BIGGEST_FILE = 50 * 1024 * 1024
 BIGGEST_UNPACKED = 400 * 1024 * 1024
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
+MOST_PARTS = 2_000
 MOST_CHARACTERS = 4_000
 _OLE = b"\xd0\xcf\x11\xe0"
 _DELIMITERS = ",;\t|"
@@ -82,9 +81,7 @@ def _contents(path: Path) -> bytes:
 def _workbook(contents: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     _inspect(contents)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about styles and extensions that do not concern us
-            book = load_workbook(io.BytesIO(contents), read_only=True, keep_links=False)
+        with open_book(io.BytesIO(contents)) as book:
             sheet = next((each for each in book.worksheets if each.sheet_state == "visible"), None)
             if sheet is None:
                 raise ImportFault("Tệp Excel không có trang tính nào.")
@@ -101,16 +98,9 @@ def _workbook(contents: bytes) -> Iterator[tuple[int, tuple[Cell, ...]]]:
 
 def _inspect(contents: bytes) -> None:
     """Refuse a workbook that has macros or would unpack to too much."""
-    try:
-        parts = zipfile.ZipFile(io.BytesIO(contents)).infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise ImportFault("Tệp Excel bị hỏng: mở ra, lưu lại thành .xlsx rồi nhập.") from error
-    if any("vbaproject" in part.filename.lower() for part in parts):
-        raise ImportFault("Tệp Excel có macro không được nhận: lưu lại thành .xlsx (không macro) rồi nhập.")
-    if not any(part.filename == "xl/workbook.xml" for part in parts):
-        raise ImportFault("Đây không phải tệp Excel (.xlsx) hay CSV.")
-    if sum(part.file_size for part in parts) > BIGGEST_UNPACKED or len(parts) > 2_000:
-        raise ImportFault("Tệp Excel bung ra quá lớn nên không được nhận: chỉ giữ trang có danh sách hồ sơ.")
+    refusal = danger(io.BytesIO(contents), Limits(BIGGEST_FILE, BIGGEST_UNPACKED, MOST_PARTS))
+    if refusal:
+        raise ImportFault(f"Tệp không được nhận: {refusal}.")
 
 
 def _plain(value: object) -> Value:

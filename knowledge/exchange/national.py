@@ -12,8 +12,9 @@ import re
 import zlib
 from collections.abc import Iterator
 from datetime import date
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from pydantic import ValidationError
 
@@ -33,7 +34,10 @@ from knowledge.procedure import (
     TimeUnit,
 )
 from knowledge.vietnamese import fold
+from knowledge.wording import faults, where
 
+LONGEST_LINE = 4 * 2**20
+LARGEST_UNPACKED = 400 * 2**20
 PORTAL = "Cổng Dịch vụ công quốc gia"
 _LEVELS = {"cap xa": Level.COMMUNE, "cap tinh": Level.PROVINCE, "cap bo": Level.MINISTRY}
 _AUDIENCE = {
@@ -62,22 +66,51 @@ _FORM = re.compile(r"(?i)\(?(?:theo )?(mẫu(?: số)? [A-ZĐ0-9][\w\-./]*)\)?")
 
 def read_national(path: Path) -> Iterator[Procedure]:
     """Yield the procedures of a portal export; raise ``CatalogueError`` naming the line that cannot be read."""
-    opener = gzip.open if path.suffix == ".gz" else open
+    for number, line, _ in read_lines(path):
+        try:
+            yield read_line(line)
+        except CatalogueError as error:
+            raise CatalogueError(f"{path.name}, dòng {number}: {error}") from error
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, bytes, float]]:
+    """Yield number, content and the share of the file read so far, for every line that is not empty.
+
+    Raises ``CatalogueError`` for a file that cannot be read, or that unpacks to more than any portal export.
+    """
+    total = 0
     try:
-        with opener(path, "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
+        with path.open("rb") as packed:
+            size = packed.seek(0, 2) or 1
+            packed.seek(0)
+            stream = cast(IO[bytes], gzip.GzipFile(fileobj=packed) if path.suffix == ".gz" else packed)
+            for number in count(1):
+                line = stream.readline(LONGEST_LINE + 1)
+                total += len(line)
+                if not line:
+                    return
+                if len(line) > LONGEST_LINE or total > LARGEST_UNPACKED:
+                    raise CatalogueError(f"{path.name}, dòng {number}: nội dung giải nén quá lớn")
                 if line.strip():
-                    yield _read_line(line, f"{path.name}, dòng {number}")
-    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+                    yield number, line, packed.tell() / size
+    except (OSError, EOFError, zlib.error) as error:
         raise CatalogueError(f"Không đọc được {path.name}: {error}") from error
 
 
-def _read_line(line: str, place: str) -> Procedure:
+def read_line(line: bytes) -> Procedure:
+    """Read one line; raise ``CatalogueError`` saying in words what is wrong with it."""
     try:
         return to_procedure(json.loads(line))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        detail = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-        raise CatalogueError(f"{place}: {detail}") from error
+    except ValidationError as error:
+        raise CatalogueError("; ".join(f"{where(place)}: {words}" for place, words in faults(error))) from error
+    except KeyError as error:
+        raise CatalogueError(f"thiếu hoặc không hiểu mục {error}") from error
+    except UnicodeDecodeError as error:
+        raise CatalogueError("Không đọc được: không phải chữ UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise CatalogueError("không phải JSON hợp lệ") from error
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise CatalogueError(f"không đúng dạng bản ghi của Cổng ({error})") from error
 
 
 def to_procedure(raw: dict[str, Any]) -> Procedure:

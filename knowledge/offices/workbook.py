@@ -1,24 +1,20 @@
 """Read a workbook of offices that came from outside: nothing in it is run, every fault is named by its cell.
 
-An .xlsx file is a zip of XML. Before it is opened its size, packed and unpacked, is limited; macros, document types
-and anything that is no workbook are refused. Formulas are never worked out: a cell that holds one is a fault.
+Before it is opened ``knowledge.exchange.guard`` looks at it. Formulas are never worked out: a cell that holds one is a
+fault.
 """
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Iterator
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from knowledge.errors import OfficesError
+from knowledge.exchange.guard import Limits, danger, open_book
 from knowledge.offices.office import COLUMNS, SHEET, Office
 from knowledge.offices.row import Cell, Refused, Row
 from knowledge.places import Finder
@@ -30,7 +26,6 @@ LARGEST_UNPACKED = 80 * 2**20
 MOST_PARTS = 300
 MOST_FAULTS = 100
 _MOST_COLUMNS = 60
-_DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def load_offices(path: Path, finder: Finder, today: date | None = None) -> tuple[Office, ...]:
@@ -63,38 +58,19 @@ def _check(path: Path) -> None:
     if path.suffix.lower() != ".xlsx":
         raise OfficesError(f"{name}: cần tệp Excel .xlsx (không nhận .xls, .xlsm có macro, .csv)")
     try:
-        if path.stat().st_size > LARGEST:
-            raise OfficesError(f"{name}: tệp lớn quá {LARGEST // 2**20} MB")
-        with ZipFile(path) as archive:
-            reason = _danger(archive)
+        reason = danger(path, Limits(LARGEST, LARGEST_UNPACKED, MOST_PARTS))
     except FileNotFoundError as error:
         raise OfficesError(f"{name}: không có tệp này") from error
-    except (BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
+    except OSError as error:
         raise OfficesError(f"{name}: không mở được, tệp hỏng, có mật khẩu hoặc không phải Excel .xlsx") from error
     if reason:
         raise OfficesError(f"{name}: {reason}")
 
 
-def _danger(archive: ZipFile) -> str | None:
-    parts = archive.infolist()
-    names = [part.filename for part in parts]
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        return "nội dung giải nén quá lớn"
-    if any("vbaproject" in name.lower() for name in names):
-        return "tệp có macro, hãy lưu lại dạng .xlsx không macro"
-    if "xl/workbook.xml" not in names:
-        return "không phải tệp Excel .xlsx"
-    if any(_DECLARES.search(archive.open(name).read(2048)) for name in names if name.endswith((".xml", ".rels"))):
-        return "nội dung XML không an toàn"
-    return None
-
-
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Cell], dict[str, str]]]:
     """Yield number, cells and addresses of each row that is not empty."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(BytesIO(path.read_bytes()), read_only=True, keep_links=False)
+        with open_book(path) as book:
             sheet = book[SHEET] if SHEET in book.sheetnames else book.worksheets[0]
             rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=_MOST_COLUMNS)
             heading = next(rows, ())

@@ -1,0 +1,262 @@
+"""Take a file into a catalogue: read it, say what would change, then write everything or nothing.
+
+A file is our own ``procedures.json``, our Excel workbook, or records of the national portal. Records that a file does
+not name stay as they are: a procedure ends by its date of abolition, never by being left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from knowledge.catalogue import SCHEMA_VERSION, Catalogue
+from knowledge.consistency import case_faults
+from knowledge.errors import CatalogueError, ExchangeError
+from knowledge.exchange.cell import clean, is_clean
+from knowledge.exchange.fault import Fault
+from knowledge.exchange.national import read_line, read_lines
+from knowledge.exchange.workbook import read_workbook
+from knowledge.procedure import Procedure, Step
+from knowledge.revision import Change, diff
+from knowledge.validation import shared_names
+from knowledge.wording import faults, where
+
+LARGEST = 90 * 2**20
+SUFFIXES = (".json", ".xlsx", ".jsonl", ".jsonl.gz")
+MOST_FAULTS = 2_000
+_OURS = (
+    "names",
+    "summary",
+    "exemptions",
+    "questions",
+    "in_force_since",
+    "abolished_on",
+    "successor",
+    "family",
+    "variant",
+    "local_rules",
+    "prior",
+)
+"""What the portal never says, so that a record of its keeps what we know."""
+
+_FACTS = (
+    "levels",
+    "agency",
+    "audience",
+    "channels",
+    "documents",
+    "steps",
+    "results",
+    "conditions",
+    "legal_basis",
+    "decision",
+)
+"""What the portal says; where it says nothing, what we have stays."""
+
+_GUIDED = ("documents", "channels", "steps")
+"""Parts that depend on answers to case questions: one cannot be exchanged without the others."""
+
+_KEPT = "Giấy tờ, cách nộp và các bước giữ theo bản đọc ngày "
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import would do: the whole catalogue afterwards, and how each code fares.
+
+    ``same`` are records that stay as they are; those of them in ``kept`` stay because ours was read later. ``missing``
+    are ours that the file does not name. With ``errors`` nothing may be written.
+    """
+
+    records: tuple[Procedure, ...]
+    added: tuple[str, ...]
+    changed: Mapping[str, tuple[Change, ...]]
+    same: tuple[str, ...]
+    kept: tuple[str, ...]
+    missing: tuple[str, ...]
+    errors: tuple[Fault, ...]
+
+
+@dataclass
+class _Incoming:
+    """Records of a file with the place of each, and what is wrong in it."""
+
+    records: dict[str, Procedure]
+    places: dict[str, Fault]
+    errors: list[Fault]
+    national: bool = False
+
+    def add(self, record: Procedure, place: str) -> None:
+        if record.code in self.records:
+            self.fault(place, f"mã {record.code} đã có ở {self.places[record.code].place}")
+            return
+        self.records[record.code] = record
+        self.places[record.code] = Fault(place, "")
+
+    def fault(self, place: str, words: str) -> None:
+        if len(self.errors) < MOST_FAULTS:
+            self.errors.append(Fault(place, words))
+
+
+def plan(path: Path, current: Catalogue, progress: Progress = lambda _: None) -> Plan:
+    """Say what importing the file at ``path`` would do to ``current``.
+
+    Raises ``ExchangeError`` or ``CatalogueError`` for a file that is refused as a whole.
+    """
+    incoming = _read(path, progress)
+    after = dict(current.procedures)
+    added, same, kept, changed = [], [], [], {}
+    for code, record in incoming.records.items():
+        ours = current.get(code)
+        taken = carried(ours, record) if ours and incoming.national else record
+        if ours is None:
+            added.append(code)
+        elif taken != ours and incoming.national and _stays(ours, record):
+            kept.append(code)
+            taken = ours
+        elif taken != ours:
+            changed[code] = diff(ours, taken)
+        if ours is not None and code not in changed:
+            same.append(code)
+            taken = ours
+        after[code] = taken
+    result = Catalogue.of(after.values())
+    errors = incoming.errors or list(_contradictions([*added, *changed], current, result, incoming))
+    missing = [code for code in current.procedures if code not in incoming.records]
+    return Plan(tuple(result), tuple(added), changed, tuple(same), tuple(kept), tuple(missing), tuple(errors))
+
+
+def _read(path: Path, progress: Progress) -> _Incoming:
+    name = path.name.lower()
+    if not name.endswith(SUFFIXES):
+        raise ExchangeError(
+            f"{path.name}: không nhận loại tệp này. Cần procedures.json, Excel .xlsx (không macro), "
+            "hoặc bản ghi của Cổng Dịch vụ công quốc gia .jsonl, .jsonl.gz"
+        )
+    if not path.is_file():
+        raise ExchangeError(f"{path.name}: không có tệp này")
+    try:
+        if path.stat().st_size > LARGEST:
+            raise ExchangeError(f"{path.name}: tệp lớn quá {LARGEST // 2**20} MB")
+        if name.endswith(".xlsx"):
+            book = read_workbook(path, progress)
+            return _Incoming({record.code: record for record in book.records}, book.starts, list(book.faults))
+        incoming = _Incoming({}, {}, [], national=not name.endswith(".json"))
+        (_read_portal if incoming.national else _read_own)(path, incoming, progress)
+    except OSError as error:
+        raise ExchangeError(f"{path.name}: không đọc được tệp: {error.strerror}") from error
+    if not incoming.records and not incoming.errors:
+        raise ExchangeError(f"{path.name}: không có thủ tục nào")
+    return incoming
+
+
+def _read_portal(path: Path, incoming: _Incoming, progress: Progress) -> None:
+    for number, line, share in read_lines(path):
+        try:
+            incoming.add(own(read_line(line)), f"dòng {number}")
+        except CatalogueError as error:
+            incoming.fault(f"dòng {number}", str(error))
+        progress(share * 0.9)
+
+
+def _read_own(path: Path, incoming: _Incoming, progress: Progress) -> None:
+    try:
+        document = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as error:
+        where_ = f", dòng {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise ExchangeError(f"{path.name}: không phải JSON hợp lệ{where_}") from error
+    rows = document.get("procedures") if isinstance(document, dict) else None
+    if not isinstance(rows, list) or document.get("schema") != SCHEMA_VERSION:
+        raise ExchangeError(f"{path.name}: không phải procedures.json (cần “schema”: {SCHEMA_VERSION} và “procedures”)")
+    total = len(rows) or 1
+    for number in range(1, len(rows) + 1):
+        raw, rows[number - 1] = rows[number - 1], None  # freed as the records grow
+        code = raw.get("code") if isinstance(raw, dict) else None
+        place = f"thủ tục thứ {number}" + (f" ({code[:20]})" if isinstance(code, str) else "")
+        try:
+            incoming.add(own(Procedure.model_validate_json(json.dumps(raw))), place)
+        except ValidationError as error:
+            for path_, words in faults(error):
+                incoming.fault(place, f"{where(path_)}: {words}")
+        except (ValueError, RecursionError):
+            incoming.fault(place, "không đúng dạng")
+        progress(number / total * 0.9)
+
+
+def own(record: Procedure) -> Procedure:
+    """Return a record as we keep it: text composed, without invisible characters, a step for everybody as plain text.
+
+    Raises ``CatalogueError`` when a text is nothing but invisible characters.
+    """
+    written = record.model_dump_json()
+    try:
+        tidied = (
+            record if is_clean(written) else Procedure.model_validate_json(json.dumps(_tidied(json.loads(written))))
+        )
+    except ValidationError as error:
+        raise CatalogueError("; ".join(f"{where(place)}: {words}" for place, words in faults(error))) from error
+    if not any(isinstance(step, Step) and not step.when for step in tidied.steps):
+        return tidied
+    steps = tuple(step.text if isinstance(step, Step) and not step.when else step for step in tidied.steps)
+    return tidied.model_copy(update={"steps": steps})
+
+
+def _tidied(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [_tidied(each) for each in value]
+    return {key: _tidied(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+
+def carried(ours: Procedure, portal: Procedure) -> Procedure:
+    """Return the portal's record with what only we know: everyday names, case questions, rules of provinces ...
+
+    What the portal leaves empty stays ours. Where parts of ours depend on case questions, papers, channels and steps
+    stay ours together, and a warning says from when they are.
+    """
+    taken: dict[str, Any] = {field: getattr(ours, field) for field in _OURS}
+    taken |= {field: getattr(ours, field) for field in _FACTS if not getattr(portal, field)}
+    if ours.questions and any(getattr(ours, field) != getattr(portal, field) for field in _GUIDED):
+        since = next((said[len(_KEPT) :][:10] for said in ours.warnings if said.startswith(_KEPT)), None)
+        since = since or f"{ours.source.read_on:%d/%m/%Y}"
+        note = f"{_KEPT}{since}; cần so lại với nguồn đọc ngày {portal.source.read_on:%d/%m/%Y}."
+        taken |= {field: getattr(ours, field) for field in _GUIDED}
+        taken["warnings"] = (*(said for said in ours.warnings if not said.startswith(_KEPT)), note)
+    elif portal.channels:
+        places = {channel.kind: channel.where for channel in ours.channels}
+        taken["channels"] = tuple(
+            channel.model_copy(update={"where": channel.where or places.get(channel.kind)})
+            for channel in portal.channels
+        )
+    return portal.model_copy(update=taken)
+
+
+def _stays(ours: Procedure, portal: Procedure) -> bool:
+    """Say whether ours is to be relied on more: read later, or read the same day and then worked on."""
+    if ours.source.read_on != portal.source.read_on:
+        return ours.source.read_on > portal.source.read_on
+    return bool(ours.source.verified or ours.questions or ours.summary)
+
+
+def _contradictions(codes: list[str], before: Catalogue, after: Catalogue, incoming: _Incoming) -> Iterator[Fault]:
+    """Yield what the import would newly break: case questions that lead nowhere, everyday names with two owners."""
+    for code in codes:
+        record, old = after.procedures[code], before.get(code)
+        if incoming.national and old is None:
+            continue
+        known = set(case_faults(old)) if old else set()
+        for words in case_faults(record):
+            if words not in known:
+                yield replace(incoming.places[code], words=f"{code}: {words}")
+    owned = set(shared_names(list(before)))
+    for words in shared_names(list(after)):
+        if words not in owned:
+            code = words.partition(":")[0]
+            yield replace(incoming.places.get(code, Fault("", "")), words=words)
