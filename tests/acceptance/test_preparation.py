@@ -121,8 +121,13 @@ async def test_on_the_page_ticks_are_there_after_a_reload(person: Visit) -> None
         await person.page.get_by_role("button", name=choice, exact=True).click()
     await expect(person.page.get_by_text("☐ 2. Ảnh thẻ")).to_be_visible()
     shown = await person.page.locator(".assistant").count()
-    await person.page.get_by_role("button", name="☐ 2", exact=True).click()
+    tick = person.page.get_by_role("button", name="☐ 2", exact=True)
+    await tick.scroll_into_view_if_needed()
+    place = await person.page.evaluate("scrollY")
+    await tick.click()
     await expect(person.page.get_by_text("☑ 2. Ảnh thẻ")).to_be_visible()
+    await expect(person.page.get_by_role("button", name="☑ 2", exact=True)).to_be_focused()
+    assert await person.page.evaluate("scrollY") == place > 0, "the next paper can be ticked without scrolling again"
     assert await person.page.locator(".assistant").count() == shown, "a tick changes the list in its place"
     assert await person.overflow() <= 0
     await person.page.reload()

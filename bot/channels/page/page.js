@@ -111,9 +111,12 @@ function receive(entries) {
 }
 
 function replace(old, element) {
-  const held = old.contains(document.activeElement);
+  const held = old.contains(document.activeElement) ? document.activeElement : null;
   old.replaceWith(element);
-  if (held) element.querySelector("button")?.focus();
+  if (!held) return;
+  const buttons = [...element.querySelectorAll("button")];
+  const same = buttons.find((button) => button.value === held.value || button.textContent === held.textContent);
+  (same ?? buttons[0])?.focus({ preventScroll: Boolean(same) });
 }
 
 function readFromTop() {
@@ -153,20 +156,21 @@ function postPhoto(turn) {
   return fetch("/photo", { method: "POST", headers: { Accept: "application/json" }, body: form, signal });
 }
 
-// Sends one turn. Its id makes it count once, so that sending again after a lost answer is safe.
-async function send(turn, words) {
+// Sends one turn. Its id makes it count once, so that sending again after a lost answer is safe. `stays`: what is read
+// now is changed under the reader's eyes and must not move, as when papers are ticked off one after the other.
+async function send(turn, words, stays = false) {
   turn.id ??= crypto.getRandomValues(new Uint32Array(4)).join("-");
   notice.textContent = "";
   const bubble = words ? pending(words) : null;
   busy.hidden = ++waiting === 0;
-  readFromTop();
+  if (!stays) readFromTop();
   try {
     const response = await (turn.photo ? postPhoto(turn) : postTurn(turn));
     const answer = await response.json();
     bubble?.remove();
     if (response.ok) {
       receive(answer.entries);
-      readFromTop();
+      if (!stays) readFromTop();
       listen();
     } else {
       refuse(answer.error, turn);
@@ -262,7 +266,8 @@ log.addEventListener("submit", (event) => {
   if (!button?.value || waiting) return;
   const message = button.closest(".entry").dataset.id;
   const turnsPage = /^fields?:/.test(button.value);
-  send({ kind: "action", value: button.value, message }, turnsPage ? "" : button.textContent);
+  const marks = /^(tick|copies):/.test(button.value);
+  send({ kind: "action", value: button.value, message }, turnsPage || marks ? "" : button.textContent, marks);
 });
 
 // --- The stream of answers -----------------------------------------------------------------------------------------
