@@ -31,17 +31,18 @@ _BATCH = 20
 _FIRST_CHAT = 1000
 _CODE = re.compile(r"H48-251102-\d{5}")
 _SEED = """
-    INSERT INTO chat (channel, address, session) SELECT 'telegram', n::text, '{}' FROM generate_series(%(a)s::int, %(b)s::int) n;
-    INSERT INTO dossier (code, report, updated_at)
-    SELECT 'H48-251102-' || lpad((n - %(a)s::int)::text, 5, '0'), jsonb_build_object(
-        'code', 'H48-251102-' || lpad((n - %(a)s::int)::text, 5, '0'), 'source', 'x', 'read_at', %(at)s::text, 'status', 4),
-        %(at)s::timestamptz
+    CREATE TEMPORARY TABLE made AS
+    SELECT n::text AS address, 'H48-251102-' || lpad((n - %(a)s::int)::text, 5, '0') AS code
     FROM generate_series(%(a)s::int, %(b)s::int) n;
+    INSERT INTO chat (channel, address, session) SELECT 'telegram', address, '{}' FROM made;
+    INSERT INTO dossier (code, report, updated_at)
+    SELECT code, jsonb_build_object('code', code, 'source', 'x', 'read_at', %(at)s::text, 'status', 4),
+        %(at)s::timestamptz
+    FROM made;
     INSERT INTO known (code, report, version, read_at, next_at)
     SELECT code, report, 1, updated_at, now() + interval '1 day' FROM dossier;
     INSERT INTO following (chat_id, known_id, told)
-    SELECT chat.id, known.id, 1 FROM chat JOIN known
-        ON known.code = 'H48-251102-' || lpad((chat.address::int - %(a)s::int)::text, 5, '0');
+    SELECT chat.id, known.id, 1 FROM made JOIN chat USING (address) JOIN known USING (code);
     ANALYZE;
 """
 
