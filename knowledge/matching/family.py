@@ -38,6 +38,7 @@ class Modifiers:
     def __init__(self, ways: Sequence[tuple[str, ...]]) -> None:
         """Take one tuple per modifier: the phrase as titles have it first, then other ways to ask for it."""
         self._phrases = [way[0] for way in ways]
+        self._of_title: dict[str, list[bool]] = {}
         self._asked_by: dict[str, list[int]] = {}
         for number, phrases in enumerate(ways):
             for phrase in phrases:
@@ -45,9 +46,13 @@ class Modifiers:
 
     def of_titles(self, titles: Sequence[str]) -> Bools:
         """Return which modifiers each title has: one row per title, one column per modifier."""
-        padded = [f" {' '.join(folded_words(title))} " for title in titles]
-        found = [[f" {phrase} " in text for phrase in self._phrases] for text in padded]
+        found = [self._of_title.get(title) or self._read(title) for title in titles]
+        self._of_title = dict(zip(titles, found, strict=True))  # titles seldom change, and there are thousands
         return np.array(found, bool).reshape(len(titles), len(self._phrases))
+
+    def _read(self, title: str) -> list[bool]:
+        padded = f" {' '.join(folded_words(title))} "
+        return [f" {phrase} " in padded for phrase in self._phrases]
 
     def asked(self, folded: Sequence[str]) -> Bools:
         """Return which modifiers the folded words of a question ask for."""

@@ -12,21 +12,18 @@ phrases are compared by cosine, the longer sides by BM25 (Robertson and Zaragoza
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
 from knowledge.matching.entry import Entry
-from knowledge.matching.memory import Ints, Memory, Reading
+from knowledge.matching.memory import Block, Floats, Ints, Memory
 from knowledge.vietnamese.lexicon import Lexicon
 from knowledge.vietnamese.normal import fold
 from knowledge.vietnamese.tokens import folded_words, words
 
-Floats = npt.NDArray[np.float32]
 _Side = tuple[Ints, Ints, Floats]  # term numbers, document places, times said; one row per term of a document
 
 TITLE, SAID, PAPERS, BODY, FIELD = range(5)
@@ -54,14 +51,10 @@ def _known_pairs(text: str, known: frozenset[str]) -> list[str]:
     return [*folded, *filter(known.__contains__, map(" ".join, pairwise(folded)))]
 
 
-def _side(readings: Iterable[Reading]) -> _Side:
-    terms, lengths, times = array("i"), array("i"), array("f")
-    for found, often in readings:
-        terms.extend(found)
-        times.extend(often)
-        lengths.append(len(found))
-    places = np.repeat(np.arange(len(lengths), dtype=np.int32), np.asarray(lengths))
-    return np.asarray(terms, np.int32), places, np.asarray(times, np.float32)
+def _side(blocks: Sequence[Block]) -> _Side:
+    lengths = np.concatenate([block.lengths for block in blocks])
+    places = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+    return np.concatenate([block.terms for block in blocks]), places, np.concatenate([block.times for block in blocks])
 
 
 def _kind(term: str, compounds: frozenset[str]) -> float:
@@ -85,42 +78,37 @@ class Index:
     ) -> None:
         self.codes = [entry.code for entry in entries]
         self.memory = Memory(memory)
-        title, single, papers, body, field = self._read(entries, lexicon)
-        said = self._together(title, single, entries)
+        sides, single = self._read(entries, lexicon)
         count, size = len(entries), len(self.vocabulary)
-        self.frequency = np.maximum(
-            np.bincount(said[0], minlength=size), np.bincount(papers[0], minlength=size)
-        ).astype(np.int32)
+        said, papers = (np.bincount(sides[side][0], minlength=size) for side in (SAID, PAPERS))
+        self.frequency = np.maximum(said, papers).astype(np.int32)
         self.weight = self._rarity(count, compounds)
         self.rarity: list[float] = self.weight.tolist()
-        self._post([title, said, papers, body, field], count, size)
+        self._post(sides, count, size)
         self._keep(single, [len(entry.said) for entry in entries])
 
-    def _read(self, entries: Sequence[Entry], lexicon: Lexicon) -> list[_Side]:
-        """Read titles, each phrase alone, papers, bodies and fields, and number the terms."""
-        read = self.memory.read
-        title = _side(read(SAID, entry.name, partial(_terms, lexicon=lexicon)) for entry in entries)
-        alone = _side(read(SAID, each, partial(_terms, lexicon=lexicon)) for entry in entries for each in entry.said)
-        known = self.memory.pairs(PAPERS, [title[0], alone[0]])
+    def _read(self, entries: Sequence[Entry], lexicon: Lexicon) -> tuple[list[_Side], _Side]:
+        """Read the five sides of all procedures, and each phrase alone, and number the terms."""
+        read, said = self.memory.read, partial(_terms, lexicon=lexicon)
+        titles = [read(TITLE, (entry.name,), said) for entry in entries]
+        phrases = [read(TITLE, entry.said, said) for entry in entries]
+        both = [
+            self.memory.together(SAID, (entry.name, *entry.said), parts)
+            for entry, *parts in zip(entries, titles, phrases, strict=True)
+        ]
+        title, alone = _side(titles), _side(phrases)
+        pairs = partial(_known_pairs, known=self.memory.pairs(PAPERS, [title[0], alone[0]]))
         sides = [
             title,
-            alone,
-            _side(read(PAPERS, entry.papers, partial(_known_pairs, known=known)) for entry in entries),
-            _side(read(BODY, entry.body, folded_words) for entry in entries),
-            _side(read(BODY, entry.field, folded_words) for entry in entries),
+            _side(both),
+            _side([read(PAPERS, (entry.papers,), pairs) for entry in entries]),
+            _side([read(BODY, (entry.body,), folded_words) for entry in entries]),
+            _side([read(BODY, (entry.field,), folded_words) for entry in entries]),
         ]
-        self.vocabulary, numbers = self.memory.vocabulary([side[0] for side in sides])
-        return [(numbers[terms], places, times) for terms, places, times in sides]
-
-    def _together(self, title: _Side, alone: _Side, entries: Sequence[Entry]) -> _Side:
-        """Return all that is said of each procedure, title and phrases, as one text."""
-        owner = np.repeat(np.arange(len(entries)), [len(entry.said) for entry in entries])
-        terms = np.concatenate([title[0], alone[0]]).astype(np.int64)
-        places = np.concatenate([title[1], owner[alone[1]]])
-        keys, where = np.unique(terms * len(entries) + places, return_inverse=True)
-        times = np.bincount(where, np.concatenate([title[2], alone[2]]))
-        said, of = np.divmod(keys, len(entries))
-        return said.astype(np.int32), of.astype(np.int32), times.astype(np.float32)
+        read_in_order = (title, alone, *sides[PAPERS:])  # all terms, without the merged ones, which have no order
+        self.vocabulary, numbers = self.memory.vocabulary([side[0] for side in read_in_order])
+        *numbered, single = [(numbers[terms], places, times) for terms, places, times in (*sides, alone)]
+        return numbered, single
 
     def _rarity(self, count: int, compounds: frozenset[str]) -> Floats:
         """Return each term's inverse procedure frequency.

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count as count_up
-from typing import TypeAlias
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int32]
-Reading: TypeAlias = "tuple[array[int], array[float]]"
-"""The numbers of a text's terms in the order in which they first stand in it, and how often each does."""
+Floats = npt.NDArray[np.float32]
+
+
+class Block(NamedTuple):
+    """Some texts read: the numbers of their terms, text after text, each as it first stands there, and how often.
+
+    ``lengths`` has the number of terms of each text.
+    """
+
+    terms: Ints
+    times: Floats
+    lengths: Ints
 
 
 class Memory:
-    """Readings of texts by side, their terms numbered as they came.
+    """Texts read, by side; their terms are numbered as they came.
 
     An index numbers the terms anew, in the order in which they stand in it, so that it is the same whatever was
     remembered. What an index no longer has is not handed on to the next.
@@ -26,34 +35,58 @@ class Memory:
     def __init__(self, before: Memory | None = None) -> None:
         """Start from what another remembers, which stays as it is."""
         self._before = before._read if before else {}
-        self._read: dict[tuple[int, str], Reading] = {}
-        self._pairs: frozenset[str] = before._pairs if before else frozenset()
+        self._read: dict[tuple[int, tuple[str, ...]], Block] = {}
+        self._pairs: frozenset[int] = before._pairs if before else frozenset()
         self._numbers: dict[str, int] = defaultdict(count_up(len(before._numbers) if before else 0).__next__)
         if before:
             self._numbers.update(before._numbers)
 
-    def read(self, side: int, text: str, terms: Callable[[str], Iterable[str]]) -> Reading:
-        """Return the reading of a text, by ``terms`` when it is not remembered."""
-        key = side, text
+    def read(self, side: int, texts: tuple[str, ...], terms: Callable[[str], Iterable[str]]) -> Block:
+        """Return texts read, by ``terms`` when they are not remembered."""
+        key = side, texts
+        found = self._read.get(key) or self._before.get(key) or self._new(texts, terms)
+        self._read[key] = found
+        return found
+
+    def _new(self, texts: tuple[str, ...], terms: Callable[[str], Iterable[str]]) -> Block:
+        counted = [Counter(terms(each)) for each in texts]
+        numbers = [self._numbers[term] for each in counted for term in each]
+        times = [often for each in counted for often in each.values()]
+        lengths = np.array([len(each) for each in counted], np.int32)
+        return Block(np.array(numbers, np.int32), np.array(times, np.float32), lengths)
+
+    def together(self, side: int, texts: tuple[str, ...], parts: Sequence[Block]) -> Block:
+        """Return texts as one, of what was read of each."""
+        key = side, texts
         found = self._read.get(key) or self._before.get(key)
         if found is None:
-            counted = Counter(terms(text))
-            found = array("i", map(self._numbers.__getitem__, counted)), array("f", counted.values())
+            terms, where = np.unique(np.concatenate([part.terms for part in parts]), return_inverse=True)
+            times = np.bincount(where, np.concatenate([part.times for part in parts]))
+            found = Block(terms, times.astype(np.float32), np.array([len(terms)], np.int32))
         self._read[key] = found
         return found
 
     def pairs(self, side: int, terms: Sequence[Ints]) -> frozenset[str]:
-        """Return the neighbours among these terms; readings of ``side``, which counts them, hold while they stay."""
+        """Return the neighbours among these terms.
+
+        What was read of ``side``, where they are counted, is forgotten unless they are the same as before.
+        """
+        used = np.zeros(len(self._numbers), bool)
+        for each in terms:
+            used[each] = True
         words = list(self._numbers)
-        numbers = np.unique(np.concatenate(terms))
-        found = frozenset(word for word in map(words.__getitem__, numbers.tolist()) if " " in word)
-        if found != self._pairs:
-            self._before = {key: reading for key, reading in self._before.items() if key[0] != side}
-        self._pairs = found
-        return found
+        numbers = frozenset(number for number in np.flatnonzero(used).tolist() if " " in words[number])
+        if numbers != self._pairs:
+            self._before = {key: block for key, block in self._before.items() if key[0] != side}
+        self._pairs = numbers
+        return frozenset(words[number] for number in numbers)
 
     def vocabulary(self, terms: Sequence[Ints]) -> tuple[dict[str, int], Ints]:
-        """Return the terms in use in the order in which they first stand there, and the new number of each old one."""
+        """Return the terms in use in the order in which they first stand there, and the new number of each old one.
+
+        Nothing is read after that.
+        """
+        self._before = {}
         said = np.concatenate(terms)
         size = len(self._numbers)
         first = np.full(size, len(said))
@@ -63,4 +96,4 @@ class Memory:
         numbers = np.full(size, -1, np.int32)
         numbers[used] = np.arange(len(used), dtype=np.int32)
         words = list(self._numbers)
-        return {words[number]: place for place, number in enumerate(used.tolist())}, numbers
+        return dict(zip(map(words.__getitem__, used.tolist()), range(len(used)), strict=True)), numbers

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from knowledge.matching.entry import Entry
 from knowledge.matching.family import Bools, Modifiers
-from knowledge.matching.index import MARKED, TITLE, Floats, Index
-from knowledge.matching.memory import Ints
+from knowledge.matching.index import MARKED, TITLE, Index
+from knowledge.matching.memory import Floats, Ints
 from knowledge.matching.question import Question
 from knowledge.vietnamese.tokens import folded_words
 
@@ -89,7 +90,7 @@ class Ranker:
         self._weights = weights
         self._modifiers = modifiers
         self._title_modifiers: Bools = modifiers.of_titles([entry.name for entry in entries])
-        self._title_words = [frozenset(folded_words(entry.name)) for entry in entries]
+        self._title_words = [_title_words(entry.name) for entry in entries]
         self._static = _static(entries)
         self._standing = self._static @ _FIRST_STATIC
 
@@ -149,6 +150,11 @@ class Ranker:
             features[:, _DENIED] = [len(question.denied & self._title_words[place]) for place in places]
         features[:, _STATIC:] = self._static[places]
         return features
+
+
+@lru_cache(maxsize=20_000)
+def _title_words(title: str) -> frozenset[str]:
+    return frozenset(folded_words(title))
 
 
 def _static(entries: Sequence[Entry]) -> Floats:
