@@ -177,6 +177,12 @@ def digest(procedure: Procedure) -> str:
     return hashlib.sha256(repr(asked).encode()).hexdigest()[:4]
 
 
+def papers_digest(procedure: Procedure) -> str:
+    """Return four hex digits of which papers the record names: a list made under another digest may have changed."""
+    named = sorted(document.name for document in procedure.documents)
+    return hashlib.sha256(repr(named).encode()).hexdigest()[:4]
+
+
 def token(procedure: Procedure, answers: Answers) -> str:
     """Return the case in at most 54 characters of ``A-Za-z0-9_-``: it fits a link, and holds nobody's data.
 

@@ -9,6 +9,7 @@ from knowledge.guidance import Guidance, guide
 from knowledge.procedure import Procedure
 
 CHANGED = "Thủ tục này vừa được cập nhật. Tôi giữ lại những câu trả lời còn dùng được, anh/chị xem lại giúp."
+OTHER_PAPERS = "Giấy tờ của thủ tục này vừa được cập nhật, anh/chị xem lại danh sách giúp."
 
 MOST_CASES = 10
 
@@ -26,7 +27,7 @@ def put(session: Session, prepared: Prepared) -> Session:
 
 def new(procedure: Procedure) -> Prepared:
     """Return a case in which nothing was answered yet."""
-    return Prepared(code=procedure.code, digest=case.digest(procedure))
+    return Prepared(code=procedure.code, digest=case.digest(procedure), papers=case.papers_digest(procedure))
 
 
 def current(procedure: Procedure, session: Session) -> tuple[Prepared, str]:
@@ -37,10 +38,10 @@ def current(procedure: Procedure, session: Session) -> tuple[Prepared, str]:
     prepared = find(session, procedure.code)
     if prepared is None:
         return new(procedure).model_copy(update={"closed": True}), ""
-    asks = case.digest(procedure)
-    update = {"answers": case.kept(procedure, prepared.answers), "digest": asks}
-    changed = bool(prepared.digest) and prepared.digest != asks
-    return prepared.model_copy(update=update), CHANGED if changed else ""
+    asks, papers = case.digest(procedure), case.papers_digest(procedure)
+    update = {"answers": case.kept(procedure, prepared.answers), "digest": asks, "papers": papers}
+    note = OTHER_PAPERS if prepared.papers not in ("", papers) else ""
+    return prepared.model_copy(update=update), CHANGED if prepared.digest not in ("", asks) else note
 
 
 def guidance_of(procedure: Procedure, prepared: Prepared, services: Services) -> Guidance:

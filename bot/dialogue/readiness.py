@@ -49,6 +49,7 @@ NO_REMINDER = "Thôi, không nhắc"
 WILL_REMIND = "Vâng, {when} tôi sẽ nhắc anh/chị về hồ sơ “{title}”."
 WONT_REMIND = "Vâng, tôi sẽ không nhắc về hồ sơ này nữa."
 REMINDER = "Anh/chị nhờ tôi nhắc về hồ sơ “{title}”."
+ABOLISHED = "Thủ tục này đã bị bãi bỏ từ khi anh/chị nhờ nhắc. Anh/chị bấm nút dưới đây xem nay làm theo thủ tục nào."
 STILL_MISSING = "Còn thiếu:"
 ALL_THERE = "Các giấy chắc chắn cần thì anh/chị đã có đủ."
 
@@ -99,12 +100,13 @@ def copies(procedure: Procedure, count: int, session: Session, services: Service
 
 def ready(procedure: Procedure, session: Session, services: Services) -> tuple[Reply, Session]:
     """Mark every paper that is surely needed as there, and say where to go now."""
-    prepared, _ = cases.current(procedure, session)
+    prepared, note = cases.current(procedure, session)
     guidance = cases.guidance_of(procedure, prepared, services)
     have = tuple(dict.fromkeys((*prepared.ticked, *(item.key for item in guidance.needed if item.sure))))
     prepared = prepared.model_copy(update={"ticked": have, "closed": True, "remind_on": None})
     perhaps = sum(item.key not in have for item in guidance.needed)
     head = [markup.bold(COMPLETE.format(title=markup.title(procedure, 110)))]
+    head += [markup.italic(note)] if note else []
     head += [PERHAPS.format(count=perhaps)] if perhaps else []
     now = services.clock()
     blocks = ["\n".join(head), checklist.where(guidance, services), checklist.money(guidance, services)]
@@ -118,10 +120,11 @@ def ready(procedure: Procedure, session: Session, services: Services) -> tuple[R
 
 def keep(procedure: Procedure, ending: str, session: Session) -> tuple[Reply, Session]:
     """Give the checklist as a file: ``ending`` is ``pdf`` or ``png``."""
-    prepared, _ = cases.current(procedure, session)
+    prepared, note = cases.current(procedure, session)
     name = FILE.format(code=procedure.code, ending=ending)
     file = Attachment(link.checklist(procedure, prepared, ending, session.commune or ""), name)
     body = markup.escape(KEEP.format(title=markup.title(procedure, 110)))
+    body = f"{markup.italic(note)}\n{body}" if note else body
     return Reply((Message(body, (_back(procedure),), file=file),)), cases.put(session, prepared)
 
 
@@ -159,14 +162,17 @@ def remind(procedure: Procedure, days: str, session: Session, services: Services
 
 
 def reminder(code: str, session: Session, services: Services) -> Message | None:
-    """Compose the reminder that is due now; None when the case or its procedure is gone."""
+    """Compose the reminder that is due now; None when the case or its procedure is gone from the catalogue."""
     procedure = services.catalogue.get(code)
     if procedure is None or cases.find(session, code) is None:
         return None
+    head = markup.bold(REMINDER.format(title=markup.title(procedure, 110)))
+    if procedure.abolished_on is not None:
+        return Message(f"{head}\n{ABOLISHED}", (_back(procedure),))
     prepared, _ = cases.current(procedure, session)
     guidance = cases.guidance_of(procedure, prepared, services)
     missing = [item for item in guidance.needed if item.sure and item.key not in prepared.ticked]
-    lines = [markup.bold(REMINDER.format(title=markup.title(procedure, 110)))]
+    lines = [head]
     lines += [STILL_MISSING, *(f"{checklist.HAS_NOT} {checklist.paper(item, 110)}" for item in missing)]
     if not missing:
         lines[1:] = [ALL_THERE]

@@ -17,6 +17,9 @@ class Prepared(BaseModel):
     digest: str = ""
     """What the record asked when the case was begun (``knowledge.case.digest``)."""
 
+    papers: str = ""
+    """Which papers the record named when the case was last looked at (``knowledge.case.papers_digest``)."""
+
     answers: Mapping[str, str] = Field(default_factory=dict)
     closed: bool = False
     """Whether the person wants the list now, with the remaining questions left open."""

@@ -260,6 +260,25 @@ def test_record_that_changed_keeps_what_still_fits(person: Person) -> None:
     assert cases.CHANGED not in person.sends(Action(Verb.CASE, CARD.code)).body, "said once"
 
 
+@pytest.mark.parametrize("label", ["☐ 2", readiness.READY, readiness.PDF])
+def test_papers_that_changed_are_told_once(person: Person, label: str) -> None:
+    listed = person.prepares("Late", "Self", "Nộp trực tiếp")
+    assert cases.OTHER_PAPERS not in listed.body
+    person.services = world(library_card(documents=(*CARD.documents, paper("Giấy mới"))))
+    message = person.presses(label)
+    assert cases.OTHER_PAPERS in message.body
+    assert cases.OTHER_PAPERS not in person.sends(Action(Verb.CASE, CARD.code)).body
+
+
+def test_reminder_of_an_abolished_procedure_says_so(person: Person) -> None:
+    person.prepares("Late", "Self", "Nộp trực tiếp")
+    person.services = world(library_card(abolished_on=SUNDAY.date()))
+    told = readiness.reminder(CARD.code, person.session, person.services)
+    assert told is not None
+    assert readiness.ABOLISHED in told.body
+    assert readiness.STILL_MISSING not in told.body
+
+
 def test_case_of_an_abolished_procedure_shows_what_replaced_it(person: Person) -> None:
     person.services = world(OLD, MARRIAGE)
     assert "bãi bỏ" in person.sends(Action(Verb.CASE, OLD.code)).body
