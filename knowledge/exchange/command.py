@@ -115,7 +115,7 @@ def told(found: Plan, names: dict[str, str]) -> Iterator[str]:
     yield from _some([f"  {code} {names[code]}" for code in found.added])
     yield f"Thay đổi: {len(found.changed)}"
     yield from _some(list(found.changed.items()), lambda item: _told(item[0], names[item[0]], item[1]))
-    kept = f", trong đó {len(found.kept)} bản của mình mới hơn bản trong tệp" if found.kept else ""
+    kept = f", trong đó {len(found.kept)} bản đang có mới hơn hoặc đã biên soạn kỹ hơn" if found.kept else ""
     yield f"Giữ nguyên: {len(found.same)}{kept}"
     yield f"Không có trong tệp, vẫn giữ: {len(found.missing)}"
 

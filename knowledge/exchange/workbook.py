@@ -110,32 +110,28 @@ def columns(sheet: Sheet, heading: tuple[Cell, ...]) -> dict[str, int]:
     return {name: said[heading] for name, heading in named if heading in said}
 
 
-def values(rows: Any) -> Iterator[tuple[Cell, ...]]:
-    """Yield the cells of each row; a formula is never worked out."""
-    for row in rows:
-        yield tuple(_value(cell) for cell in row)
-
-
 def _value(cell: Any) -> Cell:
+    """Return what a cell holds; a formula is never worked out."""
+    value = cell.value
+    if value is None or (isinstance(value, str) and cell.data_type not in ("f", "e")):
+        return value
     if cell.data_type == "f":
         return Refused("có công thức, hãy dán lại thành giá trị")
     if cell.data_type == "e":
         return Refused("có lỗi tính toán của Excel")
-    value = cell.value
-    known = value is None or isinstance(value, str | int | float | bool | date)
-    return value if known else Refused("không đọc được ô này")
+    return value if isinstance(value, int | float | bool | date) else Refused("không đọc được ô này")
 
 
 def _read_sheet(sheet: Sheet, table: Any, reading: _Reading) -> None:
-    rows = values(table.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS))
-    found = columns(sheet, next(rows, ()))
+    rows = table.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS)
+    found = columns(sheet, tuple(map(_value, next(rows, ()))))
     missing = [column.heading.rstrip(" *") for column in sheet.columns if column.field not in found]
     if missing:
         raise ExchangeError(f"trang “{sheet.title}”, dòng 1 thiếu cột: {', '.join(missing)}. Hãy dùng tệp mẫu.")
     places = [found[column.field] for column in sheet.columns]
     reading.letters[sheet.part] = {name: get_column_letter(at + 1) for name, at in found.items()}
     for number, row in enumerate(rows, 2):
-        cells = tuple(reading.once(row[at]) if at < len(row) else None for at in places)
+        cells = tuple(reading.once(_value(row[at])) if at < len(row) else None for at in places)
         if any(cell not in (None, "") for cell in cells):
             if number > MOST_ROWS:
                 raise ExchangeError(f"trang “{sheet.title}” có nhiều quá {MOST_ROWS} dòng")
