@@ -21,7 +21,7 @@ from knowledge.exchange.cell import clean, is_clean
 from knowledge.exchange.fault import Fault
 from knowledge.exchange.national import read_line, read_lines
 from knowledge.exchange.workbook import read_workbook
-from knowledge.procedure import Procedure, Step
+from knowledge.procedure import Channel, Procedure, SetBy, Step
 from knowledge.revision import Change, diff
 from knowledge.validation import shared_names
 from knowledge.wording import faults, where
@@ -230,12 +230,23 @@ def carried(ours: Procedure, portal: Procedure) -> Procedure:
         taken |= {field: getattr(ours, field) for field in _GUIDED}
         taken["warnings"] = (*(said for said in ours.warnings if not said.startswith(_KEPT)), note)
     elif portal.channels:
-        places = {channel.kind: channel.where for channel in ours.channels}
-        taken["channels"] = tuple(
-            channel.model_copy(update={"where": channel.where or places.get(channel.kind)})
-            for channel in portal.channels
-        )
+        known = {channel.kind: channel for channel in reversed(ours.channels)}
+        taken["channels"] = tuple(_joined(known.get(channel.kind), channel) for channel in portal.channels)
     return portal.model_copy(update=taken)
+
+
+def _joined(ours: Channel | None, portal: Channel) -> Channel:
+    """Return the portal's channel; where it gives no place, no plain time or no plain sum, ours stands."""
+    if ours is None:
+        return portal
+    timed = any(limit.amount is not None for limit in portal.time_limits)
+    priced = any(money.amount is not None or money.set_by is SetBy.PROVINCE for money in portal.money)
+    kept = {
+        "where": portal.where or ours.where,
+        "time_limits": portal.time_limits if timed else ours.time_limits or portal.time_limits,
+        "money": portal.money if priced else ours.money or portal.money,
+    }
+    return portal.model_copy(update=kept)
 
 
 def _stays(ours: Procedure, portal: Procedure) -> bool:

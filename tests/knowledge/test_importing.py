@@ -97,6 +97,18 @@ def test_what_the_portal_leaves_empty_stays() -> None:
     )
 
 
+def test_what_the_portal_says_without_a_number_does_not_replace_one() -> None:
+    def channel(**said: str) -> list[dict[str, str]]:
+        return [{"channel": "Trực tiếp", "fee_kind": "portal-zero", "fee_text": "Miễn phí", "time_limit": "3", **said}]
+
+    ours = record()
+    vague = carried(ours, to_procedure(portal(channels=channel())))
+    assert vague.channels == ours.channels
+    plain = channel(time_limit="5 Ngày", fee_kind="amount", fee_text="Lệ phí : 9.000 VNĐ")
+    (said,) = carried(ours, to_procedure(portal(channels=plain))).channels
+    assert (said.time_limits[0].amount, said.money[0].amount) == (5, 9000)
+
+
 @pytest.mark.parametrize(
     ("ours", "source_date", "stays"),
     [
