@@ -43,7 +43,7 @@ _OF = text("""
 _CLOSE = text("DELETE FROM staff_session WHERE digest = :digest")
 _CLOSE_OF = text("DELETE FROM staff_session WHERE digest = :digest AND staff = :staff")
 _CLOSE_ALL = text("DELETE FROM staff_session WHERE staff = :staff AND digest <> :kept")
-_SWEEP = text("DELETE FROM staff_session WHERE staff = :staff AND (expires_at < now() OR last_seen < now() - :idle)")
+_SWEEP = text("DELETE FROM staff_session WHERE expires_at < now() OR last_seen < now() - :idle")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def digest(token: str) -> str:
 async def begin(connection: AsyncConnection, staff: int, address: str) -> str:
     """Sign a browser in and return its new token; ``address`` is the sealed network address."""
     token = csrf.fresh()
-    await connection.execute(_SWEEP, {"staff": staff, "idle": IDLE})
+    await connection.execute(_SWEEP, {"idle": IDLE})
     values = {"digest": digest(token), "staff": staff, "csrf": csrf.fresh(), "longest": LONGEST, "address": address}
     await connection.execute(_NEW, values)
     return token
