@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import ast
 import csv
 import io
+import re
 from collections.abc import AsyncIterator
 from datetime import date
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -11,6 +14,7 @@ from openpyxl import load_workbook
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot import office
 from bot.office import audit
 from bot.office.accounts import Draft
 from bot.office.acts import ACTS, OBJECTS
@@ -19,6 +23,7 @@ from bot.office.tables import Role
 from tests.bot.office.desk import Desk, head, open_desk, visitor
 
 HA_NOI = "01"
+NOTERS = {"record", "_note", "_move"}
 
 
 @pytest.fixture
@@ -120,5 +125,18 @@ async def test_nothing_secret_is_noted(desk: Desk) -> None:
         assert secret not in kept
 
 
+def noted_acts() -> set[str]:
+    """Return every act that the office's source names where it notes something."""
+    found = set()
+    for path in Path(office.__file__).parent.glob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "attr", getattr(call.func, "id", "")) in NOTERS:
+                words = [each.value for each in call.args if isinstance(each, ast.Constant)]
+                found |= {word for word in words if isinstance(word, str) and re.fullmatch(r"[a-z]+\.[a-z_]+", word)}
+    return found
+
+
 def test_every_act_has_words() -> None:
+    assert {"access.ask", "account.disable"} <= noted_acts()
+    assert noted_acts() - set(ACTS) == set()
     assert all(said and said[0].isupper() for said in (*ACTS.values(), *OBJECTS.values()))
