@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from knowledge import wording
 from knowledge.errors import CatalogueError
 from knowledge.places import Commune
 from knowledge.procedure import Procedure
@@ -201,10 +202,10 @@ def _record(raw: Any, index: int, name: str) -> Procedure:
     try:
         return Procedure.model_validate_json(json.dumps(raw))
     except ValidationError as error:
-        first = error.errors()[0]
+        path, words = next(wording.faults(error))
         code = raw.get("code", "?") if isinstance(raw, dict) else "?"
-        where = ".".join(str(part) for part in first["loc"])
-        raise CatalogueError(f"{name}: thủ tục thứ {index + 1} ({code}), mục {where}: {first['msg']}") from error
+        where = ".".join(map(str, path))
+        raise CatalogueError(f"{name}: thủ tục thứ {index + 1} ({code}), mục {where}: {words}") from error
 
 
 def enrich(records: Iterable[Procedure], shipped: Catalogue) -> Iterator[Procedure]:
