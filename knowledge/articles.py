@@ -84,6 +84,11 @@ class Articles:
         """Return the article of that name."""
         return self._articles.get(name)
 
+    @property
+    def reading(self) -> Reading | None:
+        """What reads the questions, if anything does."""
+        return self._reading
+
     def amended(self, changes: Laid, local: Mapping[str, Laid] | None = None) -> Articles:
         """Return the articles with ``changes`` laid over them everywhere, and ``local`` ones in their scopes."""
         found = {**self._articles, **changes}

@@ -33,9 +33,11 @@ ACTS = {
     "revision.publish": "Công bố thay đổi",
     "release.publish": "Công bố bản phát hành",
     "release.rollback": "Đưa về như trước bản phát hành",
+    "question.judge": "Kết luận một nhóm câu hỏi",
+    "question.undo": "Bỏ kết luận về một nhóm câu hỏi",
 }
 
-OBJECTS = {"staff": "Tài khoản", "revision": "Bản thảo", "release": "Bản phát hành"}
+OBJECTS = {"staff": "Tài khoản", "revision": "Bản thảo", "release": "Bản phát hành", "question": "Nhóm câu hỏi"}
 
 NAMES = {
     "name": "họ tên",
@@ -55,6 +57,9 @@ NAMES = {
     "reason": "lý do",
     "summary": "tóm tắt",
     "changed": "đã đổi",
+    "verdict": "kết luận",
+    "answer": "trả lời bằng",
+    "questions": "số câu",
     "hash": "mật khẩu",
     "seed": "ứng dụng mã",
     "viewer": "người xem",

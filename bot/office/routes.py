@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels.web_guard import Limiter
 from bot.dialogue.services import Services
-from bot.office import account_pages, audit_page, home
+from bot.office import account_pages, article_pages, audit_page, home, question_pages
 from bot.office.access import Access
 from bot.office.door import Door
 from bot.office.keys import Locksmith
@@ -40,6 +40,8 @@ def table(tries: int = TRIES_PER_MINUTE) -> list[Route]:
     """Return all routes, in the order of the menu; what no route takes is not there, for nobody."""
     return [
         *home.routes(),
+        *question_pages.routes(),
+        *article_pages.routes(),
         *account_pages.routes(),
         *audit_page.routes(),
         *OwnAccount(Limiter(tries)).routes(),

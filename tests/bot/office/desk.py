@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from yarl import URL
 
+from bot.dialogue.services import Services
 from bot.office import routes
 from bot.office.access import Access
 from bot.office.accounts import Accounts, Draft
@@ -145,17 +146,22 @@ async def _told(answer: ClientResponse) -> tuple[int, str]:
 
 
 @asynccontextmanager
-async def open_desk(engine: AsyncEngine, *extra: Route, tries: int = 10_000, **values: object) -> AsyncIterator[Desk]:
-    """Serve the office on a free port; ``extra`` are routes beside its own, ``values`` settings by name."""
+async def open_desk(
+    engine: AsyncEngine, *extra: Route, tries: int = 10_000, services: Services | None = None, **values: object
+) -> AsyncIterator[Desk]:
+    """Serve the office on a free port; ``extra`` are routes beside its own, ``values`` settings by name.
+
+    ``services``: what the assistant answers from, instead of the small catalogue.
+    """
     settings = Settings.model_validate(values)
     clock, codes, passwords = Clock(), Codes(SECRET), Passwords(QUICK)
     access = Access(engine, codes, passwords, "https://mot.cua", clock, at_least=0)
-    services = records.services()
-    press = Press(engine, Ground(services.catalogue, load_gazetteer()), limit=0)
+    known = services or records.services()
+    press = Press(engine, Ground(known.catalogue, load_gazetteer()), limit=0)
     telegram = settings.telegram_bot_token is not None
     office = Office(
         engine,
-        lambda: services,
+        lambda: known,
         TERRITORY,
         View("Thử"),
         access,
