@@ -111,7 +111,7 @@ class Conversation:
 
     def choices(self, query: str) -> tuple[InlineChoice, ...]:
         """Return what inline mode offers."""
-        return inline.choices(query, self._services)
+        return inline.choices(query, self._services.at(None))
 
 
 async def run(settings: Settings, announce: Callable[[str], None]) -> None:
