@@ -10,6 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+_MANY = 200
+
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 
@@ -69,17 +71,35 @@ class Memory:
     def pairs(self, side: int, terms: Sequence[Ints]) -> frozenset[str]:
         """Return the neighbours among these terms.
 
-        What was read of ``side``, where they are counted, is forgotten unless they are the same as before.
+        Texts of ``side``, where they are counted, are forgotten when one that came or went may stand in them.
         """
         used = np.zeros(len(self._numbers), bool)
         for each in terms:
             used[each] = True
         words = list(self._numbers)
         numbers = frozenset(number for number in np.flatnonzero(used).tolist() if " " in words[number])
-        if numbers != self._pairs:
-            self._before = {key: block for key, block in self._before.items() if key[0] != side}
+        self._forget(side, [words[number] for number in numbers ^ self._pairs])
         self._pairs = numbers
         return frozenset(words[number] for number in numbers)
+
+    def _forget(self, side: int, pairs: Sequence[str]) -> None:
+        """Forget the texts of a side that have both words of one of these pairs; all when there are many pairs."""
+        keys = [key for key in self._before if key[0] == side]
+        if not pairs or not keys:
+            return
+        blocks = [self._before[key] for key in keys]
+        terms = np.concatenate([block.terms for block in blocks])
+        places = np.repeat(np.arange(len(blocks)), [len(block.terms) for block in blocks])
+        stale = np.full(len(blocks), len(pairs) > _MANY)
+        for pair in pairs[:_MANY]:
+            both = np.ones(len(blocks), bool)
+            for word in pair.split(" "):
+                has = np.zeros(len(blocks), bool)
+                has[places[terms == self._numbers.get(word, -1)]] = True
+                both &= has
+            stale |= both
+        gone = {keys[place] for place in np.flatnonzero(stale).tolist()}
+        self._before = {key: block for key, block in self._before.items() if key not in gone}
 
     def vocabulary(self, terms: Sequence[Ints]) -> tuple[dict[str, int], Ints]:
         """Return the terms in use in the order in which they first stand there, and the new number of each old one.
