@@ -8,7 +8,8 @@ import pytest
 from aiohttp import ClientSession
 from playwright.async_api import Browser, async_playwright, expect
 
-from tests.acceptance.conftest import Launch, free_port
+from tests.acceptance.botapi import BotApi
+from tests.acceptance.conftest import Launch, free_port, telegram
 from tests.acceptance.officework import DESKTOP, PASSWORD, PHONE, SMALLEST, Clerk, at_work, link_in
 from tests.acceptance.process import BotProcess
 from tests.acceptance.test_page import chromium
@@ -141,6 +142,28 @@ async def test_command_line_lists_resets_and_keeps_the_last_administrator(bot: B
     assert code == 0
     assert link_in(printed).startswith(bot.address)
     assert "nga" not in bot.errors
+
+
+async def test_link_comes_by_telegram(process: Launch, api: BotApi, browser: Browser) -> None:
+    bot = process(**telegram(api, PORT=str(free_port())))
+    await bot.start()
+    await api.text(1, "/start")
+    await api.reply(1)
+    add = ("staff", "add", "--name", "Trần Thị Nga", "--role", "administrator", "--login", "nga", "--telegram", "1")
+    assert (await bot.run(*add))[0] == 0
+    async with at_work(browser, bot.address) as nga, at_work(browser, bot.address) as somebody:
+        await nga.open("/canbo")
+        await nga.page.locator("#asked").fill("nga")
+        await nga.press("Gửi đường dẫn cho tôi")
+        await expect(nga.page.get_by_role("heading", level=1)).to_have_text("Mở Telegram")
+        link = await api.until(lambda: next((each.text for each in api.to(1) if "/canbo/vao/" in each.text), None))
+        assert await nga.barriers() == []
+        await somebody.page.goto(link_in(link))
+        await expect(somebody.page.get_by_role("heading", level=1)).to_have_text("Đường dẫn đã hết hạn")
+        await nga.page.goto(link_in(link))
+        await nga.press("Đăng nhập")
+        await expect(nga.page.get_by_role("heading", level=1)).to_have_text("Việc đang chờ")
+    assert link_in(link).rpartition("/")[2] not in bot.errors
 
 
 async def test_office_can_be_left_out(process: Launch) -> None:
