@@ -15,6 +15,7 @@ from bot.dialogue import facets, markup
 from bot.errors import Impossible
 from bot.office import questions, wordings
 from bot.office.questions import Group, Scopes, Verdict
+from bot.office.revisions import find
 from bot.office.standing import current, plain
 from bot.office.tables import Role, Subject
 from bot.office.visit import Route, Visit, Waiting
@@ -44,6 +45,7 @@ NOTES = {
     "undone": "Đã bỏ kết luận. Các câu này chờ xem lại.",
 }
 UNKNOWN = "Không có thủ tục mã {code}. Anh/chị kiểm tra lại mã."
+UNDER_WAY = "{title} (chưa công bố)"
 NO_VERDICT = "Anh/chị chọn giúp câu này là gì."
 WAITING = "nhóm câu hỏi chưa trả lời được"
 
@@ -128,6 +130,7 @@ async def one(visit: Visit) -> web.StreamResponse:
             raise web.HTTPNotFound
         said = await questions.wordings(connection, number, scopes)
         judged = await questions.judgements(connection, number, scopes)
+        named = [await _named(visit, connection, each.verdict, each.answer) for each in judged]
     words = visit.request.query.get("tim", "")[:300].strip()
     row = _row(visit, found[0])
     services = visit.office.services()
@@ -137,7 +140,7 @@ async def one(visit: Visit) -> web.StreamResponse:
         path=f"{PATH}/{number}",
         said=said,
         waits=sum(each.count for each in said) - sum(each.count for each in judged),
-        judged=[(each, VERDICTS[each.verdict], _named(visit, each.verdict, each.answer)) for each in judged],
+        judged=[(each, VERDICTS[each.verdict], name) for each, name in zip(judged, named, strict=True)],
         words=words,
         choices=_choices(visit, words or found[0].text, row.near if not words else []),
         articles=list(services.articles),
@@ -155,14 +158,17 @@ def _choices(visit: Visit, words: str, near: list[Procedure]) -> list[Procedure]
     return [each for each in found.values() if each.abolished_on is None][:_MOST_CHOICES]
 
 
-def _named(visit: Visit, verdict: Verdict, answer: str | None) -> str:
-    """Return what a verdict names, in words."""
+async def _named(visit: Visit, connection: AsyncConnection, verdict: Verdict, answer: str | None) -> str:
+    """Return what a verdict names, in words; an article may still be under way."""
     services = visit.office.services()
     if verdict is Verdict.PROCEDURE:
         record = services.catalogue.get(answer or "")
         return f"{answer} {markup.title(record, 100)}" if record else answer or ""
     found = services.articles.get(answer or "")
-    return found.title if found else answer or ""
+    if found or not answer:
+        return found.title if found else ""
+    drafts = [each for each in await find(connection, code=answer) if each.subject is Subject.ARTICLE]
+    return next((UNDER_WAY.format(title=each.record.get("title", answer)) for each in drafts if each.record), answer)
 
 
 async def judge(visit: Visit) -> web.StreamResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -111,8 +112,11 @@ async def sweep(connection: AsyncConnection, keep_for: timedelta) -> None:
 async def tell(connection: AsyncConnection, news: News) -> int:
     """Tell those who wanted to be told what has an answer now, and forget that they did; return how many were told."""
     told = 0
-    for chat, question, asked, verdict, answer, published in (await connection.execute(_DUE)).all():
-        message = news(asked, verdict, answer, published)
+    composed: dict[int, Message | None] = {}
+    for chat, question, *about in (await connection.execute(_DUE)).all():
+        if question not in composed:
+            composed[question] = await asyncio.to_thread(news, *about)
+        message = composed[question]
         room = await notice.hold(connection, chat) if message else None
         if message is None or room is None:
             continue

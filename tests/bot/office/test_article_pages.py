@@ -165,6 +165,7 @@ async def test_an_article_begun_from_a_group_answers_it(desk: Desk, clerk: Visit
     assert "chợ hoa tết năm nay họp ở đâu" in page
     await clerk.post("/canbo/bai-viet/moi", **FIELDS | {"cau": str(group)})
     assert await verdicts(desk) == [("article", "cho-hoa-xuan")] * 2
+    assert "Đã có bài viết: Chợ hoa xuân (chưa công bố)" in (await clerk.get(f"/canbo/cau-hoi/{group}"))[1]
 
 
 async def test_a_title_without_letters_is_refused(desk: Desk, clerk: Visitor) -> None:
