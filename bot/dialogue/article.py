@@ -31,6 +31,9 @@ LIKELY = 0.4
 ALONE = 0.85
 """Likeness from which procedures that may be meant are not offered beside an article."""
 
+NAMED = 0.99
+"""Likeness of a text that is a phrase of an article."""
+
 _BULLET = re.compile(r"^[-*•] +")
 _LINK = re.compile(r"\[([^\[\]]{1,200})\]\((https?://[^\s()<>*\"]{1,500})\)")
 _BOLD = re.compile(r"\*\*([^\s*](?:[^*]*[^\s*])?)\*\*")
@@ -73,6 +76,12 @@ def _to(procedure: Procedure) -> tuple[Button, ...]:
 def meant(likely: Likely | None, match: Match) -> bool:
     """Say whether a question is about an article, and surely about no procedure."""
     return likely is not None and likely.sure and match.outcome is not Outcome.ANSWER
+
+
+def named(said: str, services: Services) -> bool:
+    """Say whether a text is a phrase of an article and nothing else, though its words may be small talk too."""
+    likely = services.articles.read(said)
+    return likely is not None and likely.likeness >= NAMED
 
 
 def show(article: Article, session: Session, services: Services, said: str | None = None) -> tuple[Reply, Session]:

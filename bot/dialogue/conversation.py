@@ -138,7 +138,7 @@ def _text(text: str, session: Session, services: Services) -> tuple[Reply, Sessi
     if not _LETTER.search(said) and mask(said) == said and not _part_of_a_code(said, services):
         return Reply((Message(NO_WORDS, ((welcome.browse_button(),),)),)), session
     talk = smalltalk.kind(said)
-    if talk is not None:
+    if talk is not None and not (talk in _MISTAKEN and article.named(said, services)):
         return _talk(talk, session, services)
     return question.answer(said, session, services)
 
@@ -204,6 +204,9 @@ def _yes(session: Session, services: Services) -> tuple[Reply, Session]:
         return opening.pick(session.offered[0], session, services)
     return proposal.again(proposal.CHOOSE, session, services)
 
+
+_MISTAKEN = {Talk.FILLER, Talk.PERSON, Talk.INSULT}
+"""Small talk whose words may be all there is of a question: "tổng đài", "lừa đảo"."""
 
 _CHOOSING: dict[Talk, Callable[[Session, Services], tuple[Reply, Session]]] = {
     Talk.YES: _yes,

@@ -93,6 +93,13 @@ def test_follow_ups_after_an_article_are_not_about_what_was_shown_before(person:
     assert person.session.focus is None
 
 
+@pytest.mark.parametrize(("said", "shown"), [("lừa đảo", True), ("đồ ngu", False), ("cảm ơn", False)])
+def test_words_that_are_small_talk_too_are_an_article_when_they_are_its_phrase(said: str, shown: bool) -> None:
+    scams = HOURS.model_copy(update={"id": "lua-dao", "title": "Lừa đảo", "phrases": ("cảm ơn",)})
+    found = Person(replace(services({}), articles=Articles([scams], Reading({}))))
+    assert (article.KIND in found.says(said).body) is shown
+
+
 def test_the_list_names_them_and_a_gone_one_leads_there(person: Person) -> None:
     assert labels(person.commands("huongdan")) == ["Giờ làm việc"]
     assert person.presses("articles").body == article.LIST
