@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -96,6 +96,19 @@ class _Place:
         return "" if value is _ABSENT else in_words(self.part, self.field, value)
 
 
+@dataclass
+class _Conflicts:
+    """What two people changed differently so far; at the paths ``yielded`` the other one's value is taken."""
+
+    yielded: frozenset[Path]
+    all: list[Conflict]
+
+    def settled(self, place: _Place, base: Any, mine: Any, theirs: Any) -> Any:
+        """Note a conflict and return the value to go on with."""
+        self.all.append(Conflict(place.path, place.words, *map(place.say, (base, mine, theirs))))
+        return theirs if place.path in self.yielded else mine
+
+
 def diff(old: Procedure | None, new: Procedure | None) -> tuple[Change, ...]:
     """Return what changes from ``old`` to ``new``, empty only when they are equal; None stands for no record."""
     if old is None or new is None:
@@ -104,24 +117,25 @@ def diff(old: Procedure | None, new: Procedure | None) -> tuple[Change, ...]:
     return tuple(_compare(_Place(), _tree(old), _tree(new)))
 
 
-def merge(base: Procedure, mine: Procedure, theirs: Procedure) -> tuple[Procedure, tuple[Conflict, ...]]:
+def merge(
+    base: Procedure, mine: Procedure, theirs: Procedure, yielded: Collection[Path] = ()
+) -> tuple[Procedure, tuple[Conflict, ...]]:
     """Join two people's changes to ``base``, field by field.
 
-    Where both changed one field differently the record keeps ``mine`` and the conflict is reported. The record is
-    always valid: a field whose joined value would not be is a conflict, too.
+    Where both changed one field differently the record keeps ``mine``, or ``theirs`` at the paths ``yielded``, and the
+    conflict is reported. The record is always valid: a field whose joined value would not be is a conflict, too.
     """
     trees = _tree(base), _tree(mine), _tree(theirs)
-    conflicts: list[Conflict] = []
-    merged = _merge(_Place(), *trees, conflicts)
+    found = _Conflicts(frozenset(yielded), [])
+    merged = _merge(_Place(), *trees, found)
     try:
-        return Procedure.model_validate_json(json.dumps(merged)), tuple(conflicts)
+        return Procedure.model_validate_json(json.dumps(merged)), tuple(found.all)
     except ValidationError as error:
         broken = dict.fromkeys(str(each["loc"][0]) for each in error.errors())
-    conflicts = [each for each in conflicts if each.path[0] not in broken]
+    found.all = [each for each in found.all if each.path[0] not in broken]
     for field in broken:
-        merged[field] = trees[1][field]
-        conflicts.append(_conflict(_Place().at(field), *(tree[field] for tree in trees)))
-    return Procedure.model_validate_json(json.dumps(merged)), tuple(conflicts)
+        merged[field] = found.settled(_Place().at(field), *(tree[field] for tree in trees))
+    return Procedure.model_validate_json(json.dumps(merged)), tuple(found.all)
 
 
 def _tree(record: Procedure) -> dict[str, Any]:
@@ -179,7 +193,7 @@ def _compare_places(place: _Place, old: list[Any], new: list[Any]) -> Iterator[C
                 yield from _compare(at, before, after)
 
 
-def _merge(place: _Place, base: Any, mine: Any, theirs: Any, conflicts: list[Conflict]) -> Any:
+def _merge(place: _Place, base: Any, mine: Any, theirs: Any, conflicts: _Conflicts) -> Any:
     if theirs in (mine, base):
         return mine
     if mine == base:
@@ -192,30 +206,26 @@ def _merge(place: _Place, base: Any, mine: Any, theirs: Any, conflicts: list[Con
         }
     if isinstance(mine, list) and isinstance(theirs, list):
         return _merge_lists(place, base if isinstance(base, list) else [], mine, theirs, conflicts)
-    conflicts.append(_conflict(place, base, mine, theirs))
-    return mine
+    return conflicts.settled(place, base, mine, theirs)
 
 
-def _merge_lists(place: _Place, base: list[Any], mine: list[Any], theirs: list[Any], conflicts: list[Conflict]) -> Any:
+def _merge_lists(place: _Place, base: list[Any], mine: list[Any], theirs: list[Any], conflicts: _Conflicts) -> Any:
     if place.field in _KEYS or place.field in _SETS:
         return _merge_items(place, base, mine, theirs, conflicts)
     if len(base) == len(mine) == len(theirs):
         three = zip(base, mine, theirs, strict=True)
         return [_merge(place.nth(number), *each, conflicts) for number, each in enumerate(three, 1)]
-    conflicts.append(_conflict(place, base, mine, theirs))
-    return mine
+    return conflicts.settled(place, base, mine, theirs)
 
 
-def _merge_items(place: _Place, base: list[Any], mine: list[Any], theirs: list[Any], conflicts: list[Conflict]) -> Any:
+def _merge_items(place: _Place, base: list[Any], mine: list[Any], theirs: list[Any], conflicts: _Conflicts) -> Any:
     was, ours, other = (_keyed(place.field, items) for items in (base, mine, theirs))
     gone = {key for key in was if key not in ours and key not in other}
     if place.field in _KEYS and gone and _added(ours, was) != _added(other, was):
-        conflicts.append(_conflict(place, base, mine, theirs))  # one paper renamed twice would become two
-        return mine
+        return conflicts.settled(place, base, mine, theirs)  # one paper renamed twice would become two
     order = _order(list(was), list(ours), list(other))
     if order is None:
-        conflicts.append(_conflict(place, base, mine, theirs))
-        return mine
+        return conflicts.settled(place, base, mine, theirs)
     merged = []
     for key in order:
         at = place.item(key) if place.field in _KEYS else place
@@ -242,10 +252,6 @@ def _order(base: list[Key], mine: list[Key], theirs: list[Key]) -> list[Key] | N
             before = next((each for each in reversed(rest[:place]) if each in order), None)
             order.insert(order.index(before) + 1 if before else 0, key)
     return order
-
-
-def _conflict(place: _Place, *values: Any) -> Conflict:
-    return Conflict(place.path, place.words, *map(place.say, values))
 
 
 def sentences(changes: Iterable[Change], longest: int = 160) -> list[str]:

@@ -19,6 +19,7 @@ ACTS = {
     "account.keys": "Đổi mật khẩu hoặc ứng dụng mã",
     "account.link": "Cấp đường dẫn vào",
     "audit.export": "Xuất nhật ký",
+    "import.take": "Nhập từ tệp",
     "revision.settle": "Giữ thay đổi khi bản gốc đã đổi",
     "revision.begin": "Bắt đầu bản thảo",
     "revision.write": "Sửa bản thảo",
@@ -37,7 +38,13 @@ ACTS = {
     "question.undo": "Bỏ kết luận về một nhóm câu hỏi",
 }
 
-OBJECTS = {"staff": "Tài khoản", "revision": "Bản thảo", "release": "Bản phát hành", "question": "Nhóm câu hỏi"}
+OBJECTS = {
+    "staff": "Tài khoản",
+    "revision": "Bản thảo",
+    "release": "Bản phát hành",
+    "question": "Nhóm câu hỏi",
+    "lot": "Lô nhập",
+}
 
 NAMES = {
     "name": "họ tên",
@@ -46,6 +53,8 @@ NAMES = {
     "scope": "địa bàn",
     "agency": "cơ quan",
     "rows": "số dòng",
+    "file": "tệp",
+    "records": "số thủ tục",
     "release": "bản phát hành",
     "reverts": "quay lại trước bản",
     "revisions": "các bản sửa",

@@ -11,13 +11,26 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels.web_guard import Limiter
 from bot.dialogue.services import Services
-from bot.office import account_pages, article_pages, audit_page, home, question_pages
+from bot.office import (
+    account_pages,
+    article_pages,
+    audit_page,
+    editing,
+    home,
+    procedure_pages,
+    question_pages,
+    revision_pages,
+)
 from bot.office.access import Access
 from bot.office.door import Door
+from bot.office.exchange_pages import Exchange
+from bot.office.gauge import Gauge
+from bot.office.jobs import Jobs
 from bot.office.keys import Locksmith
 from bot.office.own_account import OwnAccount
 from bot.office.passwords import Passwords
 from bot.office.press import Press
+from bot.office.releasing import Releasing
 from bot.office.signing import Signing
 from bot.office.staff import Territory
 from bot.office.tables import Role
@@ -40,6 +53,11 @@ def table(tries: int = TRIES_PER_MINUTE) -> list[Route]:
     """Return all routes, in the order of the menu; what no route takes is not there, for nobody."""
     return [
         *home.routes(),
+        *procedure_pages.routes(),
+        *editing.routes(),
+        *revision_pages.routes(),
+        *Releasing(Gauge()).routes(),
+        *Exchange(Jobs()).routes(),
         *question_pages.routes(),
         *article_pages.routes(),
         *account_pages.routes(),

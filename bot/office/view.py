@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from knowledge.calendar import VIETNAM
+from knowledge.wording import in_words
 
 _FOLDER = resources.files("bot.office") / "pages"
 _KINDS = {"css": "text/css", "js": "text/javascript"}
-_ASSETS = ("office.css",)
+_ASSETS = ("office.css", "office.js")
+_BRIEF = ("name", "text", "number", "kind", "amount", "unit", "where", "province", "basis", "condition", "note")
+_LONGEST = 90
 ASSETS_PATH = "/canbo/assets/"
 
 
@@ -40,7 +44,14 @@ class View:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters |= {"moment": moment, "day": day}
+        self._environment.filters |= {
+            "moment": moment,
+            "day": day,
+            "dig": dig,
+            "pairs": pairs,
+            "is_day": is_day,
+            "brief": brief,
+        }
         self._environment.globals |= {
             "subtitle": subtitle,
             "assets": {plain: ASSETS_PATH + asset.name for plain, asset in zip(_ASSETS, found, strict=True)},
@@ -65,3 +76,34 @@ def moment(at: datetime) -> str:
 def day(at: datetime) -> str:
     """Return the day of a moment as people in Vietnam write it."""
     return at.astimezone(VIETNAM).strftime("%d/%m/%Y")
+
+
+def dig(entry: Any, path: str) -> Any:
+    """Return a value of a tree by its path, "source.url"; None when it is not there."""
+    for step in path.split("."):
+        entry = entry.get(step) if isinstance(entry, Mapping) else None
+    return entry
+
+
+def pairs(when: Any) -> list[str]:
+    """Return a condition as the values of drop-downs: "question=choice"."""
+    if not isinstance(when, Mapping):
+        return []
+    return [f"{question}={choice}" for question, choices in when.items() for choice in choices]
+
+
+def is_day(value: Any) -> bool:
+    """Say whether a field for days holds one that a calendar can show, or nothing."""
+    try:
+        return not value or bool(date.fromisoformat(str(value)))
+    except ValueError:
+        return False
+
+
+def brief(item: Any, part: str) -> str:
+    """Return an entry of a record's list in a few words; "" while it says nothing."""
+    if not isinstance(item, Mapping):
+        return ""
+    said = [in_words(part, field, item.get(field)) for field in _BRIEF]
+    text = ", ".join(filter(None, said))
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"

@@ -150,3 +150,10 @@ def test_conflicts_stand_where_both_changed_one_field_differently(data: st.DataO
             assert now == other
         elif other in (was, ours):
             assert now == ours
+
+
+def test_the_other_answer_is_taken_where_it_is_yielded_to() -> None:
+    base, mine, theirs = (record(agency=agency) for agency in "ABC")
+    merged, (conflict,) = merge(base, mine, theirs, [("agency",)])
+    assert merged == theirs
+    assert conflict.path == ("agency",)

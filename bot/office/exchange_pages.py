@@ -1,0 +1,343 @@
+"""Pages to bring files in and take them out: first what a file would change, then drafts of it, all or none."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import weakref
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+from typing import Any
+
+from aiohttp import web
+
+from bot.errors import Impossible
+from bot.office import lots, people, standing
+from bot.office.forms import Sent
+from bot.office.jobs import Job, Jobs
+from bot.office.places import chosen_scope, covers, place_fields
+from bot.office.review import STATES, UNPUBLISHED, allow
+from bot.office.sheet import XLSX
+from bot.office.shelf import Shelf
+from bot.office.standing import Ground, Overlay
+from bot.office.tables import RevisionState, Role
+from bot.office.visit import Route, Visit
+from knowledge.catalogue import Catalogue
+from knowledge.errors import KnowledgeError
+from knowledge.exchange.export import write_excel, write_json, write_tables
+from knowledge.exchange.marking import mark
+from knowledge.importing import LARGEST, Plan, plan
+from knowledge.procedure import Procedure
+from knowledge.revision import sentences
+
+PATH = "/canbo/nhap-xuat"
+LOT = PATH + "/lo"
+NOTES = {
+    "submit": "Đã gửi duyệt cả lô.",
+    "approve": "Đã duyệt cả lô.",
+    "withdraw": "Đã thôi cả lô.",
+    "taken": "Đã nhận tệp thành các bản sửa đang soạn. Chưa ai thấy cho tới khi được duyệt và công bố.",
+}
+NO_FILE = "Anh/chị chọn tệp trước."
+NOTHING_NEW = "Tệp này không làm thay đổi gì, nên không có gì để nhập."
+HAS_ERRORS = "Tệp còn lỗi nên không nhập được gì. Anh/chị sửa rồi gửi lại."
+READING = "Đang đọc tệp {name}"
+MAKING = "Đang làm tệp {name}"
+TAKING = "Đang ghi các bản sửa từ tệp {name}"
+WORKING = {"submit": "Đang gửi duyệt cả lô", "approve": "Đang duyệt cả lô", "withdraw": "Đang thôi cả lô"}
+
+_SHOWN = 200
+_SENTENCES = 12
+_LOOK_SECONDS = "1"
+_PATIENCE = 3.0
+_UNSAFE = re.compile(r"[^\w .()-]+")
+_FILES: dict[str, tuple[str, Callable[[Path, Sequence[Procedure]], None]]] = {
+    "procedures.json": ("application/json", write_json),
+    "thu-tuc.zip": ("application/zip", write_tables),
+    "thu-tuc.xlsx": (XLSX, write_excel),
+    "mau.xlsx": (XLSX, lambda path, _: write_excel(path, ())),
+}
+"""What can be taken out: the type of each file, and how it is written."""
+
+_DEEDS: dict[str, tuple[Role, Callable[..., Awaitable[int]]]] = {
+    "submit": (Role.EDITOR, lots.submit),
+    "withdraw": (Role.EDITOR, lots.withdraw),
+    "approve": (Role.PUBLISHER, lots.approve),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file to be taken out."""
+
+    body: bytes
+    kind: str
+    name: str
+
+
+@dataclass
+class Trial:
+    """A file that was read: what it would change in a scope, on what stood then."""
+
+    name: str
+    path: Path
+    scope: str
+    overlay: Overlay
+    plan: Plan
+
+    @property
+    def records(self) -> list[Procedure]:
+        """What it would add or change."""
+        wanted = {*self.plan.added, *self.plan.changed}
+        return [record for record in self.plan.records if record.code in wanted]
+
+
+class Exchange:
+    """Handles files. One is read at a time, in a thread of its own."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+        self._thread = ThreadPoolExecutor(1, "import")
+
+    def routes(self) -> list[Route]:
+        """Return the routes of files."""
+        return [
+            Route("GET", PATH, Role.VIEWER, start, menu="Nhập, xuất"),
+            Route("POST", PATH, Role.EDITOR, self.send, most_bytes=LARGEST),
+            Route("GET", PATH + "/tai/{name}", Role.VIEWER, self.take_out),
+            Route("GET", LOT + "/{key}", Role.VIEWER, lot, notes=NOTES),
+            *(Route("POST", f"{LOT}/{{key}}/{name}", role, self._deed(name)) for name, (role, _) in _DEEDS.items()),
+            Route("GET", PATH + "/viec/{key}", Role.VIEWER, self.look),
+            Route("POST", PATH + "/viec/{key}", Role.EDITOR, self.take),
+            Route("GET", PATH + "/viec/{key}/loi.xlsx", Role.EDITOR, self.marked),
+        ]
+
+    async def send(self, visit: Visit) -> web.StreamResponse:
+        """Take a file and begin to read it."""
+        sent, scope = visit.form.files.get("file"), chosen_scope(visit)
+        ground = visit.office.press.ground
+        allow(visit.clerk, Role.EDITOR, scope, ground)
+        if sent is None:
+            return await _start(visit, 400, NO_FILE)
+        folder = Path(mkdtemp(prefix="mot-cua-import-"))
+        remove = partial(shutil.rmtree, folder, ignore_errors=True)
+        name = safe_name(sent.name)
+        path = folder / name
+        await asyncio.to_thread(_copy, sent, path)
+
+        async def read(job: Job) -> Trial:
+            async with visit.office.engine.connect() as connection:
+                overlay = await standing.current(connection)
+            loop = asyncio.get_running_loop()
+            found = await loop.run_in_executor(self._thread, _read, path, ground, overlay, scope, job)
+            return Trial(name, path, scope, overlay, found)
+
+        try:
+            job = self._jobs.start(visit.clerk.id, READING.format(name=name), read, remove)
+        except Impossible:
+            remove()
+            raise
+        weakref.finalize(job, remove)  # at the end of the program, too
+        return visit.go(f"{PATH}/viec/{job.key}")
+
+    def _job(self, visit: Visit) -> Job:
+        job = self._jobs.get(visit.request.match_info["key"], visit.clerk.id)
+        if job is None:
+            raise web.HTTPNotFound
+        return job
+
+    async def look(self, visit: Visit) -> web.StreamResponse:
+        """Show how far some work is, or what came of it."""
+        job = self._job(visit)
+        if not job.done:
+            page = visit.page("job.html", job=job, percent=round(job.share * 100))
+            page.headers["Refresh"] = _LOOK_SECONDS
+            return page
+        return self._result(visit, job)
+
+    @staticmethod
+    def _result(visit: Visit, job: Job) -> web.StreamResponse:
+        if job.fault:
+            return visit.page("job_fault.html", job=job, back=PATH)
+        if isinstance(job.value, Made):
+            return _file(job.value.body, job.value.kind, job.value.name)
+        if isinstance(job.value, str):
+            return web.Response(status=303, headers={"Location": job.value})
+        return _trial_page(visit, job)
+
+    async def take(self, visit: Visit) -> web.StreamResponse:
+        """Make drafts of what was read."""
+        trial = self._job(visit).value
+        if not isinstance(trial, Trial):
+            raise web.HTTPNotFound
+        if trial.plan.errors or not trial.records:
+            raise Impossible(HAS_ERRORS if trial.plan.errors else NOTHING_NEW)
+        office, clerk = visit.office, visit.clerk
+
+        async def write(job: Job) -> str:
+            ground, records = office.press.ground, trial.records
+            told = (trial.overlay, trial.scope, trial.name, records, job.told)
+            key = await lots.begin(office.engine, ground, clerk, *told)
+            return f"{LOT}/{key}?note=taken"
+
+        job = self._jobs.start(clerk.id, TAKING.format(name=trial.name), write)
+        return visit.go(f"{PATH}/viec/{job.key}")
+
+    async def marked(self, visit: Visit) -> web.StreamResponse:
+        """Give a workbook back with its faults marked."""
+        trial = self._job(visit).value
+        if not isinstance(trial, Trial) or not any(fault.cell for fault in trial.plan.errors):
+            raise web.HTTPNotFound
+        output = trial.path.with_name("loi.xlsx")
+        try:
+            await asyncio.to_thread(mark, trial.path, trial.plan.errors, output)
+        except KnowledgeError as error:
+            raise Impossible(str(error)) from error
+        return _file(await asyncio.to_thread(output.read_bytes), XLSX, f"{Path(trial.name).stem}-loi.xlsx")
+
+    def _deed(self, name: str) -> Callable[[Visit], Awaitable[web.StreamResponse]]:
+        """Return a handler that does one thing with all of a lot."""
+
+        async def handle(visit: Visit) -> web.StreamResponse:
+            key, (_, deed) = visit.request.match_info["key"], _DEEDS[name]
+            await _lot(visit, key)
+            office, clerk = visit.office, visit.clerk
+
+            async def work(job: Job) -> str:
+                await deed(office.engine, office.press.ground, clerk, key, job.told)
+                return f"{LOT}/{key}?note={name}"
+
+            job = self._jobs.start(clerk.id, WORKING[name], work)
+            return visit.go(f"{PATH}/viec/{job.key}")
+
+        return handle
+
+    async def take_out(self, visit: Visit) -> web.StreamResponse:
+        """Send everything that stands in one's part of the country as a file."""
+        name = visit.request.match_info["name"]
+        if name not in _FILES:
+            raise web.HTTPNotFound
+        kind, write = _FILES[name]
+        catalogue, ground = visit.office.services().catalogue, visit.office.press.ground
+        records = list(Shelf.of(catalogue, ground, visit.clerk.scope).records.values())
+
+        async def make(_job: Job) -> Made:
+            loop = asyncio.get_running_loop()
+            return Made(await loop.run_in_executor(self._thread, _written, name, write, records), kind, name)
+
+        job = self._jobs.start(visit.clerk.id, MAKING.format(name=name), make)
+        if job.task:
+            await asyncio.wait([job.task], timeout=_PATIENCE)
+        return visit.go(f"{PATH}/viec/{job.key}") if not job.done else self._result(visit, job)
+
+
+def _written(name: str, write: Callable[[Path, Sequence[Procedure]], None], records: Sequence[Procedure]) -> bytes:
+    with TemporaryDirectory(prefix="mot-cua-export-") as folder:
+        path = Path(folder) / name
+        write(path, records)
+        return path.read_bytes()
+
+
+def safe_name(name: str) -> str:
+    """Return somebody's name for a file as one that is only a name."""
+    plain = _UNSAFE.sub(" ", re.split(r"[/\\]", name)[-1]).strip(" .")
+    stem, dot, ending = plain.rpartition(".")
+    return f"{stem[:60].strip(' .') or 'tep'}{dot}{ending[:10]}" if dot else plain[:60] or "tep"
+
+
+def _copy(sent: Sent, path: Path) -> None:
+    with path.open("xb") as file:
+        shutil.copyfileobj(sent.body, file)
+
+
+def _read(path: Path, ground: Ground, overlay: Overlay, scope: str, job: Job) -> Plan:
+    shelf = Shelf.of(ground.catalogue(overlay), ground, scope)
+    return plan(path, Catalogue.of(shelf.records.values()), job.told)
+
+
+def _file(body: bytes, kind: str, name: str) -> web.Response:
+    plain = name.encode("ascii", "ignore").decode() or "tep"
+    return web.Response(
+        body=body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{plain}"'}
+    )  # fmt: skip
+
+
+async def start(visit: Visit) -> web.StreamResponse:
+    """Show what can be brought in and taken out."""
+    return await _start(visit)
+
+
+async def _start(visit: Visit, status: int = 200, wrong: str = "") -> web.Response:
+    return visit.page(
+        "exchange.html",
+        status,
+        wrong=wrong,
+        may=visit.clerk.may(Role.EDITOR),
+        most=LARGEST // 2**20,
+        count=len(visit.office.services().catalogue),
+        **place_fields(visit, visit.clerk.scope),
+    )
+
+
+def _trial_page(visit: Visit, job: Job) -> web.Response:
+    trial: Trial = job.value
+    found = trial.plan
+    names = {record.code: record.name for record in found.records}
+    changed: list[dict[str, Any]] = []
+    for code, changes in list(found.changed.items())[:_SHOWN]:
+        more = len(changes) - _SENTENCES
+        changed.append({"code": code, "name": names[code], "told": sentences(changes[:_SENTENCES]), "more": more})
+    return visit.page(
+        "trial.html",
+        trial=trial,
+        path=f"{PATH}/viec/{job.key}",
+        place=visit.office.territory.name(trial.scope),
+        errors=found.errors[:_SHOWN],
+        error_count=len(found.errors),
+        marks=any(fault.cell for fault in found.errors),
+        added=[(code, names[code]) for code in found.added[:_SHOWN]],
+        added_count=len(found.added),
+        changed=changed,
+        changed_count=len(found.changed),
+        same=len(found.same),
+        kept=len(found.kept),
+        missing=len(found.missing),
+    )
+
+
+async def _lot(visit: Visit, key: str) -> lots.Lot:
+    async with visit.office.engine.connect() as connection:
+        found = await lots.read(connection, key)
+    if not found.revisions or not all(covers(visit, each.scope) for each in found.revisions):
+        raise web.HTTPNotFound
+    return found
+
+
+async def lot(visit: Visit) -> web.StreamResponse:
+    """Show what came in one file, and what can be done with all of it."""
+    found = await _lot(visit, visit.request.match_info["key"])
+    counts, clerk = found.counts, visit.clerk
+    async with visit.office.engine.connect() as connection:
+        known = await people.names(connection, {each.author for each in found.revisions})
+    mine = any(each.author == clerk.id for each in found.revisions)
+    return visit.page(
+        "lot.html",
+        lot=found,
+        path=f"{LOT}/{found.key}",
+        note=NOTES.get(visit.request.query.get("note", ""), ""),
+        said=found.revisions[0].note,
+        author=", ".join(known[each] for each in dict.fromkeys(each.author for each in found.revisions)),
+        counts=[(STATES[state], counts[state]) for state in RevisionState if counts[state]],
+        shown=found.revisions[:_SHOWN],
+        states=STATES,
+        submits=counts[RevisionState.DRAFT] and clerk.may(Role.EDITOR),
+        approves=counts[RevisionState.REVIEW] and clerk.may(Role.PUBLISHER) and not mine,
+        publishes=counts[RevisionState.APPROVED] and clerk.may(Role.PUBLISHER),
+        withdraws=any(counts[state] for state in UNPUBLISHED)
+        and (clerk.may(Role.PUBLISHER) or (mine and clerk.may(Role.EDITOR))),
+    )

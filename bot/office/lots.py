@@ -1,0 +1,143 @@
+"""Changes that came in one file: begun together, and sent, approved or let go together, all or none."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.errors import Impossible, Outdated
+from bot.office import audit, review, standing
+from bot.office.releases import BUSY
+from bot.office.review import allow
+from bot.office.revisions import COLUMNS, Revision, of_row
+from bot.office.staff import Clerk
+from bot.office.standing import Ground, Overlay, plain
+from bot.office.tables import RevisionState, Role
+from knowledge.catalogue import digest_of
+from knowledge.procedure import Procedure
+
+NOTE = "Nhập từ tệp {name} (lô {key})"
+NOT_THAT = "Trong lô không có bản sửa nào ở bước này."
+MARK = "%(lô {key})"
+
+Progress = Callable[[float], None]
+
+_CHUNK = 100
+_ADD = text("""
+    INSERT INTO revision (subject, code, scope, effect, record, base, base_digest, note, author)
+    SELECT 'procedure', new.code, :scope, 'record', new.record, nullif(new.base, 'null'), new.base_digest, :note, :staff
+    FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+        AS new (code text, record jsonb, base jsonb, base_digest text)
+""")
+_BEGUN = text("""
+    INSERT INTO audit (staff, act, object, detail)
+    SELECT author, 'revision.begin', 'revision ' || id, jsonb_build_object('code', code, 'scope', scope)
+    FROM revision WHERE note = :note ORDER BY id
+""")
+_OF = text(f"SELECT {COLUMNS} FROM revision WHERE note LIKE :mark ORDER BY id")  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """What came in one file and is not returned to its author."""
+
+    key: str
+    revisions: tuple[Revision, ...]
+
+    def of(self, state: RevisionState) -> list[Revision]:
+        """Return those in a state."""
+        return [each for each in self.revisions if each.state is state]
+
+    @property
+    def counts(self) -> Counter[RevisionState]:
+        """How many are in each state."""
+        return Counter(each.state for each in self.revisions)
+
+
+async def begin(
+    engine: AsyncEngine,
+    ground: Ground,
+    clerk: Clerk,
+    overlay: Overlay,
+    scope: str,
+    name: str,
+    records: Sequence[Procedure],
+    progress: Progress,
+) -> str:
+    """Begin a change of each record, on what stood in ``overlay``; return the key of the lot.
+
+    Raises ``Outdated`` when something was published since.
+    """
+    key = secrets.token_hex(4)
+    note = NOTE.format(name=name, key=key)
+    allow(clerk, Role.EDITOR, scope, ground)
+    async with engine.begin() as connection:
+        if await standing.latest(connection) != overlay.release:
+            raise Outdated(BUSY)
+        for start in range(0, len(records), _CHUNK):
+            rows = [_row(ground, overlay, scope, record) for record in records[start : start + _CHUNK]]
+            values = {"scope": scope, "note": note, "staff": clerk.id, "rows": json.dumps(rows, ensure_ascii=False)}
+            await connection.execute(_ADD, values)
+            progress(start / len(records))
+        await connection.execute(_BEGUN, {"note": note})
+        await audit.record(connection, clerk.id, "import.take", f"lot {key}", file=name, records=len(records))
+    return key
+
+
+def _row(ground: Ground, overlay: Overlay, scope: str, record: Procedure) -> dict[str, object]:
+    base = ground.stands(overlay, record.code, scope)
+    below = ground.below(overlay, record.code, scope)
+    return {"code": record.code, "record": plain(record), "base": plain(base), "base_digest": digest_of(below)}
+
+
+async def read(connection: AsyncConnection, key: str) -> Lot:
+    """Return a lot; empty when there is none of that key."""
+    known = len(key) == 8 and set(key) <= set("0123456789abcdef")
+    rows = (await connection.execute(_OF, {"mark": MARK.format(key=key)})).mappings() if known else ()
+    return Lot(key, tuple(map(of_row, rows)))
+
+
+async def submit(engine: AsyncEngine, ground: Ground, clerk: Clerk, key: str, progress: Progress) -> int:
+    """Ask for a review of all that is being written; return how many."""
+    async with engine.begin() as connection:
+        for revision in _counted(await _some(connection, key, RevisionState.DRAFT), progress):
+            await review.submit(connection, ground, clerk, revision.id, revision.version)
+        return len((await read(connection, key)).of(RevisionState.REVIEW))
+
+
+async def approve(engine: AsyncEngine, ground: Ground, clerk: Clerk, key: str, progress: Progress) -> int:
+    """Let all through that wait for a review; return how many."""
+    async with engine.begin() as connection:
+        waiting = await _some(connection, key, RevisionState.REVIEW)
+        for revision in _counted(waiting, progress):
+            await review.approve(connection, ground, clerk, revision.id, revision.version)
+        return len(waiting)
+
+
+async def withdraw(engine: AsyncEngine, ground: Ground, clerk: Clerk, key: str, progress: Progress) -> int:
+    """Let go of all that is not published; return how many."""
+    async with engine.begin() as connection:
+        lot = await read(connection, key)
+        open_ = [each for each in lot.revisions if each.state in review.UNPUBLISHED]
+        for revision in _counted(open_, progress):
+            await review.withdraw(connection, ground, clerk, revision.id, revision.version)
+        return len(open_)
+
+
+async def _some(connection: AsyncConnection, key: str, state: RevisionState) -> list[Revision]:
+    found = (await read(connection, key)).of(state)
+    if not found:
+        raise Impossible(NOT_THAT)
+    return found
+
+
+def _counted(revisions: Sequence[Revision], progress: Progress) -> Iterable[Revision]:
+    for place, revision in enumerate(revisions):
+        progress(place / len(revisions))
+        yield revision

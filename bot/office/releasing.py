@@ -1,0 +1,290 @@
+"""Pages of the releases: what waits, what the gate says of it, publishing, the history, and going back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import GateClosed, Impossible
+from bot.office import drift, history, lots, people, preview
+from bot.office.gate import Grade
+from bot.office.gauge import Gauge
+from bot.office.history import Release
+from bot.office.places import covers
+from bot.office.procedure_pages import DRAFT
+from bot.office.releases import NOTHING
+from bot.office.revision_pages import changes, row
+from bot.office.revisions import Revision, find
+from bot.office.standing import plain
+from bot.office.tables import RevisionState, Role, Subject
+from bot.office.visit import Route, Visit, Waiting
+from knowledge.catalogue import digest_of
+from knowledge.revision import diff
+
+PATH = "/canbo/phat-hanh"
+NOTES = {
+    "published": "Đã công bố. Trợ lý trả lời theo bản mới trong vài giây.",
+    "back": "Đã quay lại. Trợ lý trả lời như trước bản phát hành đó trong vài giây.",
+    "settled": "Đã ghi là xem rồi; bản riêng vẫn giữ nguyên.",
+}
+GRADES = {
+    Grade.WRONG: "trả lời sai",
+    Grade.NOTHING: "không hiểu, hoặc mời chọn mà thiếu thủ tục đúng",
+    Grade.OFFERED: "mời chọn, có thủ tục đúng",
+    Grade.RIGHT: "trả lời đúng",
+}
+NO_TOPIC = "không phải thủ tục"
+
+_MOST = 500
+_LOOK_SECONDS = "2"
+
+
+class Releasing:
+    """Handles the pages of releases; ``gauge`` asks the gate for all of them."""
+
+    def __init__(self, gauge: Gauge) -> None:
+        self._gauge = gauge
+
+    def routes(self) -> list[Route]:
+        """Return the routes of releases."""
+        return [
+            Route("GET", PATH, Role.VIEWER, listing, menu="Bản phát hành", notes=NOTES),
+            Route("GET", PATH + "/thu", Role.PUBLISHER, self.weigh),
+            Route("POST", PATH, Role.PUBLISHER, self.publish),
+            Route("GET", PATH + "/{id}", Role.VIEWER, one, notes=NOTES),
+            Route("POST", PATH + "/{id}/quay-lai", Role.PUBLISHER, roll_back),
+            Route("GET", PATH + "/lech/{id}", Role.EDITOR, drifted),
+            Route("POST", PATH + "/lech/{id}", Role.PUBLISHER, settle),
+        ]
+
+    async def weigh(self, visit: Visit) -> web.StreamResponse:
+        """Show what the gate says of publishing the changes that were ticked."""
+        query = visit.request.query
+        ticked = query.getall("ban", [])
+        if "lo" in query:
+            async with visit.office.engine.connect() as connection:
+                lot = await lots.read(connection, query["lo"])
+            ticked = [str(each.id) for each in lot.of(RevisionState.APPROVED)]
+        return await self._weigh(visit, ticked)
+
+    async def _weigh(self, visit: Visit, ticked: Sequence[str], status: int = 200, wrong: str = "") -> web.Response:
+        numbers = _numbers(ticked)
+        if not numbers:
+            raise Impossible(NOTHING)
+        weighed = await self._gauge.ask(visit.office.press.releases, numbers)
+        if weighed is None:
+            page = visit.page("gate_wait.html", count=len(numbers))
+            page.headers["Refresh"] = _LOOK_SECONDS
+            return page
+        for revision in weighed.revisions:
+            if not covers(visit, revision.scope):
+                raise web.HTTPNotFound
+        async with visit.office.engine.connect() as connection:
+            known = await people.names(connection, [each.author for each in weighed.revisions])
+        limit = visit.office.press.releases.limit
+        closed = len(weighed.report.broken) > limit
+        return visit.page(
+            "gate.html",
+            status,
+            wrong=wrong,
+            rows=[row(visit, each, known) for each in weighed.revisions[:_MOST]],
+            count=len(weighed.revisions),
+            report=weighed.report,
+            better=_shifts(visit, weighed.report.improved),
+            worse=_shifts(visit, weighed.report.broken),
+            limit=limit,
+            closed=closed,
+            administrator=visit.clerk.may(Role.ADMINISTRATOR),
+            versions=packed_versions(weighed.revisions),
+            summary=visit.form.get("summary") or _summary(weighed.revisions),
+            reason=visit.form.get("reason"),
+        )
+
+    async def publish(self, visit: Visit) -> web.StreamResponse:
+        """Publish what was weighed."""
+        form = visit.form
+        versions = unpacked_versions(form.get("versions"))
+        releases = visit.office.press.releases
+        summary, reason = form.get("summary")[:300], form.get("reason")[:1000] or None
+        try:
+            release = await releases.publish(visit.clerk, versions, summary, reason)
+        except GateClosed as closed:
+            return await self._weigh(visit, list(map(str, versions)), 400, str(closed))
+        return visit.go(f"{PATH}/{release}", "published")
+
+
+def packed_versions(revisions: Sequence[Revision]) -> str:
+    """Return which version of each change was seen, for one field of a form."""
+    return ",".join(f"{each.id}:{each.version}" for each in revisions)
+
+
+def unpacked_versions(text: str) -> dict[int, int]:
+    """Return the versions of ``packed_versions``; nothing when it is something else."""
+    try:
+        found = {int(number): int(version) for number, version in (pair.split(":") for pair in text.split(","))}
+    except ValueError:
+        return {}
+    return found if all(0 < each < 2**31 for pair in found.items() for each in pair) else {}
+
+
+def _numbers(ticked: Sequence[str]) -> list[int]:
+    return [int(each) for each in ticked if each.isascii() and each.isdigit() and len(each) < 10]
+
+
+def _summary(revisions: Sequence[Revision]) -> str:
+    numbers = dict.fromkeys(each.decision_number for each in revisions if each.decision_number)
+    names = [str((each.record or each.base or {}).get("name", each.code)) for each in revisions]
+    said = f"{names[0]}" + (f" và {len(names) - 1} thủ tục khác" if len(names) > 1 else "")
+    return f"Quyết định {', '.join(numbers)}: {said}"[:300] if numbers else said[:300]
+
+
+def _shifts(visit: Visit, shifts: Sequence[Any]) -> list[dict[str, str]]:
+    """Return questions whose reply changes, in words."""
+    catalogue = visit.office.services().catalogue
+    said = []
+    for shift in shifts[:100]:
+        meant = [record.name if (record := catalogue.get(code)) else code for code in shift.codes]
+        told = {"question": shift.question, "meant": "; ".join(meant) or NO_TOPIC}
+        said.append(told | {"before": GRADES[Grade(shift.before)], "after": GRADES[Grade(shift.after)]})
+    return said
+
+
+async def listing(visit: Visit) -> web.StreamResponse:
+    """Show what is on its way, and the releases so far."""
+    async with visit.office.engine.connect() as connection:
+        groups = {state: await _seen(visit, connection, state) for state in _ON_THE_WAY}
+        releases = await history.listed(connection)
+        drifts = await drift.drifts(connection, visit.office.press.ground)
+        numbers = [each.author for group in groups.values() for each in group] + [each.publisher for each in releases]
+        known = await people.names(connection, numbers)
+    rows = {state: [row(visit, each, known) for each in group] for state, group in groups.items()}
+    approved = rows[RevisionState.APPROVED]
+    return visit.page(
+        "releases.html",
+        review=rows[RevisionState.REVIEW],
+        approved=[each for each in approved if each["revision"].scheduled_by is None],
+        scheduled=[each for each in approved if each["revision"].scheduled_by is not None],
+        drafts=rows[RevisionState.RETURNED] + rows[RevisionState.DRAFT],
+        drifts=[row(visit, each.revision, known) for each in drifts if covers(visit, each.revision.scope)],
+        releases=[(each, known[each.publisher]) for each in releases],
+        publishes=visit.clerk.may(Role.PUBLISHER),
+        most=_MOST,
+    )
+
+
+_ON_THE_WAY = (RevisionState.REVIEW, RevisionState.APPROVED, RevisionState.RETURNED, RevisionState.DRAFT)
+
+
+async def _seen(visit: Visit, connection: AsyncConnection, state: RevisionState) -> list[Revision]:
+    scopes = visit.office.territory.within(visit.clerk.scope)
+    found = await find(connection, [state], scopes=scopes, limit=_MOST)
+    return [each for each in found if each.subject is Subject.PROCEDURE]
+
+
+async def one(visit: Visit) -> web.StreamResponse:
+    """Show a release: what it changed and what the gate said."""
+    async with visit.office.engine.connect() as connection:
+        try:
+            release, revisions = await history.one(connection, visit.number("id"))
+        except Impossible:
+            raise web.HTTPNotFound from None
+        known = await people.names(connection, [release.publisher, *(each.author for each in revisions)])
+    own = all(covers(visit, each.scope) for each in revisions)
+    shown = revisions[:_MOST]
+    return visit.page(
+        "release.html",
+        release=release,
+        publisher=known[release.publisher],
+        rows=[row(visit, each, known) | {"changes": changes(each)[:30] if len(shown) <= 30 else []} for each in shown],
+        count=len(revisions),
+        gate=_gate(visit, release),
+        back=own and visit.clerk.may(Role.PUBLISHER),
+    )
+
+
+def _gate(visit: Visit, release: Release) -> dict[str, Any] | None:
+    kept = release.gate
+    if not kept:
+        return None
+    better, worse = (_shifts(visit, [_Shift(each) for each in kept.get(name, [])]) for name in ("better", "worse"))
+    counts = {name: kept.get(name, 0) for name in ("asked", "improved", "broken")}
+    return counts | {"better": better, "worse": worse}
+
+
+class _Shift:
+    """A shift as it is kept with a release."""
+
+    def __init__(self, kept: dict[str, Any]) -> None:
+        self.question = str(kept.get("question", ""))
+        self.codes = [str(code) for code in kept.get("codes", [])]
+        self.before, self.after = int(kept.get("before", 0)), int(kept.get("after", 0))
+
+
+async def roll_back(visit: Visit) -> web.StreamResponse:
+    """Put back what stood before a release."""
+    number = visit.number("id")
+    release = await visit.office.press.releases.rollback(visit.clerk, number, visit.form.get("reason") or None)
+    return visit.go(f"{PATH}/{release}", "back")
+
+
+async def drifted(visit: Visit) -> web.StreamResponse:
+    """Show what changed below a change of the office."""
+    async with visit.office.engine.connect() as connection:
+        found = next(
+            (
+                each
+                for each in await drift.drifts(connection, visit.office.press.ground)
+                if each.revision.id == visit.number("id") and covers(visit, each.revision.scope)
+            ),
+            None,
+        )
+        if found is None:
+            raise web.HTTPNotFound
+        known = await people.names(connection, [found.revision.author])
+    base, record = preview.candidate(found.revision.base), preview.candidate(found.revision.record)
+    return visit.page(
+        "drift.html",
+        row=row(visit, found.revision, known),
+        path=f"{PATH}/lech/{found.revision.id}",
+        moved=list(diff(base, found.now)),
+        differs=list(diff(found.now, record)) if found.now and record else [],
+        seen=digest_of(found.now),
+        settles=visit.clerk.may(Role.PUBLISHER),
+        gone=plain(found.now) is None,
+    )
+
+
+async def settle(visit: Visit) -> web.StreamResponse:
+    """Note that somebody has looked at what changed below, and lets the change stand."""
+    async with visit.office.engine.begin() as connection:
+        seen = visit.form.get("seen")
+        await drift.settle(connection, visit.office.press.ground, visit.clerk, visit.number("id"), seen)
+    return visit.go(PATH, "settled")
+
+
+async def waiting(visit: Visit) -> list[Waiting]:
+    """Count what waits for a review, for publication, for its author, and for a second look."""
+    clerk = visit.clerk
+    found: list[Waiting] = []
+    async with visit.office.engine.connect() as connection:
+        if clerk.may(Role.PUBLISHER):
+            review = await _seen(visit, connection, RevisionState.REVIEW)
+            others = [each for each in review if each.author != clerk.id]
+            approved = await _seen(visit, connection, RevisionState.APPROVED)
+            free = [each for each in approved if each.scheduled_by is None]
+            drifts = await drift.drifts(connection, visit.office.press.ground)
+            moved = sum(covers(visit, each.revision.scope) for each in drifts)
+            found += [
+                Waiting("Bản sửa chờ anh/chị duyệt", PATH, len(others)),
+                Waiting("Bản sửa đã duyệt, chờ công bố", PATH, len(free)),
+                Waiting("Bản riêng có bản gốc đã đổi", PATH, moved),
+            ]
+        if clerk.may(Role.EDITOR):
+            returned = await _seen(visit, connection, RevisionState.RETURNED)
+            own = [each for each in returned if each.author == clerk.id]
+            path = f"{DRAFT}/{own[0].id}" if len(own) == 1 else PATH
+            found.append(Waiting("Bản sửa của anh/chị bị trả lại", path, len(own)))
+    return found
