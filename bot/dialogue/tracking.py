@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from bot.dialogue import dossier, markup, welcome
+from bot.dialogue import checklist, dossier, markup, welcome
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.effect import Follow, LookUp, Unfollow
 from bot.dialogue.services import Services
@@ -19,6 +19,7 @@ from bot.dossiers import code as codes
 from bot.dossiers.explanation import told
 from bot.dossiers.report import Report
 from bot.dossiers.status import Status
+from knowledge.procedure import ChannelKind
 
 FOLLOW = "Theo dõi hồ sơ này"
 UNFOLLOW = "Thôi theo dõi"
@@ -72,6 +73,8 @@ LEFT = "Tôi sẽ không báo tin về hồ sơ <code>{code}</code> nữa."
 CHANGED = "🔔 Hồ sơ anh/chị theo dõi vừa có thay đổi."
 SOON = "🔔 Sắp đến ngày hẹn trả kết quả hồ sơ anh/chị theo dõi."
 LATE = "🔔 Hồ sơ anh/chị theo dõi đã quá ngày hẹn mà chưa thấy báo có kết quả."
+HOURS = "Bộ phận một cửa thường mở thứ Hai đến thứ Sáu, {hours}; nơi anh/chị nộp có thể khác đôi chút."
+OPENS_AGAIN = " Lúc này đang nghỉ, mở lại {moment}."
 ENDED = "Hồ sơ đã kết thúc nên tôi thôi theo dõi. Cảm ơn anh/chị."
 
 _BARE = re.compile(r"\W*(\d)\s?(\d)\s?(\d)\s?(\d)\W*", re.ASCII)
@@ -140,8 +143,8 @@ def answer(
     if not whole and not shared:
         said.append(PROVE if report.proofs else NO_PROOF)
     official = () if report.fresh else ((Button(OFFICIAL, url=link or services.portal_url),),)
-    checklist = _checklist(report, services) if whole else ()
-    return Message("\n\n".join(said), (*checklist, *_buttons(report, followed), *official))
+    papers = _checklist(report, services) if whole else ()
+    return Message("\n\n".join(said), (*papers, *_buttons(report, followed), *official))
 
 
 def unmatched(code: str) -> Message:
@@ -185,13 +188,24 @@ def news(headline: str, report: Report, services: Services, *, whole: bool) -> M
     """Tell a follower of a change or a date; the last message of a dossier says that it is the last."""
     said = [headline, _told(report, services, whole)]
     ended = report.status is not None and report.status.final
-    checklist = _checklist(report, services) if whole else ()
-    buttons = () if ended else (*checklist, *_buttons(report, followed=True))
+    papers = _checklist(report, services) if whole else ()
+    buttons = () if ended else (*papers, *_buttons(report, followed=True))
     return Message("\n\n".join([*said, ENDED] if ended else said), buttons)
 
 
 def _told(report: Report, services: Services, whole: bool) -> str:
-    return told(report, services.clock(), whole, services.calendar.is_working)
+    said = told(report, services.clock(), whole, services.calendar.is_working)
+    return f"{said}\n\n{_hours(services)}" if report.status is Status.DONE else said
+
+
+def _hours(services: Services) -> str:
+    """Say when a result can usually be collected, and when the counter opens again if it is closed now."""
+    now, calendar = services.clock(), services.calendar
+    spans = next(filter(None, calendar.hours.week), ())
+    hours = ", ".join(f"{first:%H:%M}–{last:%H:%M}" for first, last in spans)
+    opens = calendar.received(now, ChannelKind.IN_PERSON)
+    again = OPENS_AGAIN.format(moment=checklist.moment(opens)) if opens > now else ""
+    return markup.italic(HOURS.format(hours=hours) + again)
 
 
 def _buttons(report: Report, followed: bool) -> tuple[tuple[Button, ...], ...]:

@@ -117,3 +117,13 @@ def test_what_is_only_known_from_before_comes_with_the_official_page() -> None:
     assert answer.buttons[-1] == (Button(tracking.OFFICIAL, url="https://tra-cuu.example.vn"),)
     assert tracking.OFFICIAL in labels(tracking.answer(old, SERVICES, whole=False, followed=False))
     assert tracking.OFFICIAL not in labels(tracking.answer(report(CODE), SERVICES, whole=False, followed=False))
+
+
+def test_a_result_to_collect_comes_with_opening_hours() -> None:
+    sunday = replace(SERVICES, clock=lambda: datetime(2026, 11, 22, 9, 0))
+    body = tracking.answer(report(CODE, Status.DONE), sunday, whole=False, followed=False).body
+    assert "07:30–11:30, 13:30–17:00" in body
+    assert "mở lại 07:30 thứ Hai 23/11" in body
+    monday = replace(SERVICES, clock=lambda: datetime(2026, 11, 23, 9, 0))
+    assert "mở lại" not in tracking.answer(report(CODE, Status.DONE), monday, whole=False, followed=False).body
+    assert "13:30" not in tracking.answer(report(CODE, Status.PROCESSING), monday, whole=True, followed=False).body
