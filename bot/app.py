@@ -14,7 +14,8 @@ from aiohttp.web import RouteDef
 
 from bot.channels import web as page
 from bot.channels.telegram import Telegram
-from bot.dialogue import article, conversation, inline, missed, readiness
+from bot.dialogue import article, bulletin, conversation, inline, missed, readiness
+from bot.dialogue.banner import Banner
 from bot.dialogue.inline import InlineChoice
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
@@ -36,11 +37,13 @@ from bot.logs import outline
 from bot.office import library
 from bot.office import routes as office
 from bot.office.errands import Errands
+from bot.office.notices import Board
 from bot.office.press import Press
 from bot.office.reload import Live
 from bot.office.sorting import Sorting
 from bot.office.standing import Ground, Overlay
 from bot.office.tables import Subject
+from bot.office.telegram import StaffDesk
 from bot.printing.files import Files
 from bot.server import Server
 from bot.settings import Settings
@@ -109,6 +112,14 @@ class Conversation:
             return article.news(asked, answer, self._services)
         return missed.news(asked, answer, self._services, published=published)
 
+    def post(self, banners: tuple[Banner, ...]) -> None:
+        """Show these notices, from the next turn on."""
+        self._services = replace(self._services, banners=banners)
+
+    def announce(self, reply: Reply, before: Session, after: Session) -> tuple[Reply, Session]:
+        """Put notices that a chat was not told yet in front of a reply."""
+        return bulletin.announced(reply, before, after, self._services)
+
     def choices(self, query: str) -> tuple[InlineChoice, ...]:
         """Return what inline mode offers."""
         return inline.choices(query, self._services.at(None))
@@ -151,6 +162,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
         occasions=Occasions.of(load_events(), live.catalogue),
         changes=load_outdated(),
         look_ups=True,
+        office=settings.office,
         provinces={province.code: province.name for province in places.gazetteer.provinces.values()},
         places=places,
         offices=await asyncio.to_thread(open_directory, settings.offices, places),
@@ -191,7 +203,9 @@ class App:
         self._files = Files(lambda: self._talk.services)
         self._notices = Notices(database.engine.url)
         self._feed = Feed(database.engine, self._notices)
-        self._intake = Intake(database.engine, self._talk.respond, Effects(seals).store)
+        self._intake = Intake(
+            database.engine, self._talk.respond, self._effects(seals).store, announce=self._talk.announce
+        )
         register = Register(database.engine, seals)
         self._dossiers = Dossiers(
             database.engine,
@@ -289,6 +303,7 @@ class App:
             "housekeeping": keep_tidy(engine, self._settings.retention_days),
             "reminding": Reminders(engine, self._talk.reminder).run(),
             "seeing to questions asked in vain": self._errands().run(),
+            "posting notices": Board(engine, self._notices, self._talk.post).run(),
             **self._dossiers.parts(),
             **self._press.parts(self._notices, self._release, self._talk.publish),
         }
@@ -298,6 +313,12 @@ class App:
             parts[_RECEIVING] = self._telegram.receive()
             parts["sending to Telegram"] = self._telegram.send()
         return parts
+
+    def _effects(self, seals: Seals) -> Effects:
+        if not self._settings.office:
+            return Effects(seals)
+        address = self._settings.public_url or self._server.address
+        return Effects(seals, StaffDesk(self._services.places, address, self._services.clock).serve)
 
     def _errands(self) -> Errands:
         keep_for = timedelta(days=self._settings.retention_days)

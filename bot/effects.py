@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import assert_never
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.dialogue.effect import Effect, Follow, LookUp, Missed, Remind, Unfollow, Wish
+from bot.dialogue.effect import Desk, Effect, Follow, LookUp, Missed, Remind, Unfollow, Wish
 from bot.dossiers.proof import Seals
 from bot.office import unanswered
 from bot.storage.jobs import LOOKUPS, defer
 from bot.storage.reminders import remind
+
+Serve = Callable[[AsyncConnection, int, Desk], Awaitable[None]]
 
 _ASK = text("""
     INSERT INTO lookup (chat_id, code, proof, askers, follow)
@@ -25,10 +27,11 @@ _LEAVE = text("""
 
 
 class Effects:
-    """Stores effects. ``seals`` hide what must be compared, but not kept."""
+    """Stores effects. ``seals`` hide what must be compared, but not kept; ``desk`` serves staff, where there is one."""
 
-    def __init__(self, seals: Seals) -> None:
+    def __init__(self, seals: Seals, desk: Serve | None = None) -> None:
         self._seals = seals
+        self._desk = desk
 
     async def store(
         self, connection: AsyncConnection, chat: int, askers: Sequence[str], effects: Sequence[Effect]
@@ -48,6 +51,9 @@ class Effects:
                     await unanswered.keep(connection, effect)
                 case Wish(asked, off):
                     await unanswered.wish(connection, chat, asked, off=off)
+                case Desk():
+                    if self._desk:
+                        await self._desk(connection, chat, effect)
                 case _:
                     assert_never(effect)
 

@@ -28,6 +28,8 @@ from bot.storage.notices import ANNOUNCE, topic
 from bot.storage.tables import Author, Chat, Message, Received, State
 
 Respond = Callable[[Turn, Session], tuple[Reply, Session]]
+Announce = Callable[[Reply, Session, Session], tuple[Reply, Session]]
+"""Puts notices before a reply; it is given what the chat remembered before the turn and after it."""
 
 APOLOGY = Reply(
     (
@@ -68,7 +70,8 @@ class _Arriving:
 
 
 class Intake:
-    """Takes turns from every channel. ``pushed`` names the channels whose replies wait for delivery."""
+    """Takes turns from every channel. ``pushed`` names the channels whose replies wait for delivery; there ``announce``
+    adds notices, which a page shows by itself."""
 
     def __init__(
         self,
@@ -76,11 +79,13 @@ class Intake:
         respond: Respond,
         store: Store | None = None,
         pushed: frozenset[str] = PUSHED,
+        announce: Announce | None = None,
     ) -> None:
         self._engine = engine
         self._respond = respond
         self._store = store
         self._pushed = pushed
+        self._announce = announce
         self._order: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def take(
@@ -126,6 +131,8 @@ class Intake:
                 return None
             chat, session = await _chat(connection, arriving)
             reply, after = await answer(arriving.turn, session)
+            if self._announce and arriving.channel in self._pushed:
+                reply, after = self._announce(reply, session, after)
             if rows := self._rows(arriving, chat, reply):
                 await connection.execute(insert(Message), rows)
             if reply.effects and self._store:

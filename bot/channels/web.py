@@ -20,7 +20,7 @@ from bot.channels.web_files import PATHS, Downloads
 from bot.channels.web_guard import Refusal
 from bot.channels.web_stream import Streams, entries
 from bot.channels.web_turns import BAD_FORM, number, read_turn, update_id
-from bot.dialogue import commands, link, preparation, welcome
+from bot.dialogue import bulletin, commands, link, preparation, welcome
 from bot.dialogue.action import Verb, parse
 from bot.dialogue.conversation import respond
 from bot.dialogue.services import Services
@@ -138,12 +138,12 @@ class _Chat:
     async def page(self, request: web.Request) -> web.Response:
         """Show the conversation; a link to one procedure shows that one below it."""
         address = self._cookie.read(request)
-        return self._render(request, await self._entries(address) if address else [])
+        return await self._render(request, address)
 
-    def _render(
+    async def _render(
         self,
         request: web.Request,
-        entries: list[dict[str, Any]],
+        address: str | None,
         *,
         status: int = 200,
         notice: str = "",
@@ -153,6 +153,7 @@ class _Chat:
         code = request.match_info.get("code") or request.query.get("p", "")
         token = request.match_info.get("case", "")
         opened = _opened(code, token)
+        entries = await self._entries(address) if address else []
         text = self._page.render(
             kiosk=kiosk,
             idle_seconds=self._web.settings.kiosk_idle_seconds,
@@ -163,6 +164,7 @@ class _Chat:
             last=max((each["id"] for each in entries), default=0),
             opened=opened,
             preview=self._preview(opened) if opened else [],
+            banners=await self._banners(address),
             notice=notice or (NO_SUCH_LINK if (code or token) and not opened else ""),
             draft=draft,
         )
@@ -181,6 +183,14 @@ class _Chat:
     async def _entries(self, address: str, after: int = 0) -> list[dict[str, Any]]:
         return await entries(self._web.feed, address, after)
 
+    async def _banners(self, address: str | None) -> list[str]:
+        """Return the notices that stand where this visitor lives."""
+        services = self._web.services()
+        if not services.banners:
+            return []
+        commune = await self._web.feed.commune(address) if address else None
+        return [banner.text for banner in bulletin.on(services, commune)]
+
     async def turn(self, request: web.Request) -> web.Response:
         """Take a turn from the page's script and answer with what is new since the entry it knows last."""
         self._check(request, "application/json")
@@ -193,7 +203,7 @@ class _Chat:
         address = self._cookie.read(request) or self._cookie.new()
         toast = await self._take(request, address, sent)
         new = await self._entries(address, number(sent.get("after")))
-        response = web.json_response({"entries": new, "toast": toast})
+        response = web.json_response({"entries": new, "toast": toast, "banners": await self._banners(address)})
         self._cookie.write(response, address)
         return response
 
@@ -213,8 +223,8 @@ class _Chat:
         try:
             await self._take(request, address, {"kind": "text", **sent})
         except Refusal as refusal:
-            return self._render(
-                request, await self._entries(address), status=refusal.status, notice=refusal.words, draft=sent["value"]
+            return await self._render(
+                request, address, status=refusal.status, notice=refusal.words, draft=sent["value"]
             )
         response = _see_other(request, "#latest")
         self._cookie.write(response, address)
@@ -230,11 +240,11 @@ class _Chat:
         except Refusal as refusal:
             if _by_script(request):
                 raise
-            return self._render(request, await self._entries(address), status=refusal.status, notice=refusal.words)
+            return await self._render(request, address, status=refusal.status, notice=refusal.words)
         await self._receive(address, upload.turn, upload.fields.get("id"), web_photos.SAID, who)
         if _by_script(request):
             new = await self._entries(address, number(upload.fields.get("after")))
-            response = web.json_response({"entries": new, "toast": None})
+            response = web.json_response({"entries": new, "toast": None, "banners": await self._banners(address)})
         else:
             response = _see_other(request, "#latest")
         self._cookie.write(response, address)
@@ -261,8 +271,7 @@ class _Chat:
     async def lost(self, request: web.Request) -> web.Response:
         """Show the conversation to whoever followed a broken link."""
         address = self._cookie.read(request)
-        entries = await self._entries(address) if address else []
-        return self._render(request, entries, status=404, notice=NO_SUCH_PAGE)
+        return await self._render(request, address, status=404, notice=NO_SUCH_PAGE)
 
     async def icon(self, _request: web.Request) -> web.Response:
         icon = self._page.assets["door.svg"]

@@ -59,6 +59,7 @@ class Verb(StrEnum):
     ARTICLES = "articles"
     WISH = "wish"
     UNWISH = "unwish"
+    DESK = "desk"
 
 
 _CODE = r"(?P<argument>\d\.\d{6})"
@@ -89,6 +90,7 @@ _SHAPES: dict[Verb, str] = {
     Verb.ARTICLES: "",
     Verb.WISH: r":(?P<argument>[0-9a-f]{8})",
     Verb.UNWISH: r":(?P<argument>[0-9a-f]{8})",
+    Verb.DESK: r":(?P<detail>(?:wait|link|write)|(?:post|drop):\d{1,18})",
     Verb.BUNDLE: r":(?P<detail>[a-z][a-z-]{1,23}):(?P<page>\d{1,3})",
     Verb.WHOLE: r":(?P<detail>[a-z][a-z-]{1,23}):(?P<page>\d{1,3})",
     Verb.REMIND: rf":{_CODE}(?::(?P<detail>[0-9]{{1,2}}|off))?",

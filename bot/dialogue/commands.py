@@ -1,5 +1,5 @@
-"""The commands: /start, /help, /tracuu, /linhvuc, /sukien, /huongdan, /chuanbi, /noio, /inra, /huy, and one we do
-not know."""
+"""The commands: /start, /help, /tracuu, /linhvuc, /sukien, /huongdan, /chuanbi, /noio, /inra, /huy, that of staff, and
+one we do not know."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from bot.dialogue import (
     readiness,
     welcome,
 )
+from bot.dialogue.action import Action
+from bot.dialogue.effect import Desk
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply
@@ -62,8 +64,22 @@ def answer(  # noqa: C901 - one flat choice
             kept = Session(cases=session.cases)
             said = FORGOTTEN + (KEPT if session.cases else "")
             return _say(Message(said, ((welcome.browse_button(),),)), kept)
+        case "canbo" if services.office:
+            return Reply((), effects=(Desk(argument),)), session
         case _:
-            return _say(Message(NO_SUCH, ((welcome.browse_button(),),)), session)
+            return _say(no_such(), session)
+
+
+def desk(action: Action, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Do what a button of staff asks for."""
+    if not services.office:
+        return _say(no_such(), session)
+    return Reply((), effects=(Desk(action.detail, pressed=True),)), session
+
+
+def no_such() -> Message:
+    """Return what is said to a command that we do not know."""
+    return Message(NO_SUCH, ((welcome.browse_button(),),))
 
 
 def start(argument: str, session: Session, services: Services) -> tuple[Reply, Session]:

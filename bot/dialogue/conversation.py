@@ -262,6 +262,7 @@ _BY_ITSELF: dict[Verb, _Act] = {
     **dict.fromkeys((Verb.ARTICLE, Verb.ARTICLES), article.act),
     **dict.fromkeys((Verb.WISH, Verb.UNWISH), missed.act),
     **dict.fromkeys((Verb.LIVE, Verb.MOVE, Verb.UNLIVE), place.act),
+    Verb.DESK: commands.desk,
     Verb.NONE: lambda _, session, services: question.reject(session.offered, session, services),
     Verb.OPEN: lambda action, session, services: preparation.opened(action.detail, session, services),
     Verb.REJECT: lambda action, session, services: question.reject((action.argument,), session, services),

@@ -81,4 +81,15 @@ class Wish:
     off: bool = False
 
 
-Effect = LookUp | Follow | Unfollow | Remind | Missed | Wish
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Do for a member of staff what they ask of us in their chat; tell anybody else that there is no such command.
+
+    ``asked`` is what stands after the command, or with ``pressed`` what the button says.
+    """
+
+    asked: str
+    pressed: bool = False
+
+
+Effect = LookUp | Follow | Unfollow | Remind | Missed | Wish | Desk

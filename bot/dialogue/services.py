@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
+from bot.dialogue.banner import Banner
 from bot.forms import Forms
 from knowledge.articles import Articles
 from knowledge.calendar import Calendar, now
@@ -49,7 +50,7 @@ class Services:
     of Vietnam; ``provinces`` names the provinces by code. ``look_ups``: dossiers can be asked for by code.
     ``occasions`` reads life events out of questions, ``changes`` what is outdated in them. ``places``
     finds communes, ``offices`` are where to hand in; ``articles`` stand beside the procedures; ``home`` is the commune
-    of the person whose turn it is.
+    of the person whose turn it is. ``banners`` are notices of now and later; ``office``: staff may write to us.
     """
 
     catalogue: Catalogue
@@ -67,6 +68,8 @@ class Services:
     places: Finder = field(default_factory=lambda: Finder(Gazetteer()))
     offices: Directory = field(default_factory=Directory)
     articles: Articles = field(default_factory=Articles)
+    banners: tuple[Banner, ...] = ()
+    office: bool = False
     home: Commune | None = None
 
     def at(self, commune: str | None) -> Services:

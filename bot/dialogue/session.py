@@ -87,4 +87,7 @@ class Session(BaseModel):
     placing: tuple[str, ...] | None = None
     """Codes of the communes offered last, while we wait to hear where the person lives; None when we do not."""
 
+    noticed: tuple[int, ...] = ()
+    """Numbers of the notices that were shown in this chat."""
+
     greeted: bool = False

@@ -36,6 +36,8 @@ ACTS = {
     "release.rollback": "Đưa về như trước bản phát hành",
     "question.judge": "Kết luận một nhóm câu hỏi",
     "question.undo": "Bỏ kết luận về một nhóm câu hỏi",
+    "notice.publish": "Đăng thông báo",
+    "notice.withdraw": "Gỡ thông báo",
 }
 
 OBJECTS = {
@@ -43,6 +45,7 @@ OBJECTS = {
     "revision": "Bản thảo",
     "release": "Bản phát hành",
     "question": "Nhóm câu hỏi",
+    "notice": "Thông báo",
     "lot": "Lô nhập",
 }
 
@@ -69,6 +72,7 @@ NAMES = {
     "verdict": "kết luận",
     "answer": "trả lời bằng",
     "questions": "số câu",
+    "text": "nội dung",
     "hash": "mật khẩu",
     "seed": "ứng dụng mã",
     "viewer": "người xem",

@@ -27,6 +27,7 @@ _LATEST = text("""
         ORDER BY m.id DESC LIMIT :limit
     ) AS latest ORDER BY id
 """)
+_COMMUNE = text("SELECT session->>'commune' FROM chat WHERE channel = :channel AND address = :address")
 _FORGET = text("DELETE FROM chat WHERE channel = :channel AND address = :address")
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 
@@ -59,6 +60,12 @@ class Feed:
             else:
                 found = await connection.execute(_LATEST, names)
             return tuple(Entry(*row) for row in found)
+
+    async def commune(self, address: str) -> str | None:
+        """Return the code of the commune where the person lives, if they said so."""
+        async with self._engine.connect() as connection:
+            found = await connection.execute(_COMMUNE, {"channel": self._channel, "address": address})
+            return found.scalar_one_or_none()
 
     async def wait(self, address: str, after_id: int = 0, timeout: float = 25.0) -> bool:  # noqa: ASYNC109
         """Wait until the chat has an entry after ``after_id``; False when ``timeout`` seconds pass or the feed closes.

@@ -159,3 +159,17 @@ async def _end_sessions(engine: AsyncEngine) -> None:
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         )
+
+
+async def test_notices_go_before_replies_that_are_pushed_only(engine: AsyncEngine) -> None:
+    def announce(reply: Reply, before: Session, after: Session) -> tuple[Reply, Session]:
+        assert (before.misses, after.misses) == (0, 1)
+        return Reply((Message("tin"), *reply.messages)), after.model_copy(update={"noticed": (3,)})
+
+    intake = Intake(engine, echo, announce=announce)
+    await intake.take("telegram", "7", said("a"))
+    await intake.take("web", "7", said("b"))
+    assert [row.payload["body"] for row in await rows(engine)] == ["tin", "0:a", "0:b"]
+    async with engine.connect() as connection:
+        kept = await connection.execute(text("SELECT session->'noticed' FROM chat ORDER BY id"))
+        assert list(kept.scalars()) == [[3], []]

@@ -119,6 +119,15 @@ function replace(old, element) {
   (same ?? buttons[0])?.focus({ preventScroll: Boolean(same) });
 }
 
+// Notices of the office; left alone while they are the same, so that nobody hears them twice.
+function announce(texts) {
+  const banners = document.getElementById("banners");
+  const shown = [...banners.children].map((banner) => banner.textContent);
+  if (shown.join("\0") === texts.join("\0")) return;
+  banners.replaceChildren(...texts.map((words) => make("p", "banner", words)));
+  banners.hidden = !texts.length;
+}
+
 function readFromTop() {
   const questions = log.querySelectorAll(".person");
   const from = questions[questions.length - 1];
@@ -169,6 +178,7 @@ async function send(turn, words, stays = false) {
     const answer = await response.json();
     bubble?.remove();
     if (response.ok) {
+      announce(answer.banners);
       receive(answer.entries);
       if (!stays) readFromTop();
       listen();

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -14,8 +16,11 @@ from sqlalchemy.engine import URL
 
 from bot.channels import web, web_stream
 from bot.channels.web_turns import BAD_FORM
+from bot.dialogue.banner import Banner
 from bot.storage.engine import connect
+from knowledge.places import Finder, load_gazetteer
 from tests.bot.channels.house import House, open_house
+from tests.bot.dialogue import records
 
 
 class Browser:
@@ -404,3 +409,25 @@ async def test_lost_database_is_told_in_words(browser: Browser, database: URL) -
     async with engine.begin() as connection:
         await connection.execute(text("ALTER TABLE gone RENAME TO message"))
     await engine.dispose()
+
+
+async def test_notices_stand_on_top_of_the_page_where_they_hold(database: URL) -> None:
+    started = datetime(2026, 1, 1)
+    banners = (Banner(1, "Cổng <bảo trì>", "", started), Banner(2, "Ba Đình nghỉ", "00004", started))
+    known = replace(records.services(), banners=banners, places=Finder(load_gazetteer()))
+    async with open_house(database, known) as house:
+        browser = Browser(house)
+        _, page = await browser.get("/")
+        assert '<p class="banner">Cổng &lt;bảo trì&gt;</p>' in page
+        assert "Ba Đình nghỉ" not in page
+        assert (await browser.turn("gì đó"))["banners"] == ["Cổng <bảo trì>"]
+        assert len((await browser.turn("tôi ở phường Ba Đình, Hà Nội"))["banners"]) == 2
+        _, page = await browser.get("/")
+        assert "Ba Đình nghỉ" in page
+        await browser.session.close()
+
+
+async def test_without_notices_nothing_stands_there(browser: Browser) -> None:
+    _, page = await browser.get("/")
+    assert 'class="banner"' not in page
+    assert (await browser.turn("gì đó"))["banners"] == []

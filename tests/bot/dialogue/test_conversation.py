@@ -418,6 +418,7 @@ def test_payloads_read_back_as_written(verb: Verb, code: str, page: int) -> None
         Verb.ARTICLES: Action(verb),
         Verb.WISH: Action(verb, digest(code)),
         Verb.UNWISH: Action(verb, digest(code)),
+        Verb.DESK: Action(verb, detail=f"post:{page}"),
         Verb.BUNDLE: Action(verb, page=page, detail="co-nguoi-mat"),
         Verb.WHOLE: Action(verb, page=page, detail="co-nguoi-mat"),
         Verb.ANSWER: Action(verb, code, detail="submitter_of_papers1:somebody_else_by_law"),
