@@ -105,9 +105,10 @@ def _rest(record: Procedure) -> Iterator[Part]:
 
 
 def _unreachable(record: Procedure, reachable: list[dict[str, str]]) -> Iterator[str]:
+    known = [resolved(record, case) for case in reachable]
     asked = [(f"câu hỏi “{question.id}”", question.when) for question in record.questions]
     for name, when in (*asked, *_channels(record), *_rest(record)):
-        if when and not any(_holds(when, case, record) for case in reachable):
+        if when and not any(holds(when, case) is Truth.YES for case in known):
             yield f"{name}: không trường hợp nào dẫn tới"
     for question in record.questions:
         if not any(question.id in case for case in reachable):
@@ -118,11 +119,6 @@ def _unreachable(record: Procedure, reachable: list[dict[str, str]]) -> Iterator
     for kind, name, when, condition in told:
         if when and not condition and set(when) != {CHANNEL}:
             yield f"{kind} “{name[:60]}”: có điều kiện theo câu hỏi nhưng thiếu lời nói điều kiện đó"
-
-
-def _holds(when: When, case: Answers, record: Procedure) -> bool:
-    """Say whether ``when`` holds in a complete case, with all that follows from its answers."""
-    return holds(when, resolved(record, case)) is Truth.YES
 
 
 def _dead_ends(record: Procedure, reachable: list[dict[str, str]]) -> Iterator[str]:
@@ -136,7 +132,8 @@ def _dead_ends(record: Procedure, reachable: list[dict[str, str]]) -> Iterator[s
         ]
         if record.channels and not open_:
             found.setdefault("không còn cách nộp nào", case)
-        if record.documents and not any(_holds(each.when, case, record) for each in record.documents):
+        known = resolved(record, case)
+        if record.documents and not any(holds(each.when, known) is Truth.YES for each in record.documents):
             found.setdefault("không còn giấy tờ nào", case)
         for channel in open_:
             own = {**case, CHANNEL: channel.kind.value}
@@ -180,4 +177,5 @@ def _outcome(record: Procedure, case: Answers) -> Outcome:
     """Return what a complete case is told, as the places of what applies to it."""
     told = [when for _, when in (*_channels(record), *_rest(record))]
     way = case.get(CHANNEL, "")
-    return (tuple(place for place, when in enumerate(told) if _holds(when, case, record)), tuple(map(ord, way)))
+    known = resolved(record, case)
+    return (tuple(place for place, when in enumerate(told) if holds(when, known) is Truth.YES), tuple(map(ord, way)))
