@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable
 from weakref import WeakKeyDictionary
 
@@ -11,13 +12,16 @@ from bot.office.releases import Releases, Weighed
 from knowledge.errors import KnowledgeError
 
 _PATIENCE = 1.5
+_FRESH_SECONDS = 300.0
+
+_Asked = tuple[asyncio.Task[Weighed], float]
 
 
 class Gauge:
     """Asks the gate of one ``Releases`` without keeping a page waiting for long."""
 
     def __init__(self) -> None:
-        self._running: WeakKeyDictionary[Releases, dict[tuple[int, ...], asyncio.Task[Weighed]]] = WeakKeyDictionary()
+        self._running: WeakKeyDictionary[Releases, dict[tuple[int, ...], _Asked]] = WeakKeyDictionary()
 
     async def ask(self, releases: Releases, revisions: Iterable[int]) -> Weighed | None:
         """Return what the gate says, or None while it is still asking; raise ``OfficeError`` when it cannot be asked.
@@ -26,13 +30,15 @@ class Gauge:
         """
         key = tuple(sorted(set(revisions)))
         tasks = self._running.setdefault(releases, {})
-        task = tasks.get(key)
-        if task is None:
-            task = tasks[key] = asyncio.create_task(releases.weigh(key))
+        task, since = tasks.get(key, (None, 0.0))
+        if task is None or (task.done() and time.monotonic() - since > _FRESH_SECONDS):
+            task = asyncio.create_task(releases.weigh(key))
+            task.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # nobody may come for it
+            tasks[key] = task, time.monotonic()
         done, _ = await asyncio.wait([task], timeout=_PATIENCE)
         if not done:
             return None
-        del tasks[key]
+        tasks.pop(key, None)
         try:
             return task.result()
         except KnowledgeError as error:

@@ -39,6 +39,7 @@ GRADES = {
 NO_TOPIC = "không phải thủ tục"
 
 _MOST = 500
+_FEW = 20
 _LOOK_SECONDS = "2"
 
 
@@ -90,7 +91,7 @@ class Releasing:
             "gate.html",
             status,
             wrong=wrong,
-            rows=[row(visit, each, known) for each in weighed.revisions[:_MOST]],
+            rows=[row(visit, each, known) for each in weighed.revisions[:_FEW]],
             count=len(weighed.revisions),
             report=weighed.report,
             better=_shifts(visit, weighed.report.improved),
