@@ -119,6 +119,8 @@ async def test_keyboard_is_enough(bot: BotProcess, browser: Browser) -> None:
     async with at_work(browser, bot.address, PHONE) as nga:
         await nga.enrol(await first(bot))
         await nga.press("Đăng xuất")
+        await expect(nga.page.get_by_role("button", name="Đăng xuất")).to_have_count(0)
+        await nga.page.wait_for_load_state()
         await nga.page.keyboard.press("Tab")
         await expect(nga.page.get_by_role("link", name="Đến nội dung chính")).to_be_focused()
         await nga.page.keyboard.press("Enter")
