@@ -162,6 +162,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
         occasions=Occasions.of(load_events(), live.catalogue),
         changes=load_outdated(),
         look_ups=True,
+        quiet=Quiet.read(settings.quiet_hours),
         office=settings.office,
         provinces={province.code: province.name for province in places.gazetteer.provinces.values()},
         places=places,
@@ -214,7 +215,7 @@ class App:
             Routing([Route(("*", "BHXH"), register), *portals.routes]),
             lambda: self._talk.services,
             timedelta(minutes=settings.follow_minutes),
-            Quiet.read(settings.quiet_hours),
+            services.quiet,
         )
         self._telegram: Telegram | None = None
         if settings.telegram_bot_token:

@@ -64,8 +64,9 @@ LOCKED = (
 )
 FOLLOWED = (
     "Từ giờ tôi sẽ báo anh/chị khi hồ sơ <code>{code}</code> có thay đổi, trước ngày hẹn hai ngày làm việc, và khi trễ "
-    "hẹn. Từ 21 giờ đến 7 giờ tôi không nhắn."
+    "hẹn."
 )
+AT_NIGHT = " Từ {begins} giờ đến {ends} giờ tôi không nhắn."
 FOLLOWED_ALREADY = "Hồ sơ <code>{code}</code> đang được theo dõi rồi. Có gì mới tôi báo anh/chị ngay."
 NOTHING_TO_FOLLOW = "Hồ sơ <code>{code}</code> đã kết thúc nên không cần theo dõi nữa."
 FULL = "Anh/chị đang theo dõi {count} hồ sơ, là nhiều nhất có thể. Xin bấm “Thôi theo dõi” ở một hồ sơ khác trước."
@@ -172,9 +173,11 @@ def held_back(words: str) -> Message:
     return Message(words, ((welcome.browse_button(),),))
 
 
-def followed(report: Report, *, already: bool) -> Message:
-    """Say that a dossier is followed from now on."""
-    words = FOLLOWED_ALREADY if already else FOLLOWED
+def followed(report: Report, services: Services, *, already: bool) -> Message:
+    """Say that a dossier is followed from now on, and in which hours nothing is said."""
+    quiet = services.quiet
+    night = "" if quiet.begins == quiet.ends else AT_NIGHT.format(begins=quiet.begins, ends=quiet.ends)
+    words = FOLLOWED_ALREADY if already else FOLLOWED + night
     return Message(words.format(code=markup.escape(report.code)), _buttons(report, followed=True))
 
 

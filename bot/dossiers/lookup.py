@@ -206,4 +206,4 @@ class LookUps:
         warned = dates.warnings(report, local(self._services().clock()), self._services().calendar.is_working)
         await connection.execute(_FOLLOW, {**seen, "warned": json.dumps(warned)})
         await connection.execute(_LOOK_SOON, seen)
-        return tracking.followed(report, already=followed)
+        return tracking.followed(report, self._services(), already=followed)

@@ -10,6 +10,7 @@ from bot.dialogue.action import Action, Verb
 from bot.dialogue.effect import Follow, LookUp, Unfollow
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Button, Message
+from bot.dossiers.dates import Quiet
 from bot.dossiers.status import Status
 from tests.bot.dialogue import records
 from tests.bot.dossiers.desk import report
@@ -127,3 +128,9 @@ def test_a_result_to_collect_comes_with_opening_hours() -> None:
     monday = replace(SERVICES, clock=lambda: datetime(2026, 11, 23, 9, 0))
     assert "mở lại" not in tracking.answer(report(CODE, Status.DONE), monday, whole=False, followed=False).body
     assert "13:30" not in tracking.answer(report(CODE, Status.PROCESSING), monday, whole=True, followed=False).body
+
+
+def test_quiet_hours_are_told_as_they_are_set() -> None:
+    for quiet, words in ((Quiet(22, 6), "Từ 22 giờ đến 6 giờ"), (Quiet(0, 0), None)):
+        body = tracking.followed(report(CODE), replace(SERVICES, quiet=quiet), already=False).body
+        assert words in body if words else "không nhắn" not in body

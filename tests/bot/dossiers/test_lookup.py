@@ -157,7 +157,8 @@ async def test_neither_digits_nor_names_are_kept_in_the_clear(engine: AsyncEngin
 async def test_followed_until_told_to_stop(engine: AsyncEngine) -> None:
     desk = Desk(engine, Told(report()))
     await desk.says(CODE)
-    assert await desk.says(f"follow:{CODE}") == tracking.FOLLOWED.format(code=CODE)
+    at_night = tracking.AT_NIGHT.format(begins=21, ends=7)
+    assert await desk.says(f"follow:{CODE}") == tracking.FOLLOWED.format(code=CODE) + at_night
     assert await desk.says(f"follow:{CODE}") == tracking.FOLLOWED_ALREADY.format(code=CODE)
     assert len(await desk.numbers("SELECT id FROM following")) == 1
     assert await desk.says(f"unfollow:{CODE}") == tracking.LEFT.format(code=CODE)
