@@ -5,17 +5,19 @@ A reply is a row before it is a message, so that a killed process loses none of 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Identity,
     Index,
+    Integer,
     LargeBinary,
     SmallInteger,
     Text,
@@ -274,3 +276,21 @@ class Pushed(SQLModel, table=True):
     digest: str = Field(sa_column=Column(Text, nullable=False))
     answer: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     at: datetime | None = Field(None, sa_column=_moment())
+
+
+class Tally(SQLModel, table=True):
+    """How many things of a kind happened on a day (of Vietnam), without anybody's data.
+
+    ``kind`` "question" with ``outcome`` "answered", "offered", "unknown", ...; other kinds have their own. ``commune``
+    and ``code`` (the procedure) are "" where they are not known.
+    """
+
+    __tablename__ = "tally"
+
+    day: date = Field(sa_column=Column(Date, primary_key=True))
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    outcome: str = Field(sa_column=Column(Text, primary_key=True))
+    channel: str = Field(sa_column=Column(Text, primary_key=True))
+    commune: str = Field(sa_column=Column(Text, primary_key=True))
+    code: str = Field(sa_column=Column(Text, primary_key=True))
+    count: int = Field(0, sa_column=Column(Integer, nullable=False, server_default=text("0")))

@@ -3,6 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
+import bot.assistance.tables
 import bot.office.tables
 import bot.storage.tables  # noqa: F401  (names the tables)
 
