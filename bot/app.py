@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp.web import RouteDef
 
+from bot.assistance.service import Assistance
 from bot.channels import web as page
 from bot.channels.telegram import Telegram
 from bot.dialogue import article, bulletin, conversation, inline, missed, readiness
@@ -34,6 +35,7 @@ from bot.forms import Forms
 from bot.health import Health
 from bot.intake import Intake
 from bot.logs import outline
+from bot.moment import Flows
 from bot.office import library
 from bot.office import routes as office
 from bot.office.errands import Errands
@@ -204,8 +206,13 @@ class App:
         self._files = Files(lambda: self._talk.services)
         self._notices = Notices(database.engine.url)
         self._feed = Feed(database.engine, self._notices)
+        self._assistance = Assistance(database.engine, self._notices, lambda: self._talk.services, settings)
         self._intake = Intake(
-            database.engine, self._talk.respond, self._effects(seals).store, announce=self._talk.announce
+            database.engine,
+            self._talk.respond,
+            self._effects(seals).store,
+            announce=self._talk.announce,
+            flows=Flows(self._assistance.flows(), lambda: self._talk.services),
         )
         register = Register(database.engine, seals)
         self._dossiers = Dossiers(
@@ -306,6 +313,7 @@ class App:
             "seeing to questions asked in vain": self._errands().run(),
             "posting notices": Board(engine, self._notices, self._talk.post).run(),
             **self._dossiers.parts(),
+            **self._assistance.parts(),
             **self._press.parts(self._notices, self._release, self._talk.publish),
         }
         if self._database.server:

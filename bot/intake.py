@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 from pydantic import ValidationError
 from sqlalchemy import func, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col
 
@@ -22,6 +22,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.turn import Message as Said
 from bot.dialogue.turn import Reply, Turn
 from bot.logs import outline
+from bot.moment import Flows
 from bot.privacy import mask
 from bot.storage.locks import chat_key
 from bot.storage.notices import ANNOUNCE, topic
@@ -47,7 +48,11 @@ _UNSTORABLE = {0: " ", **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CH
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 _log = logging.getLogger(__name__)
 
-_Answer = Callable[[Turn, Session], Awaitable[tuple[Reply, Session]]]
+_Respond = Callable[[AsyncConnection, int, "_Arriving", Session], Awaitable[tuple[Reply, Session]]]
+
+
+class _FlowError(Exception):
+    """A flow failed; what it had written must not stay."""
 
 
 class Store(Protocol):
@@ -71,7 +76,8 @@ class _Arriving:
 
 class Intake:
     """Takes turns from every channel. ``pushed`` names the channels whose replies wait for delivery; there ``announce``
-    adds notices, which a page shows by itself."""
+    adds notices, which a page shows by itself. ``flows`` come before and after the conversation.
+    """
 
     def __init__(
         self,
@@ -80,12 +86,14 @@ class Intake:
         store: Store | None = None,
         pushed: frozenset[str] = PUSHED,
         announce: Announce | None = None,
+        flows: Flows | None = None,
     ) -> None:
         self._engine = engine
         self._respond = respond
         self._store = store
         self._pushed = pushed
         self._announce = announce
+        self._flows = flows
         self._order: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def take(
@@ -117,20 +125,22 @@ class Intake:
         arriving = _Arriving(channel, address, turn, update_id, said, dict(origin or {}), visitor)
         async with self._order.setdefault((channel, address), asyncio.Lock()):
             try:
-                return await self._transact(arriving, self._answer)
+                return await self._transact(arriving, self._respond_to)
             except (OperationalError, InterfaceError):
                 raise
             except DBAPIError as error:
                 _log.error("a reply could not be stored; apologising instead: %s", outline(error))
-                return await self._transact(arriving, _apologise)
+            except _FlowError as error:
+                _log.error("a flow failed on a turn of kind %s: %s", turn.kind, outline(error.__cause__ or error))
+            return await self._transact(arriving, _sorry)
 
-    async def _transact(self, arriving: _Arriving, answer: _Answer) -> Reply | None:
+    async def _transact(self, arriving: _Arriving, respond: _Respond) -> Reply | None:
         async with self._engine.begin() as connection:
             await connection.execute(_LOCK, {"key": chat_key("turn", arriving.channel, arriving.address)})
             if not await _first_time(connection, arriving):
                 return None
             chat, session = await _chat(connection, arriving)
-            reply, after = await answer(arriving.turn, session)
+            reply, after = await respond(connection, chat, arriving, session)
             if self._announce and arriving.channel in self._pushed:
                 reply, after = self._announce(reply, session, after)
             if rows := self._rows(arriving, chat, reply):
@@ -141,6 +151,19 @@ class Intake:
             await connection.execute(remember)
             await connection.execute(ANNOUNCE, {"topic": topic(arriving.channel, arriving.address)})
         return reply
+
+    async def _respond_to(
+        self, connection: AsyncConnection, chat: int, arriving: _Arriving, session: Session
+    ) -> tuple[Reply, Session]:
+        if self._flows is None:
+            return await self._answer(arriving.turn, session)
+        at = (arriving.channel, arriving.address)
+        try:
+            return await self._flows.respond(connection, chat, at, arriving.turn, session, self._answer)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            raise _FlowError from error
 
     async def _answer(self, turn: Turn, session: Session) -> tuple[Reply, Session]:
         """Ask the conversation. A fault in it must not lose the turn: whatever it raises, the person gets an answer."""
@@ -178,6 +201,12 @@ def _discreet(words: str, effects: Sequence[Effect]) -> str:
 def _askers(arriving: _Arriving) -> list[str]:
     names = [f"chat {arriving.channel} {arriving.address}"]
     return [*names, f"visitor {arriving.visitor}"] if arriving.visitor else names
+
+
+async def _sorry(
+    _connection: AsyncConnection, _chat: int, _arriving: _Arriving, session: Session
+) -> tuple[Reply, Session]:
+    return APOLOGY, session
 
 
 async def _apologise(_turn: Turn, session: Session) -> tuple[Reply, Session]:

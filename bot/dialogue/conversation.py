@@ -73,7 +73,7 @@ def _respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, S
     if answered is not None:
         return answered
     asking = session.asking if turn.kind is TurnKind.ACTION else None
-    session = session.model_copy(update={"asking": asking, "placing": None})
+    session = session.model_copy(update={"asking": asking, "placing": None, "awaiting": None})
     match turn.kind:
         case TurnKind.TEXT:
             return _text(turn.value, session, services)
@@ -263,6 +263,7 @@ _BY_ITSELF: dict[Verb, _Act] = {
     **dict.fromkeys((Verb.WISH, Verb.UNWISH), missed.act),
     **dict.fromkeys((Verb.LIVE, Verb.MOVE, Verb.UNLIVE), place.act),
     Verb.DESK: commands.desk,
+    Verb.AID: lambda _, session, __: (Reply((Message(STALE, ((welcome.browse_button(),),)),), STALE_TOAST), session),
     Verb.NONE: lambda _, session, services: question.reject(session.offered, session, services),
     Verb.OPEN: lambda action, session, services: preparation.opened(action.detail, session, services),
     Verb.REJECT: lambda action, session, services: question.reject((action.argument,), session, services),

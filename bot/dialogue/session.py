@@ -90,4 +90,13 @@ class Session(BaseModel):
     noticed: tuple[int, ...] = ()
     """Numbers of the notices that were shown in this chat."""
 
+    awaiting: str | None = None
+    """What a flow with tables behind it waits to be told by typing ("request:subject"); a command ends the waiting."""
+
+    noted: Mapping[str, str] = Field(default_factory=dict)
+    """What such a flow was told so far, before it is a row."""
+
+    sitting: int | None = None
+    """Number of the case at the kitchen table that is on a volunteer's screen."""
+
     greeted: bool = False

@@ -1,0 +1,34 @@
+"""Volunteers, help and opinions as the program runs them: their flows, in order, and what works beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.assistance.post import Postman
+from bot.dialogue.services import Services
+from bot.moment import Flow
+from bot.settings import Settings
+from bot.storage.notices import Notices
+
+
+class Assistance:
+    """Made once by the composition root; ``services`` gives what the assistant answers from at this moment."""
+
+    def __init__(
+        self, engine: AsyncEngine, notices: Notices, services: Callable[[], Services], settings: Settings
+    ) -> None:
+        self._engine = engine
+        self._notices = notices
+        self._services = services
+        self._settings = settings
+
+    def flows(self) -> list[Flow]:
+        """Return the flows in the order in which they look at a turn: whoever is in a live talk is heard first."""
+        return []
+
+    def parts(self) -> dict[str, Coroutine[Any, Any, None]]:
+        """Return what must run while the program serves."""
+        return {"carrying messages between chats": Postman(self._engine, self._notices).run()}
