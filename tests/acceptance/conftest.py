@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import URL
 
 from tests.acceptance.botapi import TOKEN, BotApi
+from tests.acceptance.nursery import Nursery, nursery
 from tests.acceptance.process import BotProcess
 from tests.bot.dialogue.records import RECORDS
+from tests.conftest import folder_for_data
 
 Launch = Callable[..., BotProcess]
 
@@ -36,15 +38,25 @@ async def api() -> AsyncIterator[BotApi]:
     await api.stop()
 
 
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Nursery]:
+    """Where runs of the bot are forked."""
+    with folder_for_data() as folder, nursery(folder) as opened:
+        yield opened
+
+
 @pytest.fixture
-async def process(place: Path, catalogue: Path) -> AsyncIterator[Launch]:
-    """Makes processes of the bot, each in a folder of its own; whatever still runs at the end is killed."""
+async def process(place: Path, catalogue: Path, forks: Nursery) -> AsyncIterator[Launch]:
+    """Makes processes of the bot, each in a folder of its own; whatever still runs at the end is killed.
+
+    ``fresh``: in an interpreter of its own instead of a fork of one that has imported everything.
+    """
     made: list[BotProcess] = []
 
-    def make(name: str = "bot", **settings: str) -> BotProcess:
+    def make(name: str = "bot", *, fresh: bool = False, **settings: str) -> BotProcess:
         folder = place / name
         folder.mkdir(exist_ok=True)
-        made.append(BotProcess(folder, **({"CATALOGUE": str(catalogue)} | settings)))
+        made.append(BotProcess(folder, None if fresh else forks, **({"CATALOGUE": str(catalogue)} | settings)))
         return made[-1]
 
     yield make

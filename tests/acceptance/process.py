@@ -1,4 +1,7 @@
-"""The bot as its user runs it: ``python -m bot`` in a process of its own."""
+"""The bot as its user runs it: ``python -m bot`` in a process of its own.
+
+Given a nursery, a run is forked there instead of importing everything anew.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,9 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import IO
+
+from tests.acceptance.nursery import Nursery, Run
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PROMISE = "Mở trình duyệt tại: "
@@ -15,12 +21,13 @@ _PROMISE = "Mở trình duyệt tại: "
 class BotProcess:
     """One run of the program. ``errors`` is what it wrote to stderr so far."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, nursery: Nursery | None = None, /, **settings: str) -> None:
         self.folder = folder
+        self._nursery = nursery
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         self._environment = kept | {"PYTHONPATH": str(_ROOT), "PORT": "0", "PYTHONWARNINGS": "default"} | settings
         self._log = folder / "stderr.txt"
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | Run | None = None
         self.address = ""
 
     @property
@@ -49,15 +56,22 @@ class BotProcess:
     async def launch(self) -> None:
         """Start the process without waiting for it."""
         with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", cwd=self.folder, env=self._environment, stdout=-1, stderr=log
-            )
+            self._process = await self._begin((), log)
+
+    async def _begin(
+        self, arguments: tuple[str, ...], errors: IO[bytes] | None = None
+    ) -> asyncio.subprocess.Process | Run:
+        """Start the program; what it complains of goes to ``errors``, or where it prints."""
+        if self._nursery:
+            return await self._nursery.run(arguments, self.folder, self._environment, errors)
+        command = (sys.executable, "-m", "bot", *arguments)
+        return await asyncio.create_subprocess_exec(
+            *command, cwd=self.folder, env=self._environment, stdout=-1, stderr=errors or -2
+        )
 
     async def run(self, *arguments: str) -> tuple[int, str]:
         """Run another command with the same settings beside this one; return its exit code and what it printed."""
-        command = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *arguments, cwd=self.folder, env=self._environment, stdout=-1, stderr=-2
-        )
+        command = await self._begin(arguments)
         printed, _ = await asyncio.wait_for(command.communicate(), 60)
         assert command.returncode is not None
         return command.returncode, printed.decode()
@@ -82,7 +96,7 @@ class BotProcess:
     async def stop(self, number: int = signal.SIGTERM) -> int:
         """Ask the process to end and return its exit code."""
         self.send(number)
-        return await self.wait(15)
+        return await self.wait(60)
 
     def send(self, number: int) -> None:
         """Send a signal."""

@@ -20,6 +20,7 @@ from bot.storage.embedded import EmbeddedServer
 from bot.storage.engine import driver_options
 from tests.acceptance.botapi import ME, NAME, BotApi, Fault
 from tests.acceptance.conftest import as_setting, by_webhook, telegram
+from tests.acceptance.nursery import Nursery
 from tests.acceptance.process import BotProcess
 from tests.conftest import copy_of, folder_for_data
 
@@ -53,7 +54,9 @@ class Running:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def started(server: EmbeddedServer, catalogue: Path) -> AsyncIterator[Callable[[str], Awaitable[Running]]]:
+async def started(
+    server: EmbeddedServer, catalogue: Path, forks: Nursery
+) -> AsyncIterator[Callable[[str], Awaitable[Running]]]:
     """Give the running bot of one way, starting it when it is first asked for."""
     made: dict[str, Running] = {}
     async with AsyncExitStack() as stack:
@@ -66,7 +69,7 @@ async def started(server: EmbeddedServer, catalogue: Path) -> AsyncIterator[Call
                 database = stack.enter_context(copy_of(server, "template_bot"))
                 settings = telegram(api) if way == "polling" else by_webhook(api)
                 settings |= {"DATABASE_URL": as_setting(database), "CATALOGUE": str(catalogue)}
-                bot = BotProcess(stack.enter_context(folder_for_data()), **settings)
+                bot = BotProcess(stack.enter_context(folder_for_data()), forks, **settings)
                 stack.push_async_callback(bot.kill)
                 await bot.start()
                 made[way] = Running(api, bot, database)
