@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -53,6 +53,6 @@ def test_any_text_keeps_what_stands_at_its_end_or_is_left_alone(text: str) -> No
 
 @pytest.mark.parametrize("part", ["à nhầm ", "ấy chết ", "không phải ", "a ", "chứ ", ", "])
 def test_endless_texts_are_read_at_once(part: str) -> None:
-    start = perf_counter()
+    start = thread_time()
     core(part * 3000)
-    assert perf_counter() - start < 1
+    assert thread_time() - start < 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -87,6 +87,6 @@ def test_any_text_picks_within_the_list(text: str, count: int) -> None:
 
 @pytest.mark.parametrize("part", ["nhé em ", "y ", "thủ tục ", "cả hai ", "1 và "])
 def test_endless_texts_are_read_at_once(part: str) -> None:
-    start = perf_counter()
+    start = thread_time()
     picking.picks(f"2 {part * 2000} x")
-    assert perf_counter() - start < 1
+    assert thread_time() - start < 1
