@@ -151,6 +151,10 @@ class Settings(BaseSettings):
     gate_limit: Annotated[int, Field(ge=0)] = Field(
         3, description="How many more of the sample questions a release may answer worse without a reason given."
     )
+    staff_chat: Annotated[str, Field(pattern=r"^-?\d{1,19}(/\d{1,10})?$")] | None = Field(
+        None,
+        description="Telegram chat of your staff (number of a group or person) that gets the report of each week.",
+    )
     follow_minutes: Annotated[int, Field(ge=1, le=10080)] = Field(
         60,
         description="Minutes after which a followed dossier is looked up again; pushes and imports are told at once.",

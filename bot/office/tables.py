@@ -348,3 +348,12 @@ class Wish(SQLModel, table=True):
     chat_id: int = Field(sa_column=_owner("chat", key=True))
     unanswered: int = Field(sa_column=_owner("unanswered", key=True))
     told_at: datetime | None = Field(None, sa_column=_later())
+
+
+class Weekly(SQLModel, table=True):
+    """A week (its Monday) whose report is with those who want it, or on its way to them."""
+
+    __tablename__ = "weekly"
+
+    week: date = Field(sa_column=Column(Date, primary_key=True))
+    at: datetime | None = Field(None, sa_column=_moment())

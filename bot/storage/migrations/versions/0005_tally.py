@@ -1,4 +1,4 @@
-"""Daily counts of what was asked and what became of it, without anybody's data."""
+"""Daily counts of what was asked and what became of it, without anybody's data; the weeks that were reported."""
 
 from __future__ import annotations
 
@@ -15,4 +15,9 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), primary_key=True),
         *(sa.Column(name, sa.Text(), primary_key=True) for name in ("kind", "outcome", "channel", "commune", "code")),
         sa.Column("count", sa.Integer(), nullable=False, server_default=sa.text("0")),
+    )
+    op.create_table(
+        "weekly",
+        sa.Column("week", sa.Date(), primary_key=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     )
