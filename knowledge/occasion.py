@@ -7,6 +7,7 @@ procedure ("làm giấy khai sinh", "đăng ký kết hôn") has more in it and 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -39,7 +40,8 @@ class Occasions:
 
     def __init__(self, events: Events, names: Iterable[str] = (), path: Path = PATH) -> None:
         self.events = events
-        self._names = {_folded(words(name)) for name in names}
+        self._keys = {name: _folded(words(name)) for name in names}
+        self._names = frozenset(self._keys.values())
         lists = _load(path)
         self._around, self._inside = lists["around"], lists["inside"]
         self._longest = max(map(len, self._around))
@@ -55,7 +57,14 @@ class Occasions:
     @classmethod
     def of(cls, events: Events, catalogue: Catalogue) -> Occasions:
         """Return a reader that leaves the names of this catalogue's procedures alone."""
-        return cls(events, (name for record in catalogue for name in (record.name, *record.names)))
+        return cls(events, _names(catalogue))
+
+    def knowing(self, catalogue: Catalogue) -> Occasions:
+        """Return a reader of the same events that leaves the names of another catalogue's procedures alone."""
+        other = copy(self)
+        other._keys = {name: self._keys.get(name) or _folded(words(name)) for name in _names(catalogue)}
+        other._names = frozenset(other._keys.values())
+        return other
 
     def read(self, question: str) -> str | None:
         """Return the id of the event the question is nothing but, or None."""
@@ -122,6 +131,10 @@ class Occasions:
             if any(_spells(part, way) for way in written):
                 return size
         return 0
+
+
+def _names(catalogue: Catalogue) -> Iterator[str]:
+    return (name for record in catalogue for name in (record.name, *record.names))
 
 
 def _folded(said: Sequence[str]) -> Words:

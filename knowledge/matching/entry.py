@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from weakref import ref
 
 from knowledge.matching.family import twin_key
 from knowledge.names import Named
@@ -92,37 +93,55 @@ def outside_entry(topic: str, phrases: tuple[str, ...]) -> Entry:
     )
 
 
-def gather(
-    procedures: Iterable[Procedure], phrases: PhraseBook, known: Iterable[Named]
-) -> tuple[list[Entry], dict[str, str]]:
-    """Return the entries of ``procedures`` and of those ``known`` by name only, and the names of the codes we describe.
+class Entries:
+    """Entries made, so that those of records that are the same need not be made again.
 
-    What an abolished procedure is called goes to its successor. The procedures known by name only follow the others,
-    but for twins of one that is described: what they are called goes to that one.
+    It does not keep the records; a record counts as the same only while it is the same object.
     """
-    entries: dict[str, Entry] = {}
-    names: dict[str, str] = {}
-    more: dict[str, list[str]] = {}
-    owner: dict[str, str] = {}
-    for procedure in procedures:
-        names[procedure.code] = procedure.name
-        entry = entry_of(procedure, phrases)
-        if procedure.abolished_on is None:
-            entries[procedure.code] = entry
-            owner[twin_key(procedure.name)] = procedure.code
-        elif procedure.successor:
-            more.setdefault(procedure.successor, []).extend((procedure.name, *entry.said))
-            owner.setdefault(twin_key(procedure.name), procedure.successor)
-    undescribed = []
-    for named in known:
-        twin = owner.get(twin_key(named.name))
-        if named.code in names:
-            continue
-        if twin is None:
-            undescribed.append(named_entry(named, phrases))
-        else:
-            more.setdefault(twin, []).extend(phrases.get(named.code, ()))
-    for code, said in more.items():
-        if code in entries:
-            entries[code] = replace(entries[code], said=tuple(dict.fromkeys((*entries[code].said, *said))))
-    return [*entries.values(), *undescribed], names
+
+    def __init__(self, phrases: PhraseBook, known: Iterable[Named]) -> None:
+        """Take the phrases people use, and the procedures ``known`` by name only."""
+        self._phrases = phrases
+        self._named = [named_entry(named, phrases) for named in known]
+        self._made: dict[str, tuple[ref[Procedure], Entry]] = {}
+
+    def gather(self, procedures: Iterable[Procedure]) -> tuple[list[Entry], dict[str, str]]:
+        """Return the entries of ``procedures`` and of those known by name only, and the names of the codes we describe.
+
+        What an abolished procedure is called goes to its successor. The procedures known by name only follow the
+        others, but for twins of one that is described: what they are called goes to that one.
+        """
+        entries: dict[str, Entry] = {}
+        names: dict[str, str] = {}
+        more: dict[str, list[str]] = {}
+        owner: dict[str, str] = {}
+        for procedure in procedures:
+            names[procedure.code] = procedure.name
+            entry = self._entry(procedure)
+            if procedure.abolished_on is None:
+                entries[procedure.code] = entry
+                owner[twin_key(procedure.name)] = procedure.code
+            elif procedure.successor:
+                more.setdefault(procedure.successor, []).extend((procedure.name, *entry.said))
+                owner.setdefault(twin_key(procedure.name), procedure.successor)
+        undescribed = []
+        for entry in self._named:
+            twin = owner.get(twin_key(entry.name))
+            if entry.code in names:
+                continue
+            if twin is None:
+                undescribed.append(entry)
+            else:
+                more.setdefault(twin, []).extend(entry.said)
+        for code, said in more.items():
+            if code in entries:
+                entries[code] = replace(entries[code], said=tuple(dict.fromkeys((*entries[code].said, *said))))
+        return [*entries.values(), *undescribed], names
+
+    def _entry(self, procedure: Procedure) -> Entry:
+        made = self._made.get(procedure.code)
+        if made and made[0]() is procedure:
+            return made[1]
+        entry = entry_of(procedure, self._phrases)
+        self._made[procedure.code] = ref(procedure), entry
+        return entry

@@ -38,7 +38,7 @@ class Modifiers:
     def __init__(self, ways: Sequence[tuple[str, ...]]) -> None:
         """Take one tuple per modifier: the phrase as titles have it first, then other ways to ask for it."""
         self._phrases = [way[0] for way in ways]
-        self._of_title: dict[str, list[bool]] = {}
+        self._of_title: dict[str, bytes] = {}
         self._asked_by: dict[str, list[int]] = {}
         for number, phrases in enumerate(ways):
             for phrase in phrases:
@@ -46,13 +46,14 @@ class Modifiers:
 
     def of_titles(self, titles: Sequence[str]) -> Bools:
         """Return which modifiers each title has: one row per title, one column per modifier."""
-        found = [self._of_title.get(title) or self._read(title) for title in titles]
+        known = self._of_title
+        found = [known[title] if title in known else self._read(title) for title in titles]
         self._of_title = dict(zip(titles, found, strict=True))  # titles seldom change, and there are thousands
-        return np.array(found, bool).reshape(len(titles), len(self._phrases))
+        return np.frombuffer(b"".join(found), bool).reshape(len(titles), len(self._phrases))
 
-    def _read(self, title: str) -> list[bool]:
+    def _read(self, title: str) -> bytes:
         padded = f" {' '.join(folded_words(title))} "
-        return [f" {phrase} " in padded for phrase in self._phrases]
+        return bytes(f" {phrase} " in padded for phrase in self._phrases)
 
     def asked(self, folded: Sequence[str]) -> Bools:
         """Return which modifiers the folded words of a question ask for."""

@@ -12,11 +12,12 @@ phrases are compared by cosine, the longer sides by BM25 (Robertson and Zaragoza
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from knowledge.matching.entry import Entry
 from knowledge.matching.memory import Block, Floats, Ints, Memory
@@ -45,16 +46,24 @@ def _terms(text: str, lexicon: Lexicon) -> list[str]:
     return [*folded, *map(" ".join, pairwise(folded)), *(MARKED + word for word in said if not word.isascii())]
 
 
-def _known_pairs(text: str, known: frozenset[str]) -> list[str]:
+def _known_pairs(text: str, known: Callable[[str], bool]) -> list[str]:
     """Return words, and those neighbours that titles or phrases use too: the rest would only cost memory."""
     folded = folded_words(text)
-    return [*folded, *filter(known.__contains__, map(" ".join, pairwise(folded)))]
+    return [*folded, *filter(known, map(" ".join, pairwise(folded)))]
 
 
 def _side(blocks: Sequence[Block]) -> _Side:
     lengths = np.concatenate([block.lengths for block in blocks])
     places = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
     return np.concatenate([block.terms for block in blocks]), places, np.concatenate([block.times for block in blocks])
+
+
+def _in_order(numbers: Ints) -> npt.NDArray[np.int64]:
+    """Return the stable order of many small numbers, ten times as fast as ``argsort`` finds it."""
+    bits = len(numbers).bit_length()
+    keys = (numbers.astype(np.int64) << bits) | np.arange(len(numbers))
+    keys.sort()
+    return keys & ((1 << bits) - 1)
 
 
 def _kind(term: str, compounds: frozenset[str]) -> float:
@@ -77,12 +86,12 @@ class Index:
         memory: Memory | None = None,
     ) -> None:
         self.codes = [entry.code for entry in entries]
-        self.memory = Memory(memory)
+        self.memory = Memory(memory, partial(_kind, compounds=compounds))
         sides, single = self._read(entries, lexicon)
         count, size = len(entries), len(self.vocabulary)
         said, papers = (np.bincount(sides[side][0], minlength=size) for side in (SAID, PAPERS))
         self.frequency = np.maximum(said, papers).astype(np.int32)
-        self.weight = self._rarity(count, compounds)
+        self.weight = self._rarity(count)
         self.rarity: list[float] = self.weight.tolist()
         self._post(sides, count, size)
         self._keep(single, [len(entry.said) for entry in entries])
@@ -110,15 +119,14 @@ class Index:
         *numbered, single = [(numbers[terms], places, times) for terms, places, times in (*sides, alone)]
         return numbered, single
 
-    def _rarity(self, count: int, compounds: frozenset[str]) -> Floats:
+    def _rarity(self, count: int) -> Floats:
         """Return each term's inverse procedure frequency.
 
         Words with marks count half, as they also count bare; neighbours that are no word of the language count less
         than those that are.
         """
         rarity = np.log((count + 1) / (self.frequency + 0.5))
-        kinds = np.fromiter((_kind(term, compounds) for term in self.vocabulary), np.float32, len(rarity))
-        return (rarity * kinds).astype(np.float32)
+        return (rarity * self.memory.weights).astype(np.float32)
 
     def _post(
         self,
@@ -138,9 +146,9 @@ class Index:
                     self.title_norm = norm
         terms = np.concatenate([side[0] for side in sides])
         places = np.concatenate([side[1] + number * count for number, side in enumerate(sides)])
-        order = np.argsort(terms, kind="stable")
-        self.places: Ints = places[order].astype(np.int32)
-        self.impacts: Floats = np.concatenate(impacts)[order].astype(np.float32)
+        order = _in_order(terms)
+        self.places: Ints = places[order]
+        self.impacts: Floats = np.concatenate(impacts)[order]
         ends = np.cumsum(np.bincount(terms, minlength=size))
         self.ends: list[int] = ends.tolist()
 
@@ -219,8 +227,7 @@ class Index:
 
     def words(self) -> dict[str, int]:
         """Return the folded words of the catalogue with the number of procedures that use them."""
-        return {
-            term: times
-            for (term, number), times in zip(self.vocabulary.items(), self.frequency.tolist(), strict=True)
-            if term.isalpha() and term.isascii() and times
-        }
+        terms = list(self.vocabulary)
+        numbers = np.flatnonzero(self.memory.plain & (self.frequency > 0))
+        counted = zip(numbers.tolist(), self.frequency[numbers].tolist(), strict=True)
+        return {terms[number]: times for number, times in counted}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -11,15 +11,14 @@ import numpy as np
 
 from knowledge.errors import ModelError
 from knowledge.matching.decide import CHOICES, OUTSIDE, SIGNALS, Grouping, group_twins, signals
-from knowledge.matching.entry import gather, outside_entry
+from knowledge.matching.entry import Entries, Entry, outside_entry
 from knowledge.matching.family import Modifiers, load_modifiers, tell_apart, title_words, twin_key
 from knowledge.matching.index import Index
 from knowledge.matching.match import Candidate, Match, Outcome
-from knowledge.matching.memory import Memory
 from knowledge.matching.model import Model, load_model
 from knowledge.matching.question import FACET_WEIGHT, Question, Reader, parts, points_back
 from knowledge.matching.rank import FEATURES, Ranker, Ranking
-from knowledge.names import Named, load_names
+from knowledge.names import load_names
 from knowledge.outside import load_outside
 from knowledge.phrases import PhraseBook, load_phrases
 from knowledge.procedure import Procedure
@@ -68,9 +67,8 @@ class Reading:
 class Lists:
     """What a matcher knows beside the procedures: words, phrases, names, topics that are no procedure."""
 
-    phrases: PhraseBook
-    names: Sequence[Named]
-    outside: Mapping[str, tuple[str, ...]]
+    entries: Entries
+    outside: Sequence[Entry]
     lexicon: Lexicon
     compounds: frozenset[str]
     syllables: frozenset[str]
@@ -82,7 +80,8 @@ class Lists:
         """Read all lists, or all but the phrases; raise ``KnowledgeError`` when one is unusable."""
         book = load_phrases() if phrases is None else phrases
         lists = load_compounds(), load_syllables(), load_marks(), load_modifiers()
-        return cls(book, load_names(), load_outside(), load_lexicon(), *lists)
+        outside = [outside_entry(topic, said) for topic, said in load_outside().items()]
+        return cls(Entries(book, load_names()), outside, load_lexicon(), *lists)
 
 
 class Matcher:
@@ -107,27 +106,32 @@ class Matcher:
         if self._model.features != FEATURES or any(judge.signals != SIGNALS for judge in judges):
             raise ModelError("Mô hình không khớp với chương trình; hãy chạy: python -m knowledge train")
         self._lists = Lists.load(phrases)
-        self._build(procedures, None)
+        self._build(*self._lists.entries.gather(procedures), None)
 
     def renewed(self, procedures: Iterable[Procedure]) -> Matcher:
         """Return a matcher for other procedures with the same word lists; quick when most are the same.
 
-        It gives the replies that one built from nothing would give.
+        It gives the replies that one built from nothing would give: this very one when nothing that it reads differs.
         """
+        entries, names = self._lists.entries.gather(procedures)
+        if entries == self._entries and list(names.items()) == list(self.names.items()):
+            return self
         other = object.__new__(Matcher)
         other._model, other._lists = self._model, self._lists
-        other._build(procedures, self._index.memory)
+        other._build(entries, names, self)
         return other
 
-    def _build(self, procedures: Iterable[Procedure], memory: Memory | None) -> None:
+    def _build(self, entries: list[Entry], names: dict[str, str], before: Matcher | None) -> None:
         lists = self._lists
-        entries, self.names = gather(procedures, lists.phrases, lists.names)
+        self._entries, self.names = entries, names
         self._undescribed = {entry.code: entry.name for entry in entries if not entry.described}
-        entries += [outside_entry(topic, said) for topic, said in lists.outside.items()]
         start = perf_counter()
-        self._index = Index(entries, lists.lexicon, lists.compounds, memory)
-        speller = Speller(lists.syllables, self._index.words(), self._index.pairs)
-        self._reader = Reader(lists.lexicon, speller, lists.marks)
+        entries = [*entries, *lists.outside]
+        self._index: Index = Index(entries, lists.lexicon, lists.compounds, before._index.memory if before else None)
+        words, pairs = self._index.words(), self._index.pairs
+        syllables = lists.syllables
+        self._speller: Speller = before._speller.renewed(words, pairs) if before else Speller(syllables, words, pairs)
+        self._reader = Reader(lists.lexicon, self._speller, lists.marks)
         weights = np.array(self._model.weights, np.float32)
         self._ranker = Ranker(self._index, entries, lists.modifiers, weights)
         self.codes = self._index.codes

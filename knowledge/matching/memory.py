@@ -14,6 +14,7 @@ _MANY = 200
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
 
 
 class Block(NamedTuple):
@@ -31,17 +32,24 @@ class Memory:
     """Texts read, by side; their terms are numbered as they came.
 
     An index numbers the terms anew, in the order in which they stand in it, so that it is the same whatever was
-    remembered. What an index no longer has is not handed on to the next.
+    remembered. What an index no longer has is not handed on to the next. What a term is (``weight`` by its kind, two
+    neighbours, a plain word) is found out once.
     """
 
-    def __init__(self, before: Memory | None = None) -> None:
+    def __init__(self, before: Memory | None = None, weight: Callable[[str], float] = lambda _: 1.0) -> None:
         """Start from what another remembers, which stays as it is."""
         self._before = before._read if before else {}
         self._read: dict[tuple[int, tuple[str, ...]], Block] = {}
-        self._pairs: frozenset[int] = before._pairs if before else frozenset()
         self._numbers: dict[str, int] = defaultdict(count_up(len(before._numbers) if before else 0).__next__)
         if before:
             self._numbers.update(before._numbers)
+        self._weight = weight
+        self._weights: Floats = before._weights if before else np.zeros(0, np.float32)
+        self._two: Bools = before._two if before else np.zeros(0, bool)
+        self._plain: Bools = before._plain if before else np.zeros(0, bool)
+        self._pairs: Bools = before._pairs if before else np.zeros(0, bool)
+        self._used: Ints = before._used if before else np.zeros(0, np.int32)
+        self._vocabulary: dict[str, int] = before._vocabulary if before else {}
 
     def read(self, side: int, texts: tuple[str, ...], terms: Callable[[str], Iterable[str]]) -> Block:
         """Return texts read, by ``terms`` when they are not remembered."""
@@ -68,19 +76,33 @@ class Memory:
         self._read[key] = found
         return found
 
-    def pairs(self, side: int, terms: Sequence[Ints]) -> frozenset[str]:
-        """Return the neighbours among these terms.
+    def pairs(self, side: int, terms: Sequence[Ints]) -> Callable[[str], bool]:
+        """Return what says whether a term is two neighbours among these terms.
 
         Texts of ``side``, where they are counted, are forgotten when one that came or went may stand in them.
         """
-        used = np.zeros(len(self._numbers), bool)
+        words = self._told()
+        used = np.zeros(len(words), bool)
         for each in terms:
             used[each] = True
+        used &= self._two
+        changed = used.copy()
+        changed[: len(self._pairs)] ^= self._pairs
+        self._forget(side, [words[number] for number in np.flatnonzero(changed).tolist()])
+        self._pairs = used
+        known, numbers = used.tobytes(), self._numbers
+        return lambda term: (number := numbers.get(term, -1)) >= 0 and number < len(known) and known[number] == 1
+
+    def _told(self) -> list[str]:
+        """Return all terms by number, after finding out what the new ones are."""
         words = list(self._numbers)
-        numbers = frozenset(number for number in np.flatnonzero(used).tolist() if " " in words[number])
-        self._forget(side, [words[number] for number in numbers ^ self._pairs])
-        self._pairs = numbers
-        return frozenset(words[number] for number in numbers)
+        new = words[len(self._weights) :]
+        if new:
+            self._weights = np.concatenate([self._weights, np.array([self._weight(term) for term in new], np.float32)])
+            self._two = np.concatenate([self._two, np.array([" " in term for term in new], bool)])
+            plain = np.array([term.isalpha() and term.isascii() for term in new], bool)
+            self._plain = np.concatenate([self._plain, plain])
+        return words
 
     def _forget(self, side: int, pairs: Sequence[str]) -> None:
         """Forget the texts of a side that have both words of one of these pairs; all when there are many pairs."""
@@ -107,13 +129,26 @@ class Memory:
         Nothing is read after that.
         """
         self._before = {}
+        words = self._told()
         said = np.concatenate(terms)
-        size = len(self._numbers)
+        size = len(words)
         first = np.full(size, len(said))
         first[said[::-1]] = np.arange(len(said))[::-1]
-        used = np.flatnonzero(first < len(said))
-        used = used[np.argsort(first[used])]
+        stands = np.flatnonzero(first < len(said))
+        used: Ints = stands[np.argsort(first[stands])].astype(np.int32)
         numbers = np.full(size, -1, np.int32)
         numbers[used] = np.arange(len(used), dtype=np.int32)
-        words = list(self._numbers)
-        return dict(zip(map(words.__getitem__, used.tolist()), range(len(used)), strict=True)), numbers
+        if not np.array_equal(used, self._used):
+            self._vocabulary = dict(zip(map(words.__getitem__, used.tolist()), range(len(used)), strict=True))
+            self._used = used
+        return self._vocabulary, numbers
+
+    @property
+    def weights(self) -> Floats:
+        """The weight of each term of the vocabulary by its kind."""
+        return self._weights[self._used]
+
+    @property
+    def plain(self) -> Bools:
+        """Which terms of the vocabulary are plain words of ASCII letters."""
+        return self._plain[self._used]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log1p
 
 import numpy as np
 
@@ -158,23 +159,18 @@ def _title_words(title: str) -> frozenset[str]:
 
 
 def _static(entries: Sequence[Entry]) -> Floats:
-    return np.array(
-        [
-            (
-                entry.citizen,
-                entry.commune,
-                entry.province,
-                entry.local_copy,
-                np.log1p(entry.name.count(" ") + 1),
-                entry.prior,
-                bool(entry.said),
-                entry.bare,
-                entry.outside,
-            )
-            for entry in entries
-        ],
-        np.float32,
-    ).reshape(len(entries), len(FEATURES) - _STATIC)
+    columns: list[list[float]] = [
+        [entry.citizen for entry in entries],
+        [entry.commune for entry in entries],
+        [entry.province for entry in entries],
+        [entry.local_copy for entry in entries],
+        [log1p(entry.name.count(" ") + 1) for entry in entries],
+        [entry.prior for entry in entries],
+        [bool(entry.said) for entry in entries],
+        [entry.bare for entry in entries],
+        [entry.outside for entry in entries],
+    ]
+    return np.array(columns, np.float32).T.copy()
 
 
 def weigh_terms(question: Question) -> dict[str, float]:

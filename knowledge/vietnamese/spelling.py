@@ -63,11 +63,16 @@ class Speller:
         self._folded = frozenset(fold(syllable) for syllable in self._syllables)
         self._frequency = frequency
         self._pairs = pairs
-        self._deletes: dict[str, list[str]] = {}
-        for word in frequency:
-            if word.isalpha() and len(word) > 1:
-                for form in _forms(word):
-                    self._deletes.setdefault(form, []).append(word)
+        self._deletes = _deletes(frequency)
+
+    def renewed(self, frequency: Mapping[str, int], pairs: Callable[[str], int]) -> Speller:
+        """Return a speller with the same syllables for another catalogue; quick when its words are the same."""
+        other = object.__new__(Speller)
+        other._syllables, other._folded = self._syllables, self._folded
+        other._frequency, other._pairs = frequency, pairs
+        same = list(frequency) == list(self._frequency)
+        other._deletes = self._deletes if same else _deletes(frequency)
+        return other
 
     def knows(self, word: str) -> bool:
         """Say whether ``word`` needs no repair: a syllable as written, a bare one, a number, or a catalogue word."""
@@ -129,6 +134,16 @@ class Speller:
             if count > most and left in self._folded and right in self._folded:
                 best, most = (left, right), count
         return best
+
+
+def _deletes(words: Iterable[str]) -> dict[str, list[str]]:
+    """Return, by form with at most one letter deleted, the words that have it, in their order."""
+    found: dict[str, list[str]] = {}
+    for word in words:
+        if word.isalpha() and len(word) > 1:
+            for form in _forms(word):
+                found.setdefault(form, []).append(word)
+    return found
 
 
 def _forms(word: str) -> list[str]:

@@ -95,3 +95,16 @@ def test_a_malformed_list_is_refused_in_words(tmp_path: Path, content: str) -> N
 def test_a_missing_list_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(EventsError, match="Không đọc được"):
         Occasions(EVENTS, path=tmp_path / "không.txt")
+
+
+def test_the_names_of_another_catalogue_are_left_alone() -> None:
+    shipped = catalogue.load()
+    birth = shipped.procedures["1.001193"]
+    named = birth.model_copy(update={"names": (*birth.names, "sinh con")})
+    knowing = READ.knowing(shipped.amended({birth.code: named}))
+    assert (READ.read("sinh con"), knowing.read("sinh con"), knowing.read("vợ tôi sinh con")) == (
+        "sinh-con",
+        None,
+        "sinh-con",
+    )
+    assert knowing.knowing(shipped).read("sinh con") == "sinh-con"

@@ -25,8 +25,18 @@ def alike(one: Matcher, other: Matcher) -> bool:
     """Say whether two matchers hold the same, term for term and number for number."""
     a, b = one._index, other._index
     arrays = ("places", "impacts", "weight", "frequency", "title_norm", "_phrase_terms", "_phrase_impacts")
-    same = (np.array_equal(getattr(a, name), getattr(b, name)) for name in arrays)
-    return list(a.vocabulary) == list(b.vocabulary) and one.names == other.names and all(same)
+    same = [np.array_equal(getattr(a, name), getattr(b, name)) for name in arrays]
+    same += [
+        np.array_equal(getattr(one._ranker, name), getattr(other._ranker, name)) for name in ("_static", "_standing")
+    ]
+    same += [np.array_equal(one._ranker._title_modifiers, other._ranker._title_modifiers)]
+    lists = [
+        (list(a.vocabulary), list(b.vocabulary)),
+        (list(a.words().items()), list(b.words().items())),
+        (list(one._speller._deletes.items()), list(other._speller._deletes.items())),
+        (one.twins, other.twins),
+    ]
+    return one.names == other.names and all(same) and all(mine == theirs for mine, theirs in lists)
 
 
 @pytest.mark.usefixtures("small_world")
@@ -39,7 +49,8 @@ def test_renewed_again_and_again_it_equals_a_fresh_one(seed: int) -> None:
         code = chance.choice([*records, "1.000009"])
         words = " ".join(chance.sample(WORDS, 3))
         old = records.get(code, record(code))
-        changes = ({"name": words}, {"names": (words,)}, {"documents": (RequiredDocument(name=words),)}, None)
+        papers = (RequiredDocument(name=words),)
+        changes = ({"name": words}, {"names": (words,)}, {"documents": papers}, {"prior": chance.random()}, None)
         change = chance.choice(changes)
         records.pop(code, None)
         if change or not records:
@@ -64,6 +75,14 @@ def test_what_is_taken_out_is_not_found(matcher: Matcher, shipped: Catalogue) ->
     renewed = matcher.renewed(shipped.amended(gone))
     assert "1.001193" in matcher.names
     assert all(each.code != "1.001193" for each in renewed.match("đăng ký khai sinh").candidates)
+
+
+def test_what_is_not_read_needs_no_other_matcher(matcher: Matcher, shipped: Catalogue) -> None:
+    birth = shipped.procedures["1.001193"]
+    elsewhere = birth.model_copy(update={"agency": "Ủy ban nhân dân phường", "channels": ()})
+    assert matcher.renewed(shipped.amended({birth.code: elsewhere})) is matcher
+    weighty = birth.model_copy(update={"prior": birth.prior / 2})
+    assert matcher.renewed(shipped.amended({birth.code: weighty})) is not matcher
 
 
 def test_the_one_renewed_stays_as_it_was(matcher: Matcher, shipped: Catalogue) -> None:
