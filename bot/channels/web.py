@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels import web_guard, web_photos, web_view
+from bot.channels import web_guard, web_handed, web_photos, web_view
 from bot.channels.web_files import PATHS, Downloads
 from bot.channels.web_guard import Refusal
 from bot.channels.web_stream import Streams, entries
@@ -81,6 +81,7 @@ def routes(given: Web) -> list[web.RouteDef]:
         web.get("/kiosk", _guarded(chat.page)),
         web.get(r"/p/{code}", _guarded(chat.page)),
         web.get(r"/c/{case}", _guarded(chat.page)),
+        web.get(r"/s/{handed}", _guarded(chat.page)),
         web.post("/", _guarded(chat.form)),
         web.post("/turn", _guarded(chat.turn)),
         web.post("/photo", _guarded(chat.photo)),
@@ -152,7 +153,8 @@ class _Chat:
         kiosk = request.path == "/kiosk" or "kiosk" in request.query
         code = request.match_info.get("code") or request.query.get("p", "")
         token = request.match_info.get("case", "")
-        opened = _opened(code, token)
+        handed = request.match_info.get("handed", "")
+        opened = _opened(code, token, handed)
         entries = await self._entries(address) if address else []
         text = self._page.render(
             kiosk=kiosk,
@@ -165,7 +167,7 @@ class _Chat:
             opened=opened,
             preview=self._preview(opened) if opened else [],
             banners=await self._banners(address),
-            notice=notice or (NO_SUCH_LINK if (code or token) and not opened else ""),
+            notice=notice or (NO_SUCH_LINK if (code or token or handed) and not opened else ""),
             draft=draft,
         )
         return web.Response(text=text, status=status, content_type="text/html")
@@ -174,6 +176,8 @@ class _Chat:
         """Return what the link leads to, for whoever has no scripts; the script takes a turn instead."""
         if commands.linked_case(opened):
             return web_view.messages([preparation.invitation(opened.removeprefix(link.PREFIX), self._web.services())])
+        if web_handed.known(opened):
+            return web_view.messages([web_handed.message(opened)])
         reply, _ = respond(Turn(TurnKind.COMMAND, opened, "start"), Session(), self._web.services())
         return web_view.messages(reply.messages)
 
@@ -335,8 +339,12 @@ class _Chat:
         return web_view.label_of(turn.value, [*self._greeting(), *await self._entries(address)])
 
 
-def _opened(code: str, token: str) -> str:
-    """Return the argument of the command that opens what a link names: a procedure, or somebody's case; or nothing."""
+def _opened(code: str, token: str, handed: str = "") -> str:
+    """Return the argument of the command that opens what a link names: a procedure, somebody's case, what was handed
+    to somebody; or nothing.
+    """
+    if handed:
+        return handed if web_handed.known(handed) else ""
     if token:
         return link.PREFIX + token if commands.linked_case(link.PREFIX + token) else ""
     return f"p_{code}" if commands.linked_code(f"p_{code}") else ""

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -50,22 +50,28 @@ class File:
 
 Make = Callable[[], File | None]
 
+Find = Callable[[str], Awaitable[Make | None]]
+"""Returns what makes the file that a path names, or None: whatever of it stands in the database has been read then."""
+
 _FORM = re.compile(r"/forms/(\d\.\d{6})/([0-9a-f]{12})", re.ASCII)
 
 
 class Files:
-    """Makes files one at a time, off the event loop, and remembers the leaflets made last."""
+    """Makes files one at a time, off the event loop, and remembers the leaflets made last.
 
-    def __init__(self, services: Callable[[], Services]) -> None:
+    ``others`` are asked for paths that name nothing the services know.
+    """
+
+    def __init__(self, services: Callable[[], Services], *others: Find) -> None:
         self._services = services
+        self._others = others
         self._thread = ThreadPoolExecutor(1, "printing")
         self._waiting = 0
         self._leaflets: OrderedDict[tuple[str, str, str, Doors], File] = OrderedDict()
 
     async def get(self, path: str) -> File | None:
         """Return the file that ``path`` names, or None; raise ``PrintingError`` when it cannot be made now."""
-        services = self._services()
-        make = self._maker(path, services)
+        make = self._maker(path, self._services()) or await self._found(path)
         if make is None:
             return None
         if self._waiting >= _MOST_WAITING:
@@ -75,6 +81,13 @@ class Files:
             return await asyncio.get_running_loop().run_in_executor(self._thread, make)
         finally:
             self._waiting -= 1
+
+    async def _found(self, path: str) -> Make | None:
+        for find in self._others:
+            make = await find(path)
+            if make is not None:
+                return make
+        return None
 
     def close(self) -> None:
         """Make nothing more."""

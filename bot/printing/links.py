@@ -36,6 +36,10 @@ class Doors:
         """Return the links that open the case of a token (``knowledge.case.token``)."""
         return self._links(f"/c/{token}", f"c_{token}")
 
+    def handed(self, payload: str) -> tuple[Link, ...]:
+        """Return the links that open what was handed to somebody: ``v_<token>`` an invitation, and the like."""
+        return self._links(f"/s/{payload}", payload)
+
     def _links(self, path: str, payload: str) -> tuple[Link, ...]:
         web = (Link(WEB, f"{self.page_url}{path}"),) if reachable(self.page_url) else ()
         telegram = (Link(BOT, f"https://t.me/{self.bot}?start={payload}"),) if self.bot else ()

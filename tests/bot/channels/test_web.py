@@ -203,6 +203,17 @@ async def test_link_opens_a_procedure(browser: Browser, path: str) -> None:
     assert "Set-Cookie" not in response.headers
 
 
+async def test_what_was_handed_to_somebody_waits_for_a_press(browser: Browser) -> None:
+    response, page = await browser.get("/s/v_Ab3-5678901234567890_x")
+    assert 'data-open="v_Ab3-5678901234567890_x"' in page
+    assert 'value="aid:join:Ab3-5678901234567890_x"' in page
+    assert "Set-Cookie" not in response.headers
+    for rubbish in ("v_short", "x_Ab3-5678901234567890_x", "v_Ab3-5678901234567890%22", "v_" + "a" * 25):
+        _, page = await browser.get(f"/s/{rubbish}")
+        assert 'data-open=""' in page
+        assert web.NO_SUCH_LINK in page
+
+
 async def test_link_with_rubbish_opens_the_plain_page(browser: Browser) -> None:
     _, page = await browser.get("/p/%22%3E%3Cscript%3E")
     assert 'data-open=""' in page
@@ -253,7 +264,7 @@ async def test_one_network_address_may_not_flood_with_new_conversations(database
 async def _events(browser: Browser, count: int, **options: Any) -> list[dict[str, Any]]:
     """Read ``count`` events of the stream."""
     found: list[dict[str, Any]] = []
-    async with asyncio.timeout(8), browser.session.get("/events", **options) as response:
+    async with asyncio.timeout(20), browser.session.get("/events", **options) as response:
         assert response.content_type == "text/event-stream"
         async for line in response.content:
             if line.startswith(b"data: "):

@@ -17,7 +17,7 @@ from bot.dialogue.session import Prepared
 from bot.errors import PrintingError
 from bot.forms import Forms
 from bot.printing import files as module
-from bot.printing.files import PDF, Files
+from bot.printing.files import PDF, File, Files, Make
 from bot.printing.leaflet import leaflets
 from bot.printing.links import Doors
 from bot.printing.paper import A5
@@ -52,6 +52,25 @@ def known() -> Known:
 def files(known: Known) -> Iterator[Files]:
     made = Files(known)
     yield made
+    made.close()
+
+
+async def test_others_are_asked_for_what_the_services_do_not_know(known: Known) -> None:
+    asked: list[str] = []
+
+    async def nothing(path: str) -> None:
+        asked.append(path)
+
+    async def find(path: str) -> Make | None:
+        return (lambda: File("x.txt", "text/plain", path.encode())) if path == "/x" else None
+
+    made = Files(known, nothing, find)
+    file = await made.get("/x")
+    assert file
+    assert file.content == b"/x"
+    assert await made.get("/y") is None
+    assert await made.get(PATH)
+    assert asked == ["/x", "/y"]
     made.close()
 
 
