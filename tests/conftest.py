@@ -1,4 +1,7 @@
-"""One embedded PostgreSQL for the whole run; a fresh, migrated database for each test that asks for one."""
+"""One embedded PostgreSQL for the whole run; a fresh, migrated database for each test that asks for one.
+
+``--hypothesis-profile=thorough`` tries four times as many examples of each property as a usual run.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -20,6 +24,10 @@ from bot.storage.migrate import migrate
 
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 _numbers = itertools.count(1)
+
+settings.register_profile("usual", deadline=None, max_examples=50)
+settings.register_profile("thorough", deadline=None, max_examples=200)
+settings.load_profile("usual")
 
 
 def _execute(url: URL, statement: str) -> None:

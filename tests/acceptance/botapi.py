@@ -86,7 +86,7 @@ class BotApi:
         self.deliveries: list[int] = []
         self.webhook: dict[str, Any] = {}
         self.files: dict[str, Upload] = {}
-        self.stalls: dict[str, float] = {}
+        self.stalls: dict[str, asyncio.Event] = {}
         self.token = TOKEN
         self.latency = 0.0
         self._rate_limit = rate_limit
@@ -204,7 +204,7 @@ class BotApi:
         """Return what a chat has received, in order."""
         return [each for each in self.sent if each.chat == chat]
 
-    async def until(self, condition: Callable[[], Any], seconds: float = 15.0) -> Any:
+    async def until(self, condition: Callable[[], Any], seconds: float = 30.0) -> Any:
         """Wait until the condition holds and return its value; fail after ``seconds``."""
         deadline = time.monotonic() + seconds
         while not (value := condition()):
@@ -212,7 +212,7 @@ class BotApi:
             await asyncio.sleep(0.02)
         return value
 
-    async def reply(self, chat: int, count: int = 1, seconds: float = 15.0) -> Sent:
+    async def reply(self, chat: int, count: int = 1, seconds: float = 30.0) -> Sent:
         """Wait until a chat has ``count`` messages and return the last of them."""
         received: list[Sent] = await self.until(lambda: self.to(chat)[count - 1 :], seconds)
         return received[0]
@@ -249,14 +249,15 @@ class BotApi:
             return web.json_response(body, status=refusal.status)
 
     async def _download(self, request: web.Request) -> web.Response:
-        """Give out a file at the path ``getFile`` told; ``stalls`` holds the seconds each takes."""
+        """Give out a file at the path ``getFile`` told; ``stalls`` holds what some wait for."""
         number = request.match_info["path"].removeprefix("files/")
         if request.match_info["token"] != self.token or number not in self.files:
             return web.json_response({"ok": False, "error_code": 404, "description": "Not Found"}, status=404)
         fault = self._fault("download")
         if fault:
             return web.Response(text=fault.description, status=fault.status)
-        await asyncio.sleep(self.stalls.get(number, 0))
+        if number in self.stalls:
+            await self.stalls[number].wait()
         return web.Response(body=self.files[number].content, content_type="application/octet-stream")
 
     def _fault(self, method: str) -> Fault | None:

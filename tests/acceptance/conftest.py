@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from playwright.async_api import expect
 from sqlalchemy.engine import URL
 
 from tests.acceptance.botapi import TOKEN, BotApi
@@ -18,6 +21,8 @@ from tests.bot.dialogue.records import RECORDS
 from tests.conftest import folder_for_data
 
 Launch = Callable[..., BotProcess]
+
+expect.set_options(timeout=20_000)  # milliseconds; the machine may be busy with other tests
 
 
 @pytest.fixture(scope="session")
@@ -80,10 +85,12 @@ def telegram(api: BotApi, **more: str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """Return a port nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port nobody uses now, nor will be given unasked: systems take those from above."""
+    while True:
+        port = random.randint(10_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def by_webhook(api: BotApi, **more: str) -> dict[str, str]:

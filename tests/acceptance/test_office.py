@@ -27,8 +27,8 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def bot(process: Launch) -> BotProcess:
-    started = process(PORT=str(free_port()))
+async def bot(process: Launch, shared: str) -> BotProcess:
+    started = process(PORT=str(free_port()), DATABASE_URL=shared)
     await started.start()
     return started
 
@@ -146,8 +146,8 @@ async def test_command_line_lists_resets_and_keeps_the_last_administrator(bot: B
     assert "nga" not in bot.errors
 
 
-async def test_link_comes_by_telegram(process: Launch, api: BotApi, browser: Browser) -> None:
-    bot = process(**telegram(api, PORT=str(free_port())))
+async def test_link_comes_by_telegram(process: Launch, shared: str, api: BotApi, browser: Browser) -> None:
+    bot = process(**telegram(api, PORT=str(free_port()), DATABASE_URL=shared))
     await bot.start()
     await api.text(1, "/start")
     await api.reply(1)
@@ -168,8 +168,8 @@ async def test_link_comes_by_telegram(process: Launch, api: BotApi, browser: Bro
     assert link_in(link).rpartition("/")[2] not in bot.errors
 
 
-async def test_office_can_be_left_out(process: Launch) -> None:
-    bot = process(PORT=str(free_port()), OFFICE="false")
+async def test_office_can_be_left_out(process: Launch, shared: str) -> None:
+    bot = process(PORT=str(free_port()), OFFICE="false", DATABASE_URL=shared)
     await bot.start()
     await first(bot)
     async with ClientSession() as http, http.get(bot.address + "/canbo") as answer:

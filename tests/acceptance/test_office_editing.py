@@ -26,8 +26,8 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def bot(process: Launch) -> BotProcess:
-    started = process(PORT=str(free_port()), GATE_LIMIT="2000")
+async def bot(process: Launch, shared: str) -> BotProcess:
+    started = process(PORT=str(free_port()), GATE_LIMIT="2000", DATABASE_URL=shared)
     await started.start()
     await hired(started, "Trần Thị Nga", "administrator", "nga")
     return started

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 
@@ -69,15 +68,14 @@ async def test_a_photo_that_cannot_be_had_is_answered(process: Launch, api: BotA
 async def test_a_slow_photo_holds_up_nobody_else(process: Launch, api: BotApi, shared: str, way: str) -> None:
     await begun(process, api, way, shared)
     number = await api.photo(1, RECEIPT)
-    api.stalls[number] = 7.0
+    api.stalls[number] = asyncio.Event()
     await asyncio.sleep(0.3)
-    began = time.monotonic()
     for chat in range(2, 12):
         await api.text(chat, "1.001193")
     for chat in range(2, 12):
         assert "khai sinh" in (await api.reply(chat)).text
-    assert time.monotonic() - began < 5
     assert api.to(1) == []
+    api.stalls[number].set()
     assert CODE in (await api.reply(1)).text
     await api.until(lambda: not api.waiting)
     assert [len(api.to(chat)) for chat in range(1, 12)] == [1] * 11
@@ -86,11 +84,11 @@ async def test_a_slow_photo_holds_up_nobody_else(process: Launch, api: BotApi, s
 async def test_a_photo_in_hand_survives_a_kill(process: Launch, api: BotApi, shared: str) -> None:
     bot = await begun(process, api, "polling", shared)
     number = await api.photo(1, RECEIPT)
-    api.stalls[number] = 5.0
+    api.stalls[number] = asyncio.Event()
     await api.text(2, "1.001193")
     await api.reply(2)
     await bot.kill()
-    api.stalls.clear()
+    api.stalls.pop(number).set()
     await begun(process, api, "polling", shared)
     assert CODE in (await api.reply(1)).text
     await api.until(lambda: not api.waiting)

@@ -26,7 +26,7 @@ async def shown(address: str) -> bool:
 
 async def until_shown(address: str, wanted: bool) -> None:
     """Wait until the page shows the notice, or no longer does."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while await shown(address) is not wanted:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 

@@ -150,7 +150,7 @@ async def test_death_of_the_embedded_database_is_told(process: Launch) -> None:
     server = bot.database_process()
     assert server
     os.kill(server, signal.SIGKILL)
-    assert await bot.wait(15) == 1
+    assert await bot.wait() == 1
     assert "PostgreSQL đi kèm đã dừng" in bot.errors
     assert "Traceback" not in bot.errors
     await bot.start()
@@ -158,7 +158,7 @@ async def test_death_of_the_embedded_database_is_told(process: Launch) -> None:
 
 
 async def test_health_is_told_and_the_page_is_served(process: Launch, shared: str) -> None:
-    bot = process(DATABASE_URL=shared)
+    bot = process(DATABASE_URL=shared, fresh=True)
     address = await bot.start()
     async with aiohttp.ClientSession() as http:
         async with http.get(f"{address}/healthz") as response:
@@ -215,7 +215,7 @@ async def test_another_program_polling_the_same_bot_is_said_once(api: BotApi, pr
 
 async def test_signal_during_the_start_ends_it_cleanly(process: Launch) -> None:
     for number, delay in itertools.product((signal.SIGTERM, signal.SIGINT), (0.5, 1.3)):
-        bot = process(f"early-{number}-{delay}")
+        bot = process(f"early-{number}-{delay}", fresh=True)
         await bot.launch()
         await asyncio.sleep(delay)
         assert await bot.stop(number) in {0, -number}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from knowledge import catalogue as catalogues
 from knowledge.catalogue import Catalogue
@@ -15,9 +14,6 @@ from knowledge.procedure import Procedure
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
-
-settings.register_profile("shared machine", deadline=None)
-settings.load_profile("shared machine")
 
 
 def shared(name: str) -> Path:

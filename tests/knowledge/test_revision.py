@@ -13,7 +13,7 @@ from tests.knowledge.cases import library_card, paper
 from tests.knowledge.records import record
 from tests.knowledge.strategies import procedures, revised
 
-many = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def with_papers(*papers: RequiredDocument, **facts: Any) -> Procedure:

@@ -136,7 +136,7 @@ async def test_long_message_goes_on_where_it_stopped(engine: AsyncEngine, databa
     await queue(engine, messages=(Message(body, ((button,),)),))
     sender = Recorder()
     async with working(engine, database, sender):
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while not sender.arrived:  # noqa: ASYNC110
                 await asyncio.sleep(0)
         sender.gate.clear()

@@ -55,7 +55,7 @@ async def test_replicas_are_told_when_it_is_published(engine: AsyncEngine) -> No
     async with await psycopg.AsyncConnection.connect(autocommit=True, **options) as listener:
         await listener.execute("LISTEN mot_cua_news")
         release = await room.publish(change)
-        told = [each.payload async for each in listener.notifies(timeout=5, stop_after=1)]
+        told = [each.payload async for each in listener.notifies(timeout=20, stop_after=1)]
     assert told == [f"release {release}"]
 
 

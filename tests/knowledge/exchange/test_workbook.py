@@ -33,7 +33,7 @@ def told(path: Path) -> list[str]:
     return [str(fault) for fault in read_workbook(path).faults]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.tuples(procedures("1.000001"), procedures("1.000010")))
 def test_what_goes_out_comes_back_the_same(records: tuple[Procedure, ...]) -> None:
     with TemporaryDirectory() as folder:
