@@ -308,7 +308,7 @@ class App:
         engine = self._database.engine
         parts: Parts = {
             "listening to the database": self._notices.run(),
-            "housekeeping": keep_tidy(engine, self._settings.retention_days),
+            "housekeeping": keep_tidy(engine, self._settings.retention_days, self._settings.aid_days),
             "reminding": Reminders(engine, self._talk.reminder).run(),
             "seeing to questions asked in vain": self._errands().run(),
             "posting notices": Board(engine, self._notices, self._talk.post).run(),

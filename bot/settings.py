@@ -128,6 +128,9 @@ class Settings(BaseSettings):
     retention_days: Annotated[int, Field(ge=1, le=36500)] = Field(
         30, description="Days after which messages, silent chats and counted updates are deleted."
     )
+    aid_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        30, description="Days after its end for which a volunteer's case or a talk with a volunteer is kept."
+    )
     web_turns_per_minute: PositiveInt = Field(20, description="Questions one web conversation may send in a minute.")
     web_turns_per_minute_per_ip: PositiveInt = Field(
         120, description="Questions one network address may send to the page in a minute."

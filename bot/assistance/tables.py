@@ -187,7 +187,9 @@ class Sitting(SQLModel, table=True):
 
     ``prepared`` is a ``bot.dialogue.session.Prepared`` or empty; ``step`` counts the steps of filing online that are
     done; ``follow`` is the digest of the token by which the resident follows the dossier; ``offered_to`` is the
-    teammate to whom it is being handed. It is deleted some days after its end.
+    teammate to whom it is being handed. ``chats`` are all chats in which it was on the screen, ``seconds`` the time
+    spent on it; ``recorded_at`` is when the dossier's code was written down, ``follows_left`` how many chats may still
+    follow it by the token. It is deleted some days after its end (``bot.storage.leftovers``).
     """
 
     __tablename__ = "sitting"
@@ -206,10 +208,14 @@ class Sitting(SQLModel, table=True):
     step: int = Field(0, sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
     stuck: str | None = Field(None, sa_column=_maybe())
     dossier: str | None = Field(None, sa_column=_maybe())
+    recorded_at: datetime | None = Field(None, sa_column=_later())
     follow: str | None = Field(None, sa_column=_maybe())
+    follows_left: int = Field(0, sa_column=_number(0))
     online: bool | None = Field(None, sa_column=Column(Boolean, nullable=True))
     outcome: str | None = Field(None, sa_column=_maybe())
     offered_to: int | None = Field(None, sa_column=_perhaps("volunteer"))
+    chats: list[int] = Field(default_factory=list, sa_column=_json("[]"))
+    seconds: int = Field(0, sa_column=_number(0))
     opened_at: datetime | None = Field(None, sa_column=_now())
     touched_at: datetime | None = Field(None, sa_column=_now())
     ended_at: datetime | None = Field(None, sa_column=_later())
@@ -220,7 +226,7 @@ class HelpRequest(SQLModel, table=True):
 
     ``subject`` is masked; ``opens_at`` is when somebody may be told of it, ``escalates_at`` when it goes further;
     ``level`` counts how far it went: 0 the commune, 1 the communes around, 2 staff. ``helper_chat`` is where whoever
-    has it writes, empty for an officer in the console.
+    has it writes, empty for an officer in the console. ``nudged_at`` is when a silent talk was asked if it goes on.
     """
 
     __tablename__ = "help_request"
@@ -249,6 +255,7 @@ class HelpRequest(SQLModel, table=True):
     asked_at: datetime | None = Field(None, sa_column=_now())
     taken_at: datetime | None = Field(None, sa_column=_later())
     last_said_at: datetime | None = Field(None, sa_column=_later())
+    nudged_at: datetime | None = Field(None, sa_column=_later())
     ended_at: datetime | None = Field(None, sa_column=_later())
     ended_by: str | None = Field(None, sa_column=_maybe())
     outcome: str | None = Field(None, sa_column=_maybe())

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.logs import outline
+from bot.storage import leftovers
 from bot.storage.locks import Lock
 
 _EVERY_SECONDS = 3600.0
@@ -22,6 +23,7 @@ _SWEEPS = (
         AND NOT EXISTS (SELECT FROM message WHERE chat_id = chat.id AND state = 'queued')
         AND NOT EXISTS (SELECT FROM reminder WHERE chat_id = chat.id)
         AND (blocked OR NOT EXISTS (SELECT FROM following WHERE chat_id = chat.id))
+        AND NOT EXISTS (SELECT FROM volunteer WHERE chat_id = chat.id AND ended_at IS NULL)
     """),  # noqa: S608
     text(f"DELETE FROM received WHERE received_at < {_OLD}"),  # noqa: S608
     text(f"DELETE FROM telegram_file WHERE created_at < {_OLD}"),  # noqa: S608
@@ -32,24 +34,30 @@ _SWEEPS = (
     text("DELETE FROM pushed WHERE at < now() - interval '2 days'"),
     text("DELETE FROM lookup WHERE asked_at < now() - interval '1 day'"),
 )
+_AIDED = leftovers.SITTINGS
 _log = logging.getLogger(__name__)
 
 
-async def sweep(engine: AsyncEngine, days: int) -> bool:
-    """Delete what is older than ``days``; False when another replica is at it."""
+async def sweep(engine: AsyncEngine, days: int, aid_days: int = 30) -> bool:
+    """Delete what is older than ``days``, and what a volunteer did ``aid_days`` after its end.
+
+    False when another replica is at it.
+    """
     async with engine.begin() as connection:
         if not (await connection.execute(_TRY, {"key": int(Lock.HOUSEKEEPING)})).scalar_one():
             return False
         for statement in _SWEEPS:
             await connection.execute(statement, {"days": days})
+        for statement in _AIDED:
+            await connection.execute(statement, {"days": aid_days})
     return True
 
 
-async def keep_tidy(engine: AsyncEngine, days: int) -> None:
+async def keep_tidy(engine: AsyncEngine, days: int, aid_days: int) -> None:
     """Sweep every hour until cancelled."""
     while True:
         try:
-            await sweep(engine, days)
+            await sweep(engine, days, aid_days)
         except (SQLAlchemyError, OSError) as error:
             _log.warning("old rows could not be deleted: %s", outline(error))
         await asyncio.sleep(_EVERY_SECONDS)
