@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
@@ -121,7 +121,8 @@ class Intake:
 
         ``visitor`` is the network address the turn came from, where there is one; only effects that count use it.
         """
-        turn = Turn(turn.kind, turn.value.translate(_UNSTORABLE), turn.command.translate(_UNSTORABLE), turn.edited)
+        value, command = turn.value.translate(_UNSTORABLE), turn.command.translate(_UNSTORABLE)
+        turn = replace(turn, value=value, command=command)
         arriving = _Arriving(channel, address, turn, update_id, said, dict(origin or {}), visitor)
         async with self._order.setdefault((channel, address), asyncio.Lock()):
             try:
@@ -179,8 +180,9 @@ class Intake:
         note = {"origin": arriving.origin} if arriving.origin else {}
         rows = [(Author.ASSISTANT, asdict(message) | note, state) for message in reply.messages]
         if arriving.said is not None:
-            words = _discreet(arriving.said.translate(_UNSTORABLE), reply.effects)
-            rows.insert(0, (Author.PERSON, {"text": words}, State.SENT))
+            words = reply.kept or _discreet(arriving.said.translate(_UNSTORABLE), reply.effects)
+            talk = {"talk": reply.talk} if reply.talk else {}
+            rows.insert(0, (Author.PERSON, {"text": words} | talk, State.SENT))
         return [{"chat_id": chat, "author": who, "payload": what, "state": state} for who, what, state in rows]
 
 

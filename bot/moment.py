@@ -67,6 +67,8 @@ class Flows:
         services = self._services().at(session.commune)
         moment = Moment(connection, chat, *at, turn, session, services, answer)
         reply, after = await self._taken(moment)
+        if not reply.messages and not reply.effects:
+            return reply, after  # words that went to another person: nothing was answered that could be added to
         for add in self._afters:
             reply, after = await add(moment, reply, after)
         return reply, after

@@ -80,4 +80,5 @@ class Postman:
 def _message(payload: dict[str, Any]) -> Message:
     rows = tuple(tuple(Button(**button) for button in row) for row in payload.get("buttons") or ())
     file = payload.get("file")
-    return Message(payload["body"], rows, bool(payload.get("replaces")), Attachment(**file) if file else None)
+    made = Attachment(**file) if file else None
+    return Message(payload["body"], rows, bool(payload.get("replaces")), made, payload.get("talk"))

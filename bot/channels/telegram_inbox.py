@@ -7,6 +7,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import replace
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
@@ -111,7 +112,7 @@ class Inbox:
             return
         try:
             async with self._order.setdefault(incoming.address, asyncio.Lock()):
-                turn = await self._turn(incoming)
+                turn = replace(await self._turn(incoming), file=incoming.file)
                 async with room:
                     reply = await self._intake.receive(
                         CHANNEL, incoming.address, turn, update_id=update_id, origin=incoming.origin

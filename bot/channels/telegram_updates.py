@@ -46,6 +46,7 @@ class Incoming:
     """A turn. ``origin`` is what a reply needs to know of it; ``callback`` the press to confirm.
 
     ``picture`` is a file to look for dossier codes in; when it holds any, they are the turn.
+    ``file`` is as in ``Turn``.
     """
 
     address: str
@@ -54,6 +55,7 @@ class Incoming:
     callback: str | None = None
     album: str | None = None
     picture: str | None = None
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,20 @@ def _said(message: Message, me: User, *, edited: bool) -> Incoming | None:
         turn = picture[1] if picture else _wordless(message)
     if turn is None:
         return None
-    file = picture[0] if picture and turn.kind is not TurnKind.COMMAND else None
+    scan = picture[0] if picture and turn.kind is not TurnKind.COMMAND else None
+    file = _file(message) if private and not edited and turn.kind is not TurnKind.COMMAND else ""
     origin = {} if private else {"reply_to": message.message_id}
     thread = message.message_thread_id if message.is_topic_message else None
-    return Incoming(_address(message.chat.id, thread), turn, origin, album=message.media_group_id, picture=file)
+    return Incoming(_address(message.chat.id, thread), turn, origin, None, message.media_group_id, scan, file)
+
+
+def _file(message: Message) -> str:
+    """Name the photo or document of a message by Telegram's id, as ``Attachment.remote`` does; "" when it has none."""
+    if message.photo:
+        return f"photo:{message.photo[-1].file_id}"
+    if message.document and not message.animation:
+        return f"document:{message.document.file_id}"
+    return ""
 
 
 def _words(message: Message, me: User, *, private: bool, edited: bool) -> Turn | None:

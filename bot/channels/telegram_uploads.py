@@ -28,6 +28,8 @@ class Uploads:
 
     async def send(self, chat: int, thread: int | None, wanted: Attachment) -> str:
         """Send one file and return the number of its message; ``Refused`` when there is no such file any more."""
+        if wanted.remote:
+            return await self._pass_on(chat, thread, wanted.remote)
         try:
             file = await self._files.get(wanted.path)
         except PrintingError as error:
@@ -40,6 +42,15 @@ class Uploads:
             message = await self._put(chat, thread, file, file.content, wanted.name)
             if not file.personal and (number := _file_id(message)):
                 await self._sent.keep(file.digest, number)
+        return str(message.message_id)
+
+    async def _pass_on(self, chat: int, thread: int | None, remote: str) -> str:
+        """Send a file of somebody else's message by Telegram's id of it; we never see what is in it."""
+        kind, _, number = remote.partition(":")
+        if kind == "photo":
+            message = await self._bot.send_photo(chat, number, message_thread_id=thread)
+        else:
+            message = await self._bot.send_document(chat, number, message_thread_id=thread)
         return str(message.message_id)
 
     async def _again(self, chat: int, thread: int | None, file: File, known: str) -> Message | None:

@@ -55,4 +55,6 @@ def parts_of(payload: Mapping[str, Any], limit: int = LIMIT) -> tuple[Part, ...]
     buttons: Buttons = tuple(tuple(row) for row in payload.get("buttons", ()))
     parts = tuple(Part(text, buttons if text is texts[-1] else ()) for text in texts)
     file = payload.get("file")
-    return (*parts, Part("", file=Attachment(file["path"], file["name"]))) if file else parts
+    if not file:
+        return parts
+    return (*parts, Part("", file=Attachment(file["path"], file["name"], file.get("remote", ""))))

@@ -28,13 +28,15 @@ class Turn:
     ``value`` is the text typed, the argument after a command, the payload of a pressed button, or the kind of content
     we cannot read ("video", "voice", "sticker", ...). Of a photo it is the dossier codes read from it, or else the
     outcome (``bot.dossiers.receipt.Outcome``); the picture itself goes no further than the channel. Of a location it
-    is "latitude,longitude" in degrees. ``command`` is without slash and bot name, lower case.
+    is "latitude,longitude" in degrees. ``command`` is without slash and bot name, lower case. ``file`` names a photo or
+    document that came with it, as in ``Attachment.remote``; it is only ever passed on to a person, never opened.
     """
 
     kind: TurnKind
     value: str = ""
     command: str = ""
     edited: bool = False
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with a message, made when it is sent. ``path`` is where our page serves it."""
+    """A file that goes with a message, made when it is sent. ``path`` is where our page serves it.
+
+    ``remote``: the file is one that Telegram has, "photo:…" or "document:…" with Telegram's id of it; such a file has
+    no path.
+    """
 
     path: str
     name: str
+    remote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +66,27 @@ class Message:
     """One message: an HTML body of any length (delivery splits it) and rows of buttons under its last part.
 
     ``replaces`` asks a channel to edit the message whose button was pressed instead of sending a new one (paging).
+    ``talk`` is the number of the request for help it belongs to, with which it is deleted.
     """
 
     body: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     replaces: bool = False
     file: Attachment | None = None
+    talk: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What we answer to one Turn: at least one message, or an effect that will answer.
 
+    Only what was passed on to another person is left without an answer: ``kept`` stands in the conversation in place of
+    the person's own words when those must not be kept; ``talk``: they belong to a request for help, as in ``Message``.
     ``toast`` is a short note for a pressed button. ``effects`` are stored with the reply and happen after it.
     """
 
     messages: tuple[Message, ...]
     toast: str | None = None
     effects: tuple[Effect, ...] = ()
+    kept: str | None = None
+    talk: int | None = None

@@ -48,7 +48,7 @@ async def test_buttons_and_files_come_along(engine: AsyncEngine) -> None:
     await Postman(engine, Notices(engine.url)).round()
     first, second = await said(engine, one)
     assert first["buttons"][0][0] == {"label": "Xong", "action": "aid:done", "url": None}
-    assert second["file"] == {"path": "/x.pdf", "name": "x.pdf"}
+    assert second["file"] == {"path": "/x.pdf", "name": "x.pdf", "remote": ""}
 
 
 async def test_what_was_not_stored_is_not_said(engine: AsyncEngine) -> None:

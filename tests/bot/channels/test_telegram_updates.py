@@ -94,7 +94,8 @@ def test_pictures_are_to_be_looked_at() -> None:
     small = {"file_id": "s", "file_unique_id": "s", "width": 90, "height": 60, "file_size": 2_000}
     large = {**small, "file_id": "l", "file_size": 200_000}
     huge = {**small, "file_id": "h", "file_size": 11 << 20}
-    assert said(photo=[small, large]) == Incoming("5", Turn(TurnKind.PHOTO, "unavailable"), picture="l")
+    unread = Turn(TurnKind.PHOTO, "unavailable")
+    assert said(photo=[small, large]) == Incoming("5", unread, picture="l", file="photo:l")
     assert said(photo=[small, large, huge]).picture == "l"
     spoken = said(photo=[small], caption="khai sinh")
     assert (spoken.turn, spoken.picture) == (Turn(TurnKind.TEXT, "khai sinh"), "s")
@@ -102,11 +103,22 @@ def test_pictures_are_to_be_looked_at() -> None:
     assert (ordered.turn.kind, ordered.picture) == (TurnKind.COMMAND, None)
     file = {"file_id": "f", "file_unique_id": "f", "mime_type": "image/heic"}
     assert said(document=file).picture == "f"
-    assert said(document={**file, "file_size": 11 << 20}) == Incoming("5", Turn(TurnKind.PHOTO, "large"))
+    large_file = said(document={**file, "file_size": 11 << 20})
+    assert large_file == Incoming("5", Turn(TurnKind.PHOTO, "large"), file="document:f")
     assert said(document={**file, "mime_type": "application/pdf"}).turn == Turn(TurnKind.UNSUPPORTED, "document")
     assert said(GROUP, photo=[small]) is None
     named = [{"type": "mention", "offset": 0, "length": 12}]
-    assert said(GROUP, photo=[small], caption="@mot_cua_bot khai sinh", caption_entities=named).picture is None
+    grouped = said(GROUP, photo=[small], caption="@mot_cua_bot khai sinh", caption_entities=named)
+    assert (grouped.picture, grouped.file) == (None, "")
+
+
+def test_photos_and_documents_are_named_to_be_passed_on() -> None:
+    size = {"file_id": "s", "file_unique_id": "s", "width": 90, "height": 60}
+    pdf = {"file_id": "d", "file_unique_id": "d", "mime_type": "application/pdf"}
+    assert said(document=pdf).file == "document:d"
+    assert said(photo=[size], caption="đây").file == "photo:s"
+    assert [said(text="a").file, said(photo=[size], caption="/help").file] == ["", ""]
+    assert read(edited_message={"message_id": 3, "date": 1, "chat": PRIVATE, "from": LAN, "document": pdf}) is None
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ class Recorder:
         return self._send("photo", chat, what, more, photo=(PhotoSize("idp", "uniquep", 9, 9),))
 
     def _send(self, kind: str, chat: int, what: Any, more: dict[str, Any], **sent: Any) -> Message:
-        self.calls.append((kind, chat, what, more["message_thread_id"], more["filename"]))
+        self.calls.append((kind, chat, what, more["message_thread_id"], more.get("filename")))
         if self.errors:
             raise self.errors.pop(0)
         return Message(len(self.calls), datetime.now(UTC), Chat(chat, "private"), **sent)
@@ -75,6 +75,13 @@ class Recorder:
 
 def uploads(bot: Recorder, memory: Memory) -> Uploads:
     return Uploads(cast(Bot, bot), cast(Files, Shelf()), cast(SentFiles, memory))
+
+
+async def test_a_file_of_a_person_is_passed_on_by_its_name() -> None:
+    bot = Recorder()
+    for remote in ("photo:AgAC-1", "document:BQAC:2"):
+        await uploads(bot, Memory()).send(7, None, Attachment("", "Ảnh", remote))
+    assert bot.calls == [("photo", 7, "AgAC-1", None, None), ("document", 7, "BQAC:2", None, None)]
 
 
 async def test_file_is_uploaded_once() -> None:
