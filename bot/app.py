@@ -35,9 +35,10 @@ from bot.forms import Forms
 from bot.health import Health
 from bot.intake import Intake
 from bot.logs import outline
-from bot.moment import Flows
+from bot.moment import Flow, Flows
 from bot.office import library
 from bot.office import routes as office
+from bot.office.counting import count
 from bot.office.errands import Errands
 from bot.office.notices import Board
 from bot.office.press import Press
@@ -212,7 +213,7 @@ class App:
             self._talk.respond,
             self._effects(seals).store,
             announce=self._talk.announce,
-            flows=Flows(self._assistance.flows(), lambda: self._talk.services),
+            flows=Flows([*self._assistance.flows(), Flow(after=count)], lambda: self._talk.services),
         )
         register = Register(database.engine, seals)
         self._dossiers = Dossiers(

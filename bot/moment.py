@@ -82,7 +82,11 @@ class Flows:
 
 
 def added(reply: Reply, *more: Reply) -> Reply:
-    """Return a reply with the messages and effects of others behind its own."""
+    """Return a reply with the messages, effects and upshots of others behind its own."""
     replies = (reply, *more)
-    messages = tuple(message for each in replies for message in each.messages)
-    return replace(reply, messages=messages, effects=tuple(effect for each in replies for effect in each.effects))
+    return replace(
+        reply,
+        messages=tuple(message for each in replies for message in each.messages),
+        effects=tuple(effect for each in replies for effect in each.effects),
+        upshots=tuple(upshot for each in replies for upshot in each.upshots),
+    )

@@ -7,6 +7,7 @@ from bot.dialogue.action import Action, Verb
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Button, Message, Reply
+from bot.dialogue.upshot import Came
 from knowledge.matching import Match
 
 ELSEWHERE = (
@@ -57,7 +58,8 @@ def elsewhere(code: str, name: str, session: Session, services: Services) -> tup
         back = STILL.format(name=choice.everyday(open_))
         rows = ((Button(markup.clip(back, choice.LABEL), Action(Verb.SHOW, open_.code).payload()),), *rows)
     update = {"focus": None, "offered": (), "called": (), "wanted": (), "misses": 0, "absent": code}
-    return Reply((Message(_told(ELSEWHERE, code, name, services), rows),)), session.model_copy(update=update)
+    reply = Reply((Message(_told(ELSEWHERE, code, name, services), rows),)).told(Came.ABSENT, code)
+    return reply, session.model_copy(update=update)
 
 
 def still(code: str, name: str, what: str, services: Services) -> Message:
@@ -81,7 +83,7 @@ def maybe(match: Match) -> str:
 def gone(code: str, session: Session) -> tuple[Reply, Session]:
     """Say that the catalogue has no such procedure."""
     message = Message(markup.escape(GONE.format(code=code)), welcome.ways_on())
-    return Reply((message,)), session.model_copy(update={"offered": (), "called": ()})
+    return Reply((message,)).told(Came.UNKNOWN), session.model_copy(update={"offered": (), "called": ()})
 
 
 def sorry(words: str, session: Session, services: Services) -> tuple[Reply, Session]:

@@ -31,6 +31,7 @@ from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.smalltalk import Talk
 from bot.dialogue.turn import Button, Message, Reply, Turn, TurnKind
+from bot.dialogue.upshot import Came
 from bot.dossiers.receipt import Outcome as Photo
 from bot.privacy import mask
 from knowledge.matching import Facet, Outcome
@@ -111,7 +112,9 @@ def _beside(about: Reply, said: str, session: Session, services: Services) -> tu
     if match.outcome is not Outcome.ANSWER or not set(match.facets) - {Facet.STATUS}:
         return about, session
     reply, session = question.answer(rest, session, services)
-    return replace(reply, messages=(*about.messages, *reply.messages), effects=about.effects), session
+    upshots = (*about.upshots, *reply.upshots)
+    messages = (*about.messages, *reply.messages)
+    return replace(reply, messages=messages, effects=about.effects, upshots=upshots), session
 
 
 def _text(text: str, session: Session, services: Services) -> tuple[Reply, Session]:
@@ -174,7 +177,8 @@ def _code(code: str, said: str, session: Session, services: Services) -> tuple[R
     if code != session.focus:
         session = session.model_copy(update={"asked": None, "rejected": ()})
     asked = services.matcher.match(rest).facets if _WORD.search(rest) else ()
-    return opening.show(code, session, services, asked)
+    reply, session = opening.show(code, session, services, asked)
+    return reply.told(Came.ANSWERED, code), session
 
 
 def _talk(talk: Talk, session: Session, services: Services) -> tuple[Reply, Session]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.dialogue import absence, choice, facets, proposal
 from bot.dialogue.action import Verb
@@ -10,6 +11,7 @@ from bot.dialogue.proposal import known
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply
+from bot.dialogue.upshot import Came
 from knowledge.matching import Facet
 from knowledge.procedure import Procedure
 
@@ -33,12 +35,14 @@ def visit(code: str, session: Session, services: Services) -> tuple[Reply, Sessi
     """Show a procedure the person chose without a question (a list, a link, a code): the old question is over."""
     if code != session.focus:
         session = session.model_copy(update={"asked": None, "rejected": (), "wanted": ()})
-    return show(code, session, services)
+    reply, session = show(code, session, services)
+    return reply.told(Came.OPENED, code), session
 
 
 def pick(code: str, session: Session, services: Services) -> tuple[Reply, Session]:
     """Show an offered procedure, with what was asked before the offer first."""
-    return show(code, session, services, wanted(session) if code in session.offered else ())
+    reply, session = show(code, session, services, wanted(session) if code in session.offered else ())
+    return reply.told(Came.OPENED, code), session
 
 
 def with_cases(choices: Sequence[Procedure], session: Session, services: Services) -> tuple[Reply, Session]:
@@ -50,7 +54,7 @@ def with_cases(choices: Sequence[Procedure], session: Session, services: Service
     *parts_of_it, wrong = answered.buttons
     message = Message(f"{answered.body}\n\n{OTHER_CASES}", (*parts_of_it, *rows, wrong))
     codes = tuple(procedure.code for procedure in shown)
-    return Reply((message,)), session.model_copy(update={"offered": codes, "called": ()})
+    return replace(reply, messages=(message,)), session.model_copy(update={"offered": codes, "called": ()})
 
 
 def in_turn(places: Sequence[int], session: Session, services: Services) -> tuple[Reply, Session]:
@@ -61,7 +65,8 @@ def in_turn(places: Sequence[int], session: Session, services: Services) -> tupl
     answered = reply.messages[-1]
     *parts_of_it, wrong = answered.buttons
     following = [rows[place] for place in places[1:]]
-    return Reply((Message(f"{IN_TURN}\n\n{answered.body}", (*following, *parts_of_it, wrong)),)), session
+    message = Message(f"{IN_TURN}\n\n{answered.body}", (*following, *parts_of_it, wrong))
+    return replace(reply, messages=(message,)), session
 
 
 def wanted(session: Session) -> tuple[Facet, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.dialogue import answering, cases, event, markup, readiness, smalltalk
 from bot.dialogue.action import Action, Verb
@@ -10,6 +11,7 @@ from bot.dialogue.services import Services
 from bot.dialogue.session import Prepared, Session
 from bot.dialogue.smalltalk import Talk
 from bot.dialogue.turn import Button, Message, Reply
+from bot.dialogue.upshot import Came, Upshot
 from knowledge import case
 from knowledge.errors import CaseError
 from knowledge.matching import Outcome
@@ -152,7 +154,7 @@ def _means_nothing(said: str, services: Services) -> bool:
 def _fresh(answered: tuple[Reply, Session]) -> tuple[Reply, Session]:
     """Return a reply as a new message: there is no pressed button whose message it could replace."""
     reply, session = answered
-    return Reply(tuple(Message(each.body, each.buttons) for each in reply.messages), reply.toast), session
+    return replace(reply, messages=tuple(Message(each.body, each.buttons) for each in reply.messages)), session
 
 
 def _asked(procedure: Procedure, session: Session) -> tuple[Prepared, str]:
@@ -174,10 +176,19 @@ def _go_on(
     question = None if prepared.closed else case.pending(procedure, prepared.answers)
     if question is None:
         prepared = prepared.model_copy(update={"closed": True})
-        return readiness.show(procedure, prepared, session, services, note, in_place)
+        reply, after = readiness.show(procedure, prepared, session, services, note, in_place)
+        return replace(reply, upshots=_came(prepared, session)), after
     update = {"focus": procedure.code, "choosing": False, "asking": procedure.code}
-    message = _question(procedure, prepared, question, note, in_place)
-    return Reply((message,)), cases.put(session, prepared).model_copy(update=update)
+    reply = Reply((_question(procedure, prepared, question, note, in_place),), upshots=_came(prepared, session))
+    return reply, cases.put(session, prepared).model_copy(update=update)
+
+
+def _came(prepared: Prepared, before: Session) -> tuple[Upshot, ...]:
+    """Say what is new of a case: it was begun, its list was reached."""
+    known = cases.find(before, prepared.code)
+    begun = (Upshot(Came.BEGUN, prepared.code),) if known is None else ()
+    listed = prepared.closed and not (known and known.closed)
+    return (*begun, Upshot(Came.LISTED, prepared.code)) if listed else begun
 
 
 def _question(procedure: Procedure, prepared: Prepared, question: CaseQuestion, note: str, in_place: bool) -> Message:

@@ -28,6 +28,7 @@ from bot.dialogue.proposal import known
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply
+from bot.dialogue.upshot import Came
 from bot.privacy import HIDDEN, mask
 from knowledge.matching import Facet, Match, Outcome
 from knowledge.procedure import Procedure
@@ -99,15 +100,15 @@ def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Ses
     if not pointing or proposal.pending(session, services):
         named = _named_choice(said, match, session, services)
         if named is not None:
-            return opening.show(named, session, services, opening.wanted(session))
+            return _came(Came.OPENED, opening.show(named, session, services, opening.wanted(session)), named)
     occasion = event.asked(said, services)
     if occasion is not None:
-        return event.show(occasion, session, services)
+        return _came(Came.EVENT, event.show(occasion, session, services))
     likely = services.articles.read(said)
     if likely and article.meant(likely, match) and not (pointing and (session.focus or session.choosing)):
-        return article.answer(likely, said, match, session, services)
+        return _came(Came.ARTICLE, article.answer(likely, said, match, session, services))
     if Facet.STATUS in asked and match.outcome is not Outcome.ANSWER:
-        return Reply((Message(facets.status(services), welcome.ways_on()),)), session
+        return Reply((Message(facets.status(services), welcome.ways_on()),)).told(Came.ANSWERED), session
     if pointing:
         return _follow_up(said, asked, session, services)
     leaned = correction.without_tail(said)
@@ -115,7 +116,7 @@ def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Ses
         match = services.matcher.match(leaned)
     if _unclear_answer(said, match, session, services):
         session = session.model_copy(update={"misses": session.misses + 1})
-        return proposal.again(NOT_CLEAR, session, services)
+        return _came(Came.UNKNOWN, proposal.again(NOT_CLEAR, session, services))
     update = {"asked": mask(said)[:LONGEST], "wanted": asked or (() if session.asked else session.wanted)}
     reply, session = _judged(said, match, session.model_copy(update=update), services)
     return article.beside(reply, likely, match), session
@@ -131,7 +132,8 @@ def _unclear_answer(said: str, match: Match, session: Session, services: Service
 def _judged(said: str, match: Match, session: Session, services: Services) -> tuple[Reply, Session]:
     """Answer a question of its own as the matcher's verdict asks for."""
     if match.outcome is Outcome.ANSWER and match.candidates:
-        return opening.show(match.candidates[0].code, session, services, opening.wanted(session))
+        best = match.candidates[0].code
+        return _came(Came.ANSWERED, opening.show(best, session, services, opening.wanted(session)), best)
     choices = proposal.found(match, services)
     if match.elsewhere and (not choices or match.candidates[0].confidence < HARDLY):
         if smalltalk.off_topic(said):
@@ -139,9 +141,9 @@ def _judged(said: str, match: Match, session: Session, services: Services) -> tu
         reply, session = absence.elsewhere(*match.elsewhere, session, services)
         return missed.keep(reply, session, Vain.UNKNOWN, missed.near(match))
     if _plain_case(match, choices):
-        return opening.with_cases(choices, session, services)
+        return _came(Came.ANSWERED, opening.with_cases(choices, session, services), choices[0].code)
     if match.outcome is Outcome.OFFER and choices:
-        return _offer(said, choices, match, session, services)
+        return _came(Came.OFFERED, _offer(said, choices, match, session, services))
     return _unknown(said, match, session, services)
 
 
@@ -197,21 +199,22 @@ def _follow_up(said: str, asked: tuple[Facet, ...], session: Session, services: 
     about_open = session.focus in session.offered and len(session.offered) <= FEW
     if proposal.pending(session, services) and not about_open:
         session = session.model_copy(update={"wanted": asked or session.wanted})
-        return proposal.again(OF_WHICH.format(what=what) if what else proposal.CHOOSE, session, services)
+        lead = OF_WHICH.format(what=what) if what else proposal.CHOOSE
+        return _came(Came.OFFERED, proposal.again(lead, session, services))
     on_screen = event.opened(session, services)
     if on_screen is not None:
-        return event.follow_up(on_screen, asked, what, session, services)
+        return _came(Came.EVENT, event.follow_up(on_screen, asked, what, session, services))
     focus = services.catalogue.get(session.focus or "")
     if focus is not None:
         papers = asked == (Facet.PAPERS,) and focus.abolished_on is None
         message = sections.section(Verb.PAPERS, focus, services) if papers else facets.answer(focus, asked, services)
-        reply, session = Reply((message,)), session.model_copy(update={"misses": 0})
+        reply, session = Reply((message,)).told(Came.ANSWERED, focus.code), session.model_copy(update={"misses": 0})
         return missed.asked_again(mask(said)[:LONGEST], focus.code, reply, session) if asked else (reply, session)
     absent = absence.named(session.absent, services) if session.absent else None
     if absent is not None:
-        return Reply((absence.still(*absent, what, services),)), session
+        return Reply((absence.still(*absent, what, services),)).told(Came.ABSENT, absent[0]), session
     message = Message(ABOUT_WHICH.format(what=what) if what else ABOUT_WHAT, welcome.ways_on())
-    return Reply((message,)), session.model_copy(update={"wanted": asked, "asked": None})
+    return Reply((message,)).told(Came.OFFERED), session.model_copy(update={"wanted": asked, "asked": None})
 
 
 def _plain_case(match: Match, choices: Sequence[Procedure]) -> bool:
@@ -226,7 +229,8 @@ def reject(codes: Iterable[str], session: Session, services: Services) -> tuple[
     """Put ``codes`` aside for the question in hand and offer what comes next, or ask for other words."""
     codes = tuple(filter(None, codes))
     kind = Vain.OFFER if session.choosing else Vain.WRONG
-    reply, session = _rejected(codes, session, services)
+    shown = codes[0] if len(codes) == 1 and kind is Vain.WRONG else ""
+    reply, session = _came(Came.REJECTED, _rejected(codes, session, services), shown)
     return missed.keep(reply, session, kind, codes)
 
 
@@ -248,13 +252,20 @@ def _rejected(codes: tuple[str, ...], session: Session, services: Services) -> t
 def _unknown(said: str, match: Match, session: Session, services: Services) -> tuple[Reply, Session]:
     focus = services.catalogue.get(session.focus or "")
     if match.facets and focus is not None and not smalltalk.off_topic(said):
-        return proposal.offer([focus], ABOUT_THIS.format(title=markup.title(focus, 90)), session)
+        return _came(Came.OFFERED, proposal.offer([focus], ABOUT_THIS.format(title=markup.title(focus, 90)), session))
     session = session.model_copy(update={"wanted": (), "absent": None})
     for is_so, talk in ((smalltalk.off_topic, smalltalk.OFF_TOPIC), (smalltalk.insults, smalltalk.INSULTED)):
         if is_so(said):
-            return Reply((Message(talk, welcome.ways_on()),)), session.model_copy(update={"asked": None})
+            reply = Reply((Message(talk, welcome.ways_on()),))
+            reply = reply.told(Came.OUTSIDE) if talk is smalltalk.OFF_TOPIC else reply
+            return reply, session.model_copy(update={"asked": None})
     session = session.model_copy(update={"misses": session.misses + 1, "offered": (), "called": ()})
     reply, session = absence.sorry(
         absence.UNKNOWN if session.misses < absence.MISSES else absence.UNKNOWN_AGAIN, session, services
     )
-    return missed.keep(reply, session, Vain.UNKNOWN, missed.near(match))
+    return missed.keep(reply.told(Came.UNKNOWN), session, Vain.UNKNOWN, missed.near(match))
+
+
+def _came(came: Came, answered: tuple[Reply, Session], code: str = "") -> tuple[Reply, Session]:
+    reply, session = answered
+    return reply.told(came, code), session

@@ -10,6 +10,7 @@ from bot.dialogue.effect import Remind
 from bot.dialogue.services import Services
 from bot.dialogue.session import Prepared, Session
 from bot.dialogue.turn import Attachment, Button, Message, Reply
+from bot.dialogue.upshot import Came
 from knowledge import case
 from knowledge.guidance import Guidance
 from knowledge.procedure import ChannelKind, Procedure
@@ -115,7 +116,8 @@ def ready(procedure: Procedure, session: Session, services: Services) -> tuple[R
         blocks.append(GO_ONLINE.format(portal=markup.link(parts.PORTAL, services.portal_url), code=procedure.code))
     blocks.append(KEEP_RECEIPT)
     message = Message("\n\n".join(blocks), (_back(procedure),))
-    return Reply((message,), effects=(Remind(procedure.code, None),)), cases.put(session, prepared)
+    reply = Reply((message,), effects=(Remind(procedure.code, None),)).told(Came.READY, procedure.code)
+    return reply, cases.put(session, prepared)
 
 
 def keep(procedure: Procedure, ending: str, session: Session) -> tuple[Reply, Session]:

@@ -15,6 +15,7 @@ from bot.dialogue.effect import Follow, LookUp, Unfollow
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Button, Message, Reply
+from bot.dialogue.upshot import Came, Upshot
 from bot.dossiers import code as codes
 from bot.dossiers.explanation import told
 from bot.dossiers.report import Report
@@ -96,7 +97,9 @@ def read(said: str, session: Session, services: Services) -> tuple[Reply, Sessio
     found = [each.code for each in codes.parse(said, services.clock().date()).codes]
     if len(found) > 1:
         effects = tuple(LookUp(code) for code in found[:_MOST_AT_ONCE])
-        return Reply((), effects=effects), session.model_copy(update={"dossier": found[0]})
+        looked_up = (Upshot(Came.LOOKED_UP),) * len(effects)
+        reply = Reply((), effects=effects, upshots=looked_up)
+        return reply, session.model_copy(update={"dossier": found[0]})
     proof = _proof(said)
     if found:
         return _effect(LookUp(found[0], proof), session)
@@ -116,7 +119,10 @@ def act(action: Action, session: Session, services: Services) -> tuple[Reply, Se
 
 
 def _effect(effect: Follow | LookUp, session: Session) -> tuple[Reply, Session]:
-    return Reply((), effects=(effect,)), session.model_copy(update={"dossier": effect.code})
+    reply = Reply((), effects=(effect,))
+    if isinstance(effect, LookUp):
+        reply = reply.told(Came.LOOKED_UP)
+    return reply, session.model_copy(update={"dossier": effect.code})
 
 
 def _proof(said: str) -> str | None:

@@ -6,10 +6,11 @@ Nothing here knows Telegram or HTTP; channels translate. Message bodies use the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.dialogue.effect import Effect
+from bot.dialogue.upshot import Came, Upshot
 
 
 class TurnKind(StrEnum):
@@ -83,6 +84,7 @@ class Reply:
     Only what was passed on to another person is left without an answer: ``kept`` stands in the conversation in place of
     the person's own words when those must not be kept; ``talk``: they belong to a request for help, as in ``Message``.
     ``toast`` is a short note for a pressed button. ``effects`` are stored with the reply and happen after it.
+    ``upshots`` say what came of the turn, for the counts of the day.
     """
 
     messages: tuple[Message, ...]
@@ -90,3 +92,8 @@ class Reply:
     effects: tuple[Effect, ...] = ()
     kept: str | None = None
     talk: int | None = None
+    upshots: tuple[Upshot, ...] = ()
+
+    def told(self, came: Came, code: str = "") -> Reply:
+        """Return the reply with what came of the turn, unless whoever made it has said that already."""
+        return self if self.upshots else replace(self, upshots=(Upshot(came, code),))
