@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.assistance import duty, joining
 from bot.assistance.post import Postman
 from bot.dialogue.services import Services
 from bot.moment import Flow
@@ -27,7 +28,7 @@ class Assistance:
 
     def flows(self) -> list[Flow]:
         """Return the flows in the order in which they look at a turn: whoever is in a live talk is heard first."""
-        return []
+        return [joining.FLOW, duty.FLOW]
 
     def parts(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Return what must run while the program serves."""
