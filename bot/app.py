@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
@@ -177,6 +178,8 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
     reading = await asyncio.to_thread(lambda: Reading(load_phrases()))
     app = App(settings, database, services, server, seals, portals, press, live.overlay, reading)
     await app.start()
+    gc.collect()
+    gc.freeze()  # what is there now stays: looking through all of it again would hold up questions for half a second
     return app
 
 

@@ -44,6 +44,7 @@ class Catalogue:
     families: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     local: Local = field(default_factory=dict)
     _digests: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    _local_digests: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False, compare=False)
     _placed: dict[tuple[str, ...], Catalogue] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -53,10 +54,16 @@ class Catalogue:
         repeated = [code for code, times in Counter(record.code for record in records).items() if times > 1]
         if repeated:
             raise CatalogueError(f"Mã thủ tục bị lặp: {', '.join(repeated)}")
-        return cls._of({record.code: record for record in records}, local or {}, {})
+        return cls._of({record.code: record for record in records}, local or {}, {}, {})
 
     @classmethod
-    def _of(cls, records: dict[str, Procedure], local: Local, digests: Mapping[str, str]) -> Catalogue:
+    def _of(
+        cls,
+        records: dict[str, Procedure],
+        local: Local,
+        digests: Mapping[str, str],
+        local_digests: Mapping[str, Mapping[str, str]],
+    ) -> Catalogue:
         """Build from records in the order of their codes, some of whose digests are known."""
         digests = {code: digests.get(code) or digest_of(record) for code, record in records.items()}
         families: dict[str, list[str]] = {}
@@ -65,18 +72,26 @@ class Catalogue:
             whole.update(digests[code].encode())
             if record.family:
                 families.setdefault(record.family, []).append(code)
+        told: dict[str, dict[str, str]] = {}
         for scope, changed in sorted(local.items()):
-            for code, other in sorted(changed.items()):
-                whole.update(f"{scope} {code} {digest_of(other)}".encode())
+            known = local_digests.get(scope, {})
+            told[scope] = {code: known[code] if code in known else digest_of(changed[code]) for code in sorted(changed)}
+            for code, digest in told[scope].items():
+                whole.update(f"{scope} {code} {digest}".encode())
         grouped = {family: tuple(codes) for family, codes in families.items()}
-        return cls(records, whole.hexdigest()[:8], grouped, local, digests)
+        return cls(records, whole.hexdigest()[:8], grouped, local, digests, told)
 
     def amended(self, changed: Mapping[str, Procedure | None], local: Local | None = None) -> Catalogue:
         """Return the catalogue with some records put in the place of theirs, or taken out where None stands."""
         records = {code: record for code, record in self.procedures.items() if code not in changed}
         records |= {code: record for code, record in changed.items() if record is not None}
         kept = {code: digest for code, digest in self._digests.items() if code not in changed}
-        return self._of(dict(sorted(records.items())), self.local if local is None else local, kept)
+        local = self.local if local is None else local
+        known: dict[str, dict[str, str]] = {}
+        for scope, told in self._local_digests.items():
+            before, now = self.local[scope], local.get(scope, {})
+            known[scope] = {code: told[code] for code in now if code in before and now[code] is before[code]}
+        return self._of(dict(sorted(records.items())), local, kept, known)
 
     def for_place(self, commune: Commune | None) -> Catalogue:
         """Return the catalogue as it holds in a commune: its province's records on top, and its own on top of those.
@@ -115,6 +130,10 @@ class Catalogue:
     def get(self, code: str) -> Procedure | None:
         """Return the procedure of that code, or None."""
         return self.procedures.get(code)
+
+    def digest(self, code: str) -> str:
+        """Return ``digest_of`` the procedure of that code."""
+        return self._digests.get(code, "")
 
     def by_field(self) -> dict[str, tuple[Procedure, ...]]:
         """Return the procedures in force grouped by field (lĩnh vực), fields and names in alphabetical order."""

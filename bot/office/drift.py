@@ -11,15 +11,27 @@ from bot.office.review import CHANGED, allow
 from bot.office.revisions import get
 from bot.office.staff import Clerk
 from bot.office.standing import Drift, Ground
+from bot.office.stock import Stand
 from bot.office.tables import Role
 from knowledge.catalogue import digest_of
+from knowledge.procedure import Procedure
 
+_HOLDING = text("""
+    SELECT id, code, scope, base_digest FROM (
+        SELECT DISTINCT ON (scope, code) id, code, scope, effect, base_digest FROM revision
+        WHERE state = 'published' AND subject = 'procedure' ORDER BY scope, code, release DESC, id DESC
+    ) AS held WHERE effect <> 'base' ORDER BY scope, code
+""")
 _SETTLE = text("UPDATE revision SET base_digest = :digest WHERE id = :id")
 
 
-async def drifts(connection: AsyncConnection, ground: Ground) -> tuple[Drift, ...]:
-    """Return the changes that hold but stand on other records than those they were made on."""
-    return ground.drifts(await standing.current(connection))
+async def drifts(connection: AsyncConnection, stand: Stand) -> tuple[Drift, ...]:
+    """Return the changes that hold but stand on other records than those they were made on, their names only."""
+    moved: dict[int, Procedure | None] = {}
+    for number, code, scope, digest in await connection.execute(_HOLDING):
+        if (digest or "") != stand.digest_below(code, scope):
+            moved[number] = stand.below(code, scope)
+    return tuple(Drift(each, moved[each.id]) for each in await get(connection, moved, brief=True))
 
 
 async def settle(connection: AsyncConnection, ground: Ground, clerk: Clerk, revision: int, seen: str) -> None:

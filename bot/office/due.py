@@ -16,7 +16,7 @@ from bot.errors import OfficeError
 from bot.logs import outline
 from bot.office import audit
 from bot.office.releases import Releases
-from bot.office.revisions import COLUMNS, Revision, of_row
+from bot.office.revisions import BRIEF, Revision, of_row
 from bot.storage.locks import Lock
 from knowledge.calendar import now
 from knowledge.errors import KnowledgeError
@@ -27,7 +27,7 @@ BY_DECISION = "Quyết định {number}, có hiệu lực từ {day:%d/%m/%Y}"
 _LOOK_SECONDS = 30.0
 _TRY = text("SELECT pg_try_advisory_lock(:key)")
 _DUE = text(f"""
-    SELECT {COLUMNS} FROM revision
+    SELECT {BRIEF} FROM revision
     WHERE state = 'approved' AND scheduled_by IS NOT NULL AND effective_on <= :today
     ORDER BY effective_on, decision_number NULLS FIRST, scheduled_by, reason NULLS FIRST, id
 """)  # noqa: S608

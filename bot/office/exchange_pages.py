@@ -17,14 +17,14 @@ from typing import Any
 from aiohttp import web
 
 from bot.errors import Impossible
-from bot.office import lots, people, standing
+from bot.office import lots, people
 from bot.office.forms import Sent
 from bot.office.jobs import Job, Jobs
 from bot.office.places import chosen_scope, covers, place_fields
 from bot.office.review import STATES, UNPUBLISHED, allow
 from bot.office.sheet import XLSX
 from bot.office.shelf import Shelf
-from bot.office.standing import Ground, Overlay
+from bot.office.stock import Stand
 from bot.office.tables import RevisionState, Role
 from bot.office.visit import Route, Visit
 from knowledge.catalogue import Catalogue
@@ -87,7 +87,7 @@ class Trial:
     name: str
     path: Path
     scope: str
-    overlay: Overlay
+    stand: Stand
     plan: Plan
 
     @property
@@ -132,10 +132,10 @@ class Exchange:
 
         async def read(job: Job) -> Trial:
             async with visit.office.engine.connect() as connection:
-                overlay = await standing.current(connection)
+                stand = await visit.office.press.stock.now(connection)
             loop = asyncio.get_running_loop()
-            found = await loop.run_in_executor(self._thread, _read, path, ground, overlay, scope, job)
-            return Trial(name, path, scope, overlay, found)
+            found = await loop.run_in_executor(self._thread, _read, path, stand, scope, job)
+            return Trial(name, path, scope, stand, found)
 
         try:
             job = self._jobs.start(visit.clerk.id, READING.format(name=name), read, remove)
@@ -180,9 +180,8 @@ class Exchange:
         office, clerk = visit.office, visit.clerk
 
         async def write(job: Job) -> str:
-            ground, records = office.press.ground, trial.records
-            told = (trial.overlay, trial.scope, trial.name, records, job.told)
-            key = await lots.begin(office.engine, ground, clerk, *told)
+            told = (trial.stand, trial.scope, trial.name, trial.records, job.told)
+            key = await lots.begin(office.engine, clerk, *told)
             return f"{LOT}/{key}?note=taken"
 
         job = self._jobs.start(clerk.id, TAKING.format(name=trial.name), write)
@@ -255,8 +254,8 @@ def _copy(sent: Sent, path: Path) -> None:
         shutil.copyfileobj(sent.body, file)
 
 
-def _read(path: Path, ground: Ground, overlay: Overlay, scope: str, job: Job) -> Plan:
-    shelf = Shelf.of(ground.catalogue(overlay), ground, scope)
+def _read(path: Path, stand: Stand, scope: str, job: Job) -> Plan:
+    shelf = Shelf.of(stand.catalogue, stand.ground, scope)
     return plan(path, Catalogue.of(shelf.records.values()), job.told)
 
 

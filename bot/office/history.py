@@ -53,11 +53,14 @@ async def listed(connection: AsyncConnection, limit: int = 50) -> list[Release]:
 
 
 async def one(connection: AsyncConnection, release: int) -> tuple[Release, list[Revision]]:
-    """Return a release and its revisions; raise ``Impossible`` when there is none of that number."""
+    """Return a release and its revisions, of their records the name only.
+
+    Raises ``Impossible`` when there is none of that number.
+    """
     row = (await connection.execute(_RELEASES, {"id": release, "limit": 1})).mappings().one_or_none()
     if row is None:
         raise Impossible(NO_RELEASE.format(id=release))
-    return Release(**row), await find(connection, release=release, limit=100_000)
+    return Release(**row), await find(connection, release=release, limit=100_000, brief=True)
 
 
 async def alone(connection: AsyncConnection) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 from collections import Counter
@@ -15,11 +16,11 @@ from bot.errors import Impossible, Outdated
 from bot.office import audit, review, standing
 from bot.office.releases import BUSY
 from bot.office.review import allow
-from bot.office.revisions import COLUMNS, Revision, of_row
+from bot.office.revisions import BRIEF, Revision, of_row
 from bot.office.staff import Clerk
-from bot.office.standing import Ground, Overlay, plain
+from bot.office.standing import Ground, plain
+from bot.office.stock import Stand
 from bot.office.tables import RevisionState, Role
-from knowledge.catalogue import digest_of
 from knowledge.procedure import Procedure
 
 NOTE = "Nhập từ tệp {name} (lô {key})"
@@ -40,12 +41,12 @@ _BEGUN = text("""
     SELECT author, 'revision.begin', 'revision ' || id, jsonb_build_object('code', code, 'scope', scope)
     FROM revision WHERE note = :note ORDER BY id
 """)
-_OF = text(f"SELECT {COLUMNS} FROM revision WHERE note LIKE :mark ORDER BY id")  # noqa: S608
+_OF = text(f"SELECT {BRIEF} FROM revision WHERE note LIKE :mark ORDER BY id")  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """What came in one file and is not returned to its author."""
+    """What came in one file and is not returned to its author; of the records the names only."""
 
     key: str
     revisions: tuple[Revision, ...]
@@ -62,27 +63,26 @@ class Lot:
 
 async def begin(
     engine: AsyncEngine,
-    ground: Ground,
     clerk: Clerk,
-    overlay: Overlay,
+    stand: Stand,
     scope: str,
     name: str,
     records: Sequence[Procedure],
     progress: Progress,
 ) -> str:
-    """Begin a change of each record, on what stood in ``overlay``; return the key of the lot.
+    """Begin a change of each record, on what stood in ``stand``; return the key of the lot.
 
     Raises ``Outdated`` when something was published since.
     """
     key = secrets.token_hex(4)
     note = NOTE.format(name=name, key=key)
-    allow(clerk, Role.EDITOR, scope, ground)
+    allow(clerk, Role.EDITOR, scope, stand.ground)
     async with engine.begin() as connection:
-        if await standing.latest(connection) != overlay.release:
+        if await standing.latest(connection) != stand.release:
             raise Outdated(BUSY)
         for start in range(0, len(records), _CHUNK):
-            rows = [_row(ground, overlay, scope, record) for record in records[start : start + _CHUNK]]
-            values = {"scope": scope, "note": note, "staff": clerk.id, "rows": json.dumps(rows, ensure_ascii=False)}
+            rows = await asyncio.to_thread(_rows, stand, scope, records[start : start + _CHUNK])
+            values = {"scope": scope, "note": note, "staff": clerk.id, "rows": rows}
             await connection.execute(_ADD, values)
             progress(start / len(records))
         await connection.execute(_BEGUN, {"note": note})
@@ -90,10 +90,17 @@ async def begin(
     return key
 
 
-def _row(ground: Ground, overlay: Overlay, scope: str, record: Procedure) -> dict[str, object]:
-    base = ground.stands(overlay, record.code, scope)
-    below = ground.below(overlay, record.code, scope)
-    return {"code": record.code, "record": plain(record), "base": plain(base), "base_digest": digest_of(below)}
+def _rows(stand: Stand, scope: str, records: Sequence[Procedure]) -> str:
+    rows = [
+        {
+            "code": record.code,
+            "record": plain(record),
+            "base": plain(stand.stands(record.code, scope)),
+            "base_digest": stand.digest_below(record.code, scope),
+        }
+        for record in records
+    ]
+    return json.dumps(rows, ensure_ascii=False)
 
 
 async def read(connection: AsyncConnection, key: str) -> Lot:

@@ -13,6 +13,7 @@ from bot.office.matchers import Matchers
 from bot.office.releases import Releases
 from bot.office.reload import Live, Reload, load
 from bot.office.standing import Ground
+from bot.office.stock import Stock
 from bot.storage.notices import Notices
 
 
@@ -24,20 +25,21 @@ class Press:
 
     def __init__(self, engine: AsyncEngine, ground: Ground, limit: int) -> None:
         self.ground = ground
+        self.stock = Stock(ground)
         self._engine = engine
         self._matchers = Matchers()
         self._gate = Gate(self._matchers)
-        self.releases = Releases(engine, ground, self._gate, limit)
+        self.releases = Releases(engine, self.stock, self._gate, limit)
 
     async def live(self) -> Live:
         """Return what stands now, to answer from."""
-        return await load(self._engine, self.ground, self._matchers)
+        return await load(self._engine, self.stock, self._matchers)
 
     def parts(
         self, notices: Notices, release: int, swap: Callable[[Live], None]
     ) -> dict[str, Coroutine[Any, Any, None]]:
         """Return what must run while the program serves: it answers from ``release`` until ``swap`` gives another."""
-        reload = Reload(self._engine, notices, self.ground, self._matchers, swap)
+        reload = Reload(self._engine, notices, self.stock, self._matchers, swap)
         return {
             "following releases": reload.run(release),
             "publishing on the day": Due(self._engine, self.releases).run(),

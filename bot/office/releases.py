@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,15 +12,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import GateClosed, Impossible, Outdated
-from bot.office import audit, standing
+from bot.office import audit
 from bot.office.gate import Report, judged
 from bot.office.history import add, alone
-from bot.office.review import CHANGED, OVERTAKEN, STATES, WRONG_STATE, allow, overtaken
+from bot.office.review import CHANGED, OVERTAKEN, STATES, WRONG_STATE, allow, moved_on, overtaken
 from bot.office.revisions import Revision, get
 from bot.office.rollback import rollback
 from bot.office.staff import Clerk
-from bot.office.standing import Ground, Overlay
-from bot.office.tables import RevisionState, Role
+from bot.office.stock import Laid, Stand, Stock, laid
+from bot.office.tables import RevisionState, Role, Subject
 from knowledge.catalogue import Catalogue
 from knowledge.questions import LabelledQuestion
 
@@ -30,6 +32,14 @@ BUSY = "Người khác vừa công bố trong lúc anh/chị bấm. Anh/chị th
 _Key = tuple[int, tuple[tuple[int, int], ...], tuple[LabelledQuestion, ...]]
 _TRIES = 3
 _REMEMBERED = 8
+_CHUNK = 100
+_LOCK = text("SELECT id, version FROM revision WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")
+_NOTE = text("""
+    INSERT INTO audit (staff, act, object, detail)
+    SELECT :staff, 'revision.publish', 'revision ' || id,
+           jsonb_build_object('release', CAST(:release AS bigint), 'code', code, 'scope', scope)
+    FROM revision WHERE id = ANY(:ids) ORDER BY id
+""")
 _PUBLISH = text("""
     UPDATE revision SET state = 'published', release = :release, version = version + 1, updated_at = now()
     WHERE id = ANY(:ids)
@@ -38,9 +48,13 @@ _PUBLISH = text("""
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What publishing some revisions would do: on which overlay, and to which questions."""
+    """What publishing some revisions would do: what stands before and after, and how questions fare.
 
-    overlay: Overlay
+    Of the records of ``revisions`` the names only.
+    """
+
+    before: Stand
+    after: Stand
     revisions: tuple[Revision, ...]
     report: Report
 
@@ -56,30 +70,34 @@ class Weighing(Protocol):
 class Releases:
     """Publishes and takes back. ``limit`` is how many of the labelled questions a release may break."""
 
-    def __init__(self, engine: AsyncEngine, ground: Ground, gate: Weighing, limit: int) -> None:
+    def __init__(self, engine: AsyncEngine, stock: Stock, gate: Weighing, limit: int) -> None:
         self._engine = engine
-        self._ground = ground
+        self._stock = stock
         self._gate = gate
         self.limit = limit
-        self._weighed: dict[_Key, Report] = {}
+        self._weighed: dict[_Key, Weighed] = {}
 
     async def weigh(self, ids: Iterable[int]) -> Weighed:
         """Ask the gate what publishing these revisions would do; raise ``OfficeError`` when they cannot be."""
         async with self._engine.connect() as connection:
-            revisions = tuple(await get(connection, ids))
-            overlay = await standing.current(connection)
+            revisions = tuple(await get(connection, ids, brief=True))
+            before = await self._stock.now(connection)
             questions = await judged(connection)
-        self._check(overlay, revisions)
-        key = overlay.release, tuple((each.id, each.version) for each in revisions), questions
-        report = self._weighed.get(key)
-        if report is None:
-            before, after = map(self._ground.catalogue, (overlay, overlay.with_these(revisions)))
-            same = before.release == after.release  # of articles nothing is known to the matcher
-            report = Report() if same else await self._gate.weigh(before, after, questions)
-            while len(self._weighed) >= _REMEMBERED:
-                del self._weighed[next(iter(self._weighed))]
-            self._weighed[key] = report
-        return Weighed(overlay, revisions, report)
+            key = before.release, tuple((each.id, each.version) for each in revisions), questions
+            if key in self._weighed:
+                return self._weighed[key]
+            _check(revisions)
+            after = await _after(connection, before, revisions)
+        old, new = before.catalogue, after.catalogue
+        same = old.release == new.release  # of articles nothing is known to the matcher
+        report = Report() if same else await self._gate.weigh(old, new, questions)
+        self._remember(key, Weighed(before, after, revisions, report))
+        return self._weighed[key]
+
+    def _remember(self, key: _Key, weighed: Weighed) -> None:
+        """Keep what was weighed on what stands now, for the press that publishes it."""
+        kept = {known: each for known, each in self._weighed.items() if each.before is weighed.before}
+        self._weighed = dict(list(kept.items())[-_REMEMBERED + 1 :]) | {key: weighed}
 
     async def publish(
         self,
@@ -100,13 +118,18 @@ class Releases:
             weighed = await self.weigh(versions)
             _at_versions(weighed.revisions, versions)
             for revision in weighed.revisions:
-                allow(clerk, Role.PUBLISHER, revision.scope, self._ground)
+                allow(clerk, Role.PUBLISHER, revision.scope, self._stock.ground)
             self._pass(clerk, weighed, reason)
             async with self._engine.begin() as connection:
-                if await alone(connection) == weighed.overlay.release:
-                    _at_versions(await get(connection, versions, lock=True), versions)
-                    by = clerk.id if clerk else publisher
-                    return await self._publish(connection, by, weighed, summary, reason)
+                if await alone(connection) != weighed.before.release:
+                    continue
+                if not await _unchanged(connection, versions):
+                    raise Outdated(CHANGED)
+                by = clerk.id if clerk else publisher
+                release = await self._publish(connection, by, weighed, summary, reason)
+            self._stock.published(weighed.before, weighed.after, release)
+            self._weighed = {}
+            return release
         raise Outdated(BUSY)
 
     async def rollback(self, clerk: Clerk | None, release: int, reason: str | None = None) -> int:
@@ -116,19 +139,7 @@ class Releases:
         same records again.
         """
         async with self._engine.begin() as connection:
-            return await rollback(connection, self._ground, clerk, release, reason)
-
-    def _check(self, overlay: Overlay, revisions: Sequence[Revision]) -> None:
-        """Raise ``OfficeError`` unless all are approved, made on what stands, and of different records."""
-        seen = set()
-        for revision in revisions:
-            if revision.state is not RevisionState.APPROVED:
-                raise Impossible(WRONG_STATE.format(state=STATES[revision.state]))
-            if overtaken(self._ground, overlay, revision):
-                raise Outdated(OVERTAKEN.format(code=revision.code))
-            if (revision.subject, revision.scope, revision.code) in seen:
-                raise Impossible(TWICE.format(code=revision.code))
-            seen.add((revision.subject, revision.scope, revision.code))
+            return await rollback(connection, self._stock.ground, clerk, release, reason)
 
     def _pass(self, clerk: Clerk | None, weighed: Weighed, reason: str | None) -> None:
         """Raise ``GateClosed`` when too much breaks and nobody who may has said why it must be."""
@@ -151,12 +162,55 @@ class Releases:
         counted = {"improved": len(weighed.report.improved), "broken": len(weighed.report.broken)}
         said = {"revisions": ids, "summary": summary, "reason": reason, **counted}
         await audit.record(connection, publisher, "release.publish", f"release {release}", **said)
-        for revision in weighed.revisions:
-            named = {"release": release, "code": revision.code, "scope": revision.scope}
-            await audit.record(connection, publisher, "revision.publish", revision.name, **named)
+        await connection.execute(_NOTE, {"staff": publisher, "release": release, "ids": ids})
         return release
+
+
+def _check(revisions: Sequence[Revision]) -> None:
+    """Raise ``OfficeError`` unless all are approved and of different records."""
+    seen = set()
+    for revision in revisions:
+        if revision.state is not RevisionState.APPROVED:
+            raise Impossible(WRONG_STATE.format(state=STATES[revision.state]))
+        if (revision.subject, revision.scope, revision.code) in seen:
+            raise Impossible(TWICE.format(code=revision.code))
+        seen.add((revision.subject, revision.scope, revision.code))
+
+
+async def _after(connection: AsyncConnection, before: Stand, revisions: Sequence[Revision]) -> Stand:
+    """Return what stands once the revisions are published; read a few at a time, beside the event loop.
+
+    Raises ``Outdated`` for one that was made on what no longer stands.
+    """
+    changes: list[Laid] = []
+    articles: list[Revision] = []
+    for start in range(0, len(revisions), _CHUNK):
+        whole = await get(connection, [each.id for each in revisions[start : start + _CHUNK]])
+        changes += await asyncio.to_thread(_read, before, whole)
+        articles += [each for each in whole if each.subject is Subject.ARTICLE]
+    return await asyncio.to_thread(before.with_these, changes, articles)
+
+
+def _read(before: Stand, revisions: Sequence[Revision]) -> list[Laid]:
+    changes = []
+    for each in revisions:
+        if each.subject is not Subject.PROCEDURE:
+            moved = overtaken(before.ground, before.overlay, each)
+        else:
+            moved = moved_on(before.stands(each.code, each.scope), each)
+            record = None if each.record is None else json.dumps(each.record)
+            changes.append(laid(each.name, each.code, each.scope, each.effect, record))
+        if moved:
+            raise Outdated(OVERTAKEN.format(code=each.code))
+    return changes
 
 
 def _at_versions(revisions: Iterable[Revision], versions: Mapping[int, int]) -> None:
     if any(revision.version != versions[revision.id] for revision in revisions):
         raise Outdated(CHANGED)
+
+
+async def _unchanged(connection: AsyncConnection, versions: Mapping[int, int]) -> bool:
+    """Lock the revisions and say whether each still has its version."""
+    rows = await connection.execute(_LOCK, {"ids": sorted(versions)})
+    return {row.id: row.version for row in rows} == dict(versions)

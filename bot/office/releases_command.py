@@ -13,7 +13,7 @@ from bot import settings as all_settings
 from bot.errors import BotError, OfficeError
 from bot.office import history
 from bot.office.history import Release
-from bot.office.revisions import Revision, read_procedure
+from bot.office.revisions import Revision, get, read_procedure
 from bot.office.rollback import rollback
 from bot.office.standing import Ground
 from bot.office.tables import Effect, Subject
@@ -69,7 +69,11 @@ async def _done(options: argparse.Namespace, engine: AsyncEngine, ground: Ground
                 return "\n".join(_line(each) for each in await history.listed(connection)) or NONE
             case "show":
                 release, revisions = await history.one(connection, options.number)
-                return "\n".join([_line(release), *(line for each in revisions for line in _changes(each))])
+                lines = [_line(release)]
+                for each in revisions:  # one at a time, for a release may hold the whole country's
+                    (whole,) = await get(connection, [each.id])
+                    lines += _changes(whole)
+                return "\n".join(lines)
             case _:
                 new = await rollback(connection, ground, None, options.number, options.reason)
                 return DONE.format(old=options.number, new=new)

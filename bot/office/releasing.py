@@ -17,7 +17,7 @@ from bot.office.places import covers
 from bot.office.procedure_pages import DRAFT
 from bot.office.releases import NOTHING
 from bot.office.revision_pages import changes, row
-from bot.office.revisions import Revision, find
+from bot.office.revisions import Revision, find, get
 from bot.office.standing import plain
 from bot.office.tables import RevisionState, Role, Subject
 from bot.office.visit import Route, Visit, Waiting
@@ -40,6 +40,7 @@ NO_TOPIC = "không phải thủ tục"
 
 _MOST = 500
 _FEW = 20
+_FEW_CHANGES = 30
 _LOOK_SECONDS = "2"
 
 
@@ -158,7 +159,7 @@ async def listing(visit: Visit) -> web.StreamResponse:
     async with visit.office.engine.connect() as connection:
         groups = {state: await _seen(visit, connection, state) for state in _ON_THE_WAY}
         releases = await history.listed(connection)
-        drifts = await drift.drifts(connection, visit.office.press.ground)
+        drifts = await drift.drifts(connection, await visit.office.press.stock.now(connection))
         numbers = [each.author for group in groups.values() for each in group] + [each.publisher for each in releases]
         known = await people.names(connection, numbers)
     rows = {state: [row(visit, each, known) for each in group] for state, group in groups.items()}
@@ -181,7 +182,7 @@ _ON_THE_WAY = (RevisionState.REVIEW, RevisionState.APPROVED, RevisionState.RETUR
 
 async def _seen(visit: Visit, connection: AsyncConnection, state: RevisionState) -> list[Revision]:
     scopes = visit.office.territory.within(visit.clerk.scope)
-    found = await find(connection, [state], scopes=scopes, limit=_MOST)
+    found = await find(connection, [state], scopes=scopes, limit=_MOST, brief=True)
     return [each for each in found if each.subject is Subject.PROCEDURE]
 
 
@@ -189,18 +190,19 @@ async def one(visit: Visit) -> web.StreamResponse:
     """Show a release: what it changed and what the gate said."""
     async with visit.office.engine.connect() as connection:
         try:
-            release, revisions = await history.one(connection, visit.number("id"))
+            release, found = await history.one(connection, visit.number("id"))
         except Impossible:
             raise web.HTTPNotFound from None
-        known = await people.names(connection, [release.publisher, *(each.author for each in revisions)])
-    own = all(covers(visit, each.scope) for each in revisions)
-    shown = revisions[:_MOST]
+        known = await people.names(connection, [release.publisher, *(each.author for each in found)])
+        few = len(found) <= _FEW_CHANGES
+        shown = await get(connection, [each.id for each in found]) if few else found[:_MOST]
+    own = all(covers(visit, each.scope) for each in found)
     return visit.page(
         "release.html",
         release=release,
         publisher=known[release.publisher],
-        rows=[row(visit, each, known) | {"changes": changes(each)[:30] if len(shown) <= 30 else []} for each in shown],
-        count=len(revisions),
+        rows=[row(visit, each, known) | {"changes": changes(each)[:30] if few else []} for each in shown],
+        count=len(found),
         gate=_gate(visit, release),
         back=own and visit.clerk.may(Role.PUBLISHER),
     )
@@ -234,18 +236,14 @@ async def roll_back(visit: Visit) -> web.StreamResponse:
 async def drifted(visit: Visit) -> web.StreamResponse:
     """Show what changed below a change of the office."""
     async with visit.office.engine.connect() as connection:
-        found = next(
-            (
-                each
-                for each in await drift.drifts(connection, visit.office.press.ground)
-                if each.revision.id == visit.number("id") and covers(visit, each.revision.scope)
-            ),
-            None,
-        )
-        if found is None:
+        drifts = await drift.drifts(connection, await visit.office.press.stock.now(connection))
+        number = visit.number("id")
+        found = next((each for each in drifts if each.revision.id == number), None)
+        if found is None or not covers(visit, found.revision.scope):
             raise web.HTTPNotFound
-        known = await people.names(connection, [found.revision.author])
-    base, record = preview.candidate(found.revision.base), preview.candidate(found.revision.record)
+        (whole,) = await get(connection, [number])
+        known = await people.names(connection, [whole.author])
+    base, record = preview.candidate(whole.base), preview.candidate(whole.record)
     return visit.page(
         "drift.html",
         row=row(visit, found.revision, known),
@@ -276,7 +274,7 @@ async def waiting(visit: Visit) -> list[Waiting]:
             others = [each for each in review if each.author != clerk.id]
             approved = await _seen(visit, connection, RevisionState.APPROVED)
             free = [each for each in approved if each.scheduled_by is None]
-            drifts = await drift.drifts(connection, visit.office.press.ground)
+            drifts = await drift.drifts(connection, await visit.office.press.stock.now(connection))
             moved = sum(covers(visit, each.revision.scope) for each in drifts)
             found += [
                 Waiting("Bản sửa chờ anh/chị duyệt", PATH, len(others)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ from bot.logs import outline
 from bot.office import standing
 from bot.office.history import TOPIC
 from bot.office.matchers import Matchers
-from bot.office.standing import Ground, Overlay
+from bot.office.standing import Overlay
+from bot.office.stock import Stock
 from bot.storage.notices import Notices
 from knowledge.catalogue import Catalogue
 from knowledge.errors import KnowledgeError
@@ -27,30 +29,29 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """All that answers come from at one moment, made of one release."""
+    """All that answers come from at one moment, made of one release; the office's articles are in ``overlay``."""
 
     overlay: Overlay
     catalogue: Catalogue
     matcher: Matcher
 
 
-async def load(engine: AsyncEngine, ground: Ground, matchers: Matchers) -> Live:
+async def load(engine: AsyncEngine, stock: Stock, matchers: Matchers) -> Live:
     """Return what stands now. Raises ``SQLAlchemyError`` when the database does not tell."""
     async with engine.connect() as connection:
-        overlay = await standing.current(connection)
-    catalogue = await asyncio.to_thread(ground.catalogue, overlay)
-    return Live(overlay, catalogue, await matchers.of(catalogue))
+        stand = await stock.now(connection)
+    return Live(stand.overlay, stand.catalogue, await matchers.of(stand.catalogue))
 
 
 class Reload:
     """Watches for releases; ``swap`` is given what to answer from, on the event loop, between two questions."""
 
     def __init__(
-        self, engine: AsyncEngine, notices: Notices, ground: Ground, matchers: Matchers, swap: Callable[[Live], None]
+        self, engine: AsyncEngine, notices: Notices, stock: Stock, matchers: Matchers, swap: Callable[[Live], None]
     ) -> None:
         self._engine = engine
         self._notices = notices
-        self._ground = ground
+        self._stock = stock
         self._matchers = matchers
         self._swap = swap
 
@@ -75,7 +76,8 @@ class Reload:
             async with self._engine.connect() as connection:
                 if await standing.latest(connection) == release:
                     return release
-            live = await load(self._engine, self._ground, self._matchers)
+            live = await load(self._engine, self._stock, self._matchers)
             self._swap(live)
+            gc.freeze()  # as at the start: records and an index are nothing for the collector to look through
             release = live.overlay.release
             _log.info("answering from release %d (%s)", release, live.catalogue.release)

@@ -13,9 +13,10 @@ from bot.errors import Forbidden, Impossible, Outdated
 from bot.office import audit
 from bot.office.revisions import COLUMNS, Revision, get, of_row, read_procedure
 from bot.office.staff import Clerk
-from bot.office.standing import Ground, Overlay, current
+from bot.office.standing import Ground, Overlay, current, plain
 from bot.office.tables import Effect, RevisionState, Role, Subject
 from knowledge.catalogue import digest_of
+from knowledge.procedure import Procedure
 
 NOT_YOURS = "Việc này cần quyền {role}, và thuộc địa bàn anh/chị phụ trách."
 CHANGED = "Người khác vừa sửa bản này. Anh/chị mở lại để xem bản mới nhất."
@@ -127,7 +128,13 @@ def overtaken(ground: Ground, overlay: Overlay, revision: Revision) -> bool:
     if revision.subject is not Subject.PROCEDURE:
         own = overlay.of(revision.subject).get(revision.scope, {}).get(revision.code)
         return (own.record if own else None) != revision.base
-    stands = ground.stands(overlay, revision.code, revision.scope)
+    return moved_on(ground.stands(overlay, revision.code, revision.scope), revision)
+
+
+def moved_on(stands: Procedure | None, revision: Revision) -> bool:
+    """Say whether what stands is not what the revision of a procedure was made on."""
+    if plain(stands) == revision.base:
+        return False
     return digest_of(stands) != digest_of(read_procedure(revision.base, revision.code))
 
 

@@ -24,16 +24,22 @@ COLUMNS = (
     "id, subject, code, scope, effect, record, base, base_digest, state, note, decision_number, decision_date, "
     "effective_on, author, reviewer, scheduled_by, reason, version, created_at, updated_at, release"
 )
+_NAMED = "CASE WHEN {0} IS NOT NULL THEN jsonb_strip_nulls(jsonb_build_object('name', {0} -> 'name')) END AS {0}"
+BRIEF = COLUMNS.replace("record, base,", f"{_NAMED.format('record')}, {_NAMED.format('base')},")
+"""Columns of revisions of whose records only the name is wanted: thousands of them are little to read."""
+
 _GET = text(f"SELECT {COLUMNS} FROM revision WHERE id = ANY(:ids) ORDER BY id")  # noqa: S608
+_BRIEFLY = text(f"SELECT {BRIEF} FROM revision WHERE id = ANY(:ids) ORDER BY id")  # noqa: S608
 _LOCK = text(f"SELECT {COLUMNS} FROM revision WHERE id = ANY(:ids) ORDER BY id FOR UPDATE")  # noqa: S608
-_FIND = text(f"""
-    SELECT {COLUMNS} FROM revision
+_FIND = """
+    SELECT {columns} FROM revision
     WHERE (CAST(:states AS text[]) IS NULL OR state = ANY(:states))
       AND (CAST(:code AS text) IS NULL OR code = :code)
       AND (CAST(:scopes AS text[]) IS NULL OR scope = ANY(:scopes))
       AND (CAST(:release AS bigint) IS NULL OR release = :release)
     ORDER BY updated_at DESC, id DESC LIMIT :limit
-""")  # noqa: S608
+"""
+_FIND_ALL, _FIND_BRIEFLY = (text(_FIND.format(columns=columns)) for columns in (COLUMNS, BRIEF))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +80,16 @@ def of_row(row: RowMapping) -> Revision:
     return Revision(**{**row, **enums})
 
 
-async def get(connection: AsyncConnection, ids: Iterable[int], *, lock: bool = False) -> list[Revision]:
+async def get(
+    connection: AsyncConnection, ids: Iterable[int], *, lock: bool = False, brief: bool = False
+) -> list[Revision]:
     """Return the revisions of these numbers in order, locked for this transaction if wanted.
 
-    Raises ``Impossible`` when there is none of some number.
+    ``brief``: their records hold the name only. Raises ``Impossible`` when there is none of some number.
     """
     wanted = set(ids)
-    rows = await connection.execute(_LOCK if lock else _GET, {"ids": sorted(wanted)})
+    statement = _LOCK if lock else _BRIEFLY if brief else _GET
+    rows = await connection.execute(statement, {"ids": sorted(wanted)})
     found = [of_row(row) for row in rows.mappings()]
     for missing in sorted(wanted - {each.id for each in found}):
         raise Impossible(UNKNOWN.format(id=missing))
@@ -95,8 +104,12 @@ async def find(
     scopes: Iterable[str] | None = None,
     release: int | None = None,
     limit: int = 200,
+    brief: bool = False,
 ) -> list[Revision]:
-    """Return the revisions that fit, those touched last first; None: whatever it is."""
+    """Return the revisions that fit, those touched last first; None: whatever it is.
+
+    ``brief``: their records hold the name only.
+    """
     values = {
         "states": None if states is None else [str(state) for state in states],
         "code": code,
@@ -104,15 +117,19 @@ async def find(
         "release": release,
         "limit": limit,
     }
-    return [of_row(row) for row in (await connection.execute(_FIND, values)).mappings()]
+    rows = await connection.execute(_FIND_BRIEFLY if brief else _FIND_ALL, values)
+    return [of_row(row) for row in rows.mappings()]
 
 
 def read_procedure(record: Mapping[str, Any] | None, code: str) -> Procedure | None:
     """Return the procedure a revision of ``code`` holds; raise ``Impossible`` naming the first field that is wrong."""
-    if record is None:
-        return None
+    return None if record is None else parsed(json.dumps(record), code)
+
+
+def parsed(record: str, code: str) -> Procedure:
+    """Return the procedure of ``code`` that is written here as JSON; see ``read_procedure``."""
     try:
-        procedure = Procedure.model_validate_json(json.dumps(record))
+        procedure = Procedure.model_validate_json(record)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "?"

@@ -102,11 +102,6 @@ class Ground:
         own = overlay.of(Subject.PROCEDURE).get(scope, {}).get(code)
         return _laid_on(self.below(overlay, code, scope), own)
 
-    def catalogue(self, overlay: Overlay) -> Catalogue:
-        """Return the catalogue to answer from."""
-        laid = {scope: _records(held) for scope, held in overlay.of(Subject.PROCEDURE).items()}
-        return self.base.amended(laid.pop(NATION, {}), laid)
-
     def drifts(self, overlay: Overlay) -> tuple[Drift, ...]:
         """Return the changes whose ground has changed since: worth a second look, though they stand."""
         found = []

@@ -117,7 +117,7 @@ class StaffDesk:
         """Return how many of each thing wait for somebody: what their role lets them see to, where they work."""
         scopes = self._territory.within(who.scope)
         states = (RevisionState.REVIEW, RevisionState.APPROVED, RevisionState.RETURNED)
-        open_ = await find(connection, states, scopes=scopes, limit=1000)
+        open_ = await find(connection, states, scopes=scopes, limit=1000, brief=True)
         counts: list[tuple[int, str]] = []
         if who.may(Role.PUBLISHER):
             review = sum(each.state is RevisionState.REVIEW and each.author != who.id for each in open_)

@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.office.releases import Releases
 from bot.office.standing import Ground, plain
+from bot.office.stock import Stock
 from bot.storage.embedded import EmbeddedServer
 from bot.storage.engine import connect
 from knowledge import catalogue as catalogues
@@ -105,7 +106,7 @@ class Measured:
 async def measure(engine: AsyncEngine, ground: Ground, bots: Sequence[BotProcess], releases: int) -> Measured:
     """Publish one change after the other while two people ask each replica without pause."""
     gate = Calm()
-    room = Newsroom(engine, ground, gate, Releases(engine, ground, gate, 0))
+    room = Newsroom(engine, ground, gate, Releases(engine, Stock(ground), gate, 0))
     askers = [Asker(bot.address) for bot in bots for _ in range(2)]
     asking = [asyncio.create_task(asker.run()) for asker in askers]
     delays = []

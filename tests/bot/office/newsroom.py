@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.office import drafts, review, standing
+from bot.office import drafts, review
 from bot.office.drafts import Proposal
 from bot.office.gate import Report
 from bot.office.releases import Releases
 from bot.office.revisions import Revision, get
 from bot.office.staff import Clerk
 from bot.office.standing import Ground, plain
+from bot.office.stock import Stock
 from bot.office.tables import Effect, Role
 from knowledge.catalogue import Catalogue
 from knowledge.places import load_gazetteer
@@ -111,7 +112,7 @@ class Newsroom:
     async def catalogue(self, ground: Ground | None = None) -> Catalogue:
         """Return what stands now, on this ground or the usual one."""
         async with self.engine.connect() as connection:
-            return (ground or self.ground).catalogue(await standing.current(connection))
+            return (await Stock(ground or self.ground).now(connection)).catalogue
 
     async def trail(self) -> list[str]:
         async with self.engine.connect() as connection:
@@ -121,4 +122,4 @@ class Newsroom:
 def opened(engine: AsyncEngine, limit: int = 0) -> Newsroom:
     """Return an office on this database."""
     gate = Calm()
-    return Newsroom(engine, GROUND, gate, Releases(engine, GROUND, gate, limit))
+    return Newsroom(engine, GROUND, gate, Releases(engine, Stock(GROUND), gate, limit))

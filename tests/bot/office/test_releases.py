@@ -16,6 +16,7 @@ from bot.office import drift, history, review
 from bot.office.drafts import Proposal
 from bot.office.gate import Grade, Report, Shift
 from bot.office.standing import Ground
+from bot.office.stock import Stock
 from bot.office.tables import Effect, RevisionState, Role
 from bot.storage.engine import driver_options
 from knowledge.catalogue import Catalogue, digest_of
@@ -188,7 +189,7 @@ async def test_an_updated_file_keeps_what_staff_changed_and_warns(engine: AsyncE
 
 async def _drifted(engine: AsyncEngine, ground: Ground) -> list[tuple[str, str | None]]:
     async with engine.connect() as connection:
-        found = await drift.drifts(connection, ground)
+        found = await drift.drifts(connection, await Stock(ground).now(connection))
     return [(each.revision.scope, each.now.agency if each.now else None) for each in found]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.office.matchers import Matchers
 from bot.office.reload import Live, Reload, load
+from bot.office.stock import Stock
 from bot.storage.notices import Notices
 from knowledge.matching import Outcome
 from tests.bot.dialogue.records import BIRTH
@@ -28,7 +29,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 async def following(engine: AsyncEngine, *, listening: bool = True) -> AsyncIterator[list[Live]]:
     """A replica that follows releases; what it swapped to."""
     notices, matchers, swapped = Notices(engine.url), Matchers(), list[Live]()
-    tasks = [asyncio.create_task(Reload(engine, notices, GROUND, matchers, swapped.append).run(0))]
+    tasks = [asyncio.create_task(Reload(engine, notices, Stock(GROUND), matchers, swapped.append).run(0))]
     if listening:
         tasks.append(asyncio.create_task(notices.run()))
     try:
@@ -99,6 +100,6 @@ async def test_a_start_answers_from_what_stands(engine: AsyncEngine) -> None:
     room = opened(engine)
     release = await room.publish(await room.approved(priced(BIRTH, "Phường")))
     matchers = Matchers()
-    live = await load(engine, GROUND, matchers)
+    live = await load(engine, Stock(GROUND), matchers)
     matchers.close()
     assert (live.overlay.release, live.catalogue.procedures[BIRTH.code].agency) == (release, "Phường")
