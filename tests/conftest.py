@@ -1,4 +1,4 @@
-"""One embedded PostgreSQL for the whole run; a fresh, migrated database for each test that asks for one.
+"""One embedded PostgreSQL for the whole run; an empty, migrated database for each test that asks for one.
 
 ``--hypothesis-profile=thorough`` tries four times as many examples of each property as a usual run.
 """
@@ -6,33 +6,26 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import psycopg
 import pytest
 from hypothesis import settings
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.storage.embedded import EmbeddedServer
-from bot.storage.engine import connect, driver_options
+from bot.storage.engine import connect
 from bot.storage.migrate import migrate
+from tests.databases import TEMPLATE, Databases, copy_of, execute
 
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
-_numbers = itertools.count(1)
 
 settings.register_profile("usual", deadline=None, max_examples=50)
 settings.register_profile("thorough", deadline=None, max_examples=200)
 settings.load_profile("usual")
-
-
-def _execute(url: URL, statement: str) -> None:
-    with psycopg.connect(autocommit=True, **driver_options(url)) as connection:
-        connection.execute(statement.encode())
 
 
 @pytest.fixture(scope="session")
@@ -42,8 +35,8 @@ def server() -> Iterator[EmbeddedServer]:
         server = EmbeddedServer(folder / "data", _FAST)
         server.start()
         try:
-            _execute(server.url, "CREATE DATABASE template_bot")
-            asyncio.run(_migrated(server.url.set(database="template_bot")))
+            execute(server.url, f"CREATE DATABASE {TEMPLATE}")
+            asyncio.run(_migrated(server.url.set(database=TEMPLATE)))
             yield server
         finally:
             server.stop()
@@ -75,13 +68,10 @@ async def _migrated(url: URL) -> None:
     await engine.dispose()
 
 
-@contextmanager
-def copy_of(server: EmbeddedServer, template: str) -> Iterator[URL]:
-    """Make a database, and drop it afterwards."""
-    name = f"test_{next(_numbers)}"
-    _execute(server.url, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server.url.set(database=name)
-    _execute(server.url, f"DROP DATABASE {name} WITH (FORCE)")
+@pytest.fixture(scope="session")
+def databases(server: EmbeddedServer) -> Databases:
+    """Where tests borrow databases."""
+    return Databases(server)
 
 
 @pytest.fixture
@@ -92,9 +82,9 @@ def empty_database(server: EmbeddedServer) -> Iterator[URL]:
 
 
 @pytest.fixture
-def database(server: EmbeddedServer) -> Iterator[URL]:
-    """A migrated, empty database, dropped after the test."""
-    with copy_of(server, "template_bot") as url:
+def database(databases: Databases) -> Iterator[URL]:
+    """A migrated, empty database."""
+    with databases.lent() as url:
         yield url
 
 

@@ -51,9 +51,10 @@ def forks() -> Iterator[Nursery]:
 
 
 @pytest.fixture
-async def process(place: Path, catalogue: Path, forks: Nursery) -> AsyncIterator[Launch]:
+async def process(place: Path, catalogue: Path, forks: Nursery, database: URL) -> AsyncIterator[Launch]:
     """Makes processes of the bot, each in a folder of its own; whatever still runs at the end is killed.
 
+    That is before the test's ``database`` is lent to another test.
     ``fresh``: in an interpreter of its own instead of a fork of one that has imported everything.
     """
     made: list[BotProcess] = []

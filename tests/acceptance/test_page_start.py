@@ -43,7 +43,7 @@ async def started(folder: Path) -> AsyncIterator[str]:
     finally:
         if process.returncode is None:
             process.terminate()
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             await process.wait()
 
 

@@ -16,13 +16,13 @@ import pytest_asyncio
 from sqlalchemy.engine import URL
 
 from bot.channels.telegram_updates import COMMANDS
-from bot.storage.embedded import EmbeddedServer
 from bot.storage.engine import driver_options
 from tests.acceptance.botapi import ME, NAME, BotApi, Fault
 from tests.acceptance.conftest import as_setting, by_webhook, telegram
 from tests.acceptance.nursery import Nursery
 from tests.acceptance.process import BotProcess
-from tests.conftest import copy_of, folder_for_data
+from tests.conftest import folder_for_data
+from tests.databases import Databases
 
 QUESTION = "làm giấy khai sinh cho con cần giấy tờ gì"
 both_ways = pytest.mark.parametrize("way", ["polling", "webhook"])
@@ -55,7 +55,7 @@ class Running:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def started(
-    server: EmbeddedServer, catalogue: Path, forks: Nursery
+    databases: Databases, catalogue: Path, forks: Nursery
 ) -> AsyncIterator[Callable[[str], Awaitable[Running]]]:
     """Give the running bot of one way, starting it when it is first asked for."""
     made: dict[str, Running] = {}
@@ -66,7 +66,7 @@ async def started(
                 api = BotApi()
                 await api.start()
                 stack.push_async_callback(api.stop)
-                database = stack.enter_context(copy_of(server, "template_bot"))
+                database = stack.enter_context(databases.lent())
                 settings = telegram(api) if way == "polling" else by_webhook(api)
                 settings |= {"DATABASE_URL": as_setting(database), "CATALOGUE": str(catalogue)}
                 bot = BotProcess(stack.enter_context(folder_for_data()), forks, **settings)

@@ -410,6 +410,7 @@ def test_payloads_read_back_as_written(verb: Verb, code: str, page: int) -> None
         Verb.BROWSE: Action(verb),
         Verb.PERSON: Action(verb),
         Verb.EVENT: Action(verb, detail="sinh-con"),
+        Verb.AID: Action(verb, detail=f"team:{code}:{page}"),
         Verb.EVENTS: Action(verb),
         Verb.LIVE: Action(verb, detail=code.replace(".", "")[:5]),
         Verb.MOVE: Action(verb),
