@@ -36,6 +36,7 @@ from bot.storage.tables import Author
 CHANNEL = "web"
 TOO_FAST = "Anh/chị gửi hơi nhanh. Xin chờ {seconds} giây rồi gửi lại."
 NOT_OURS = "Yêu cầu này không đến từ trang của chúng tôi nên không được nhận."
+PLACE = "Vị trí của tôi"
 TOO_BIG = "Tin nhắn quá dài. Anh/chị viết ngắn lại giúp."
 NO_SUCH_LINK = "Đường dẫn này không dẫn tới thủ tục nào. Anh/chị cứ hỏi ngay ở đây."
 NO_SUCH_PAGE = "Không có trang này. Anh/chị cứ hỏi ngay ở đây."
@@ -300,6 +301,8 @@ class _Chat:
         turn = read_turn(sent)
         who = self._counted(request, address)
         said = str(sent["value"]) if sent["kind"] == "text" else await self._label(address, turn)
+        if turn.kind is TurnKind.LOCATION:
+            said = PLACE  # where it was is not kept
         if said is not None and len(said) > _SHOWN_CHARACTERS:
             said = said[:_SHOWN_CHARACTERS] + "…"
         origin = {"pressed": number(sent.get("message"))} if turn.kind is TurnKind.ACTION else None

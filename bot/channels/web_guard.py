@@ -24,7 +24,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     # "same-origin", not "no-referrer": the latter would make browsers send "Origin: null" with our own form.
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 from bot.channels.web_guard import Refusal
@@ -11,12 +12,15 @@ from bot.dialogue.turn import Turn, TurnKind
 BAD_FORM = "Trang gửi lên không đúng dạng. Anh/chị tải lại trang giúp."
 
 _MOST_CHARACTERS = 12_000
+_KINDS = {kind.value: kind for kind in (TurnKind.TEXT, TurnKind.ACTION, TurnKind.COMMAND, TurnKind.LOCATION)}
+_PLACE = re.compile(r"-?\d{1,3}(\.\d{1,8})?,-?\d{1,3}(\.\d{1,8})?", re.ASCII)
 
 
 def read_turn(sent: dict[str, Any]) -> Turn:
-    kinds = {"text": TurnKind.TEXT, "action": TurnKind.ACTION, "command": TurnKind.COMMAND}
-    kind, value, command = kinds.get(str(sent.get("kind"))), sent.get("value"), sent.get("command", "")
+    kind, value, command = _KINDS.get(str(sent.get("kind"))), sent.get("value"), sent.get("command", "")
     if kind is None or not isinstance(value, str) or not isinstance(command, str):
+        raise Refusal(400, BAD_FORM)
+    if kind is TurnKind.LOCATION and not _PLACE.fullmatch(value):
         raise Refusal(400, BAD_FORM)
     if kind is TurnKind.TEXT and value.startswith("/") and value[1:2].isalpha():
         command, _, value = value[1:].partition(" ")

@@ -21,7 +21,7 @@ from knowledge.vietnamese import normalise
 
 ASK = (
     "Anh/chị ở xã, phường nào? Gõ tên giúp, tên cũ hay không dấu cũng được, ví dụ: “yên nghĩa hà nội”, "
-    "“phường 12 quận Tân Bình”. Trên Telegram, anh/chị cũng có thể gửi Vị trí."
+    "“phường 12 quận Tân Bình”. Anh/chị cũng có thể gửi vị trí của mình."
 )
 HOME = "Nơi ở của anh/chị: <b>{commune}</b>."
 NOTED = "Đã ghi nơi ở: <b>{commune}</b>."

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 from sqlalchemy.engine import URL
 
+from knowledge.places import Finder, load_gazetteer
 from tests.bot.channels.house import House, open_house
+from tests.bot.dialogue import records
+from tests.bot.dialogue.test_conversation import LINES
 
 PHONE = {"width": 360, "height": 740}
 SMALLEST = {"width": 320, "height": 568}
@@ -397,3 +400,22 @@ async def test_kiosk_forgets_whoever_walks_away(browser: Browser, database: URL,
         assert await context.cookies() == []
         await context.close()
     assert person.complaints == []
+
+
+async def test_nearest_offices_are_found_from_where_one_is(browser: Browser, database: URL) -> None:
+    services = replace(records.services(LINES), places=Finder(load_gazetteer()))
+    async with open_house(database, services) as house:
+        here = {"latitude": 21.0285, "longitude": 105.852}
+        context = await browser.new_context(viewport=PHONE, geolocation=here, permissions=["geolocation"])  # type: ignore[arg-type]
+        opened = await visit(context, house)
+        await opened.open()
+        await expect(await opened.presses("Nơi nộp gần tôi")).to_contain_text("Phường Hoàn Kiếm")
+        await expect(opened.page.locator(".person").last).to_contain_text("Vị trí của tôi")
+        assert await opened.overflow() <= 0
+        await opened.page.reload()
+        assert "21.02" not in await opened.page.content()
+        await context.clear_permissions()
+        await opened.page.get_by_role("button", name="Nơi nộp gần tôi").click()
+        await expect(opened.page.get_by_role("alert")).to_contain_text("gõ tên xã, phường")
+        await context.close()
+        assert opened.complaints == []

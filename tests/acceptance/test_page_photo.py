@@ -14,7 +14,7 @@ from tests.bot.dossiers.pictures import jpeg, sheet, symbol
 __all__ = ["browser", "house", "person"]  # fixtures
 
 CODE = "000.00.53.H48-220921-0099"
-SNAP = "Chụp giấy hẹn để hỏi hồ sơ"
+SNAP = "Chụp giấy hẹn"
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ const WORDS = {
   unsent: "Chưa gửi được câu này. Anh/chị kiểm tra mạng rồi gửi lại.",
   again: "Gửi lại",
   photo: "Ảnh giấy hẹn",
+  place: "Vị trí của tôi",
+  noPlace: "Máy chưa cho biết vị trí. Anh/chị gõ tên xã, phường giúp.",
 };
 
 const PHOTO_EDGE = 2400; // pixels; more does not help to read a code
@@ -264,6 +266,18 @@ function watchPhotos(snap) {
   });
 }
 
+// Where the reader is, told only when they press for it; the answer is the nearest offices, and the point is not kept.
+function watchPlace(button) {
+  button.hidden = !isSecureContext || !navigator.geolocation;
+  button.addEventListener("click", () => {
+    const found = ({ coords }) => {
+      send({ kind: "location", value: `${coords.latitude.toFixed(5)},${coords.longitude.toFixed(5)}` }, WORDS.place);
+    };
+    const lost = () => (notice.textContent = WORDS.noPlace);
+    navigator.geolocation.getCurrentPosition(found, lost, { timeout: PATIENCE / 3, maximumAge: 60_000 });
+  });
+}
+
 function fit() {
   text.style.height = "auto";
   text.style.height = `${text.scrollHeight + 3}px`;
@@ -344,7 +358,10 @@ async function leave() {
 function begin() {
   for (const element of log.querySelectorAll(".preview")) element.remove();
   if (kiosk) watchIdle(Number(root.dataset.idle));
-  else watchPhotos(document.getElementById("snap"));
+  else {
+    watchPhotos(document.getElementById("snap"));
+    watchPlace(document.getElementById("where"));
+  }
   if (last) readFromTop();
   listen();
   const opened = root.dataset.open;

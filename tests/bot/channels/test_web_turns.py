@@ -25,6 +25,13 @@ def test_what_is_no_turn_is_refused(sent: dict[str, Any]) -> None:
         read_turn(sent)
 
 
+def test_a_place_is_two_numbers() -> None:
+    assert read_turn({"kind": "location", "value": "21.02851,-105.852"}) == Turn(TurnKind.LOCATION, "21.02851,-105.852")
+    for value in ("", "21", "21,105,3", "21;105", "nan,1", "1e9,1", "٢١,١", "21.0,105.0\n"):
+        with pytest.raises(Refusal):
+            read_turn({"kind": "location", "value": value})
+
+
 @pytest.mark.parametrize(
     ("value", "read"), [("12", 12), (7, 7), (True, 0), (-1, 0), ("²", 0), ("9" * 40, 0), (None, 0), ({}, 0), (1.5, 0)]
 )
