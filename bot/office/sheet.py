@@ -36,11 +36,17 @@ def as_csv(heading: Sequence[str], rows: Iterable[Row]) -> bytes:
 
 def as_xlsx(title: str, heading: Sequence[str], rows: Iterable[Row]) -> bytes:
     """Return a table as an Excel workbook of one sheet, its heading row kept in sight."""
+    return as_book([(title, heading, rows)])
+
+
+def as_book(pages: Iterable[tuple[str, Sequence[str], Iterable[Row]]]) -> bytes:
+    """Return tables, each with its title and heading, as the sheets of one workbook."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title[:31])
-    sheet.freeze_panes = "A2"
-    for row in (heading, *rows):
-        sheet.append([_cell(sheet, each) for each in row])
+    for title, heading, rows in pages:
+        sheet = book.create_sheet(title[:31])
+        sheet.freeze_panes = "A2"
+        for row in (heading, *rows):
+            sheet.append([_cell(sheet, each) for each in row])
     page = io.BytesIO()
     book.save(page)
     return page.getvalue()
