@@ -71,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--output", type=Path, help="write the model here; leave what ships alone")
     train.set_defaults(run=_train)
 
-    validate = commands.add_parser("validate", help="check the catalogue, the phrase book and the word lists")
+    validate = commands.add_parser(
+        "validate", help="check the catalogue, the articles, the phrase book and the word lists"
+    )
     validate.set_defaults(run=_validate)
 
     guide = commands.add_parser("guide", help="work out one case: its papers, what it costs, when it is done")

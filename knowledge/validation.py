@@ -1,4 +1,4 @@
-"""Check what ships: catalogue, life events, phrase book, word lists, model; and say how far it can be relied on."""
+"""Check what ships: catalogue, articles, life events, phrases, word lists, model; and say how far to rely on it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from knowledge import catalogue as catalogues
-from knowledge import events
+from knowledge import events, proofreading
+from knowledge.articles import Article
 from knowledge.changes import load_outdated
 from knowledge.consistency import case_faults
 from knowledge.errors import KnowledgeError
@@ -37,7 +38,10 @@ _PAGE = re.compile(r"https?://[^\s/]+\.[^\s]+")
 
 
 def validate(path: Path, today: date | None = None) -> dict[str, Any]:
-    """Return counts, coverage by field, what is unverified or stale, and every error in words."""
+    """Return counts, coverage by field, what is unverified or stale, and every error in words.
+
+    Articles and life events are checked with our own catalogue, the one they were written for.
+    """
     today = today or date.today()
     phrases, errors = _supporting_files()
     records: list[Procedure] = []
@@ -50,7 +54,10 @@ def validate(path: Path, today: date | None = None) -> dict[str, Any]:
     errors += _unknown_provinces(records)
     errors += _lost_successors(records)
     errors += shared_names(records)
-    errors += dict.fromkeys(_event_faults(path, records))
+    ours = path.resolve() == catalogues.shipped_path().resolve()
+    errors += dict.fromkeys(_event_faults(records)) if ours else ()
+    articles, faults = _articles(records, today) if ours else ([], [])
+    errors += faults
     return {
         "procedures": len(records),
         "with_case_questions": sum(bool(record.questions) for record in records),
@@ -59,6 +66,9 @@ def validate(path: Path, today: date | None = None) -> dict[str, Any]:
         "stale": [record.code for record in records if today - record.source.read_on > STALE_AFTER],
         "by_field": dict(sorted(Counter(record.field for record in records).items())),
         "phrases": phrases,
+        "articles": len(articles),
+        "articles_unverified": [each.id for each in articles if not each.source.verified],
+        "articles_stale": [each.id for each in articles if today - each.source.read_on > STALE_AFTER],
         "errors": errors,
     }
 
@@ -104,9 +114,15 @@ def _lost_successors(records: list[Procedure]) -> list[str]:
     ]
 
 
-def _event_faults(path: Path, records: list[Procedure]) -> list[str]:
+def _articles(records: list[Procedure], today: date) -> tuple[list[Article], list[str]]:
+    """Return the articles that ship, and what is wrong with them beside these records."""
+    articles, faults = proofreading.read()
+    return articles, [*faults, *proofreading.faults(articles, {each.code: each for each in records}, today)]
+
+
+def _event_faults(records: list[Procedure]) -> list[str]:
     """Return what is wrong with the life events for our own catalogue; for another they only show what it has."""
-    if not records or path.resolve() != catalogues.shipped_path().resolve():
+    if not records:
         return []
     try:
         known = events.load_events()
