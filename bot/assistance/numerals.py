@@ -1,168 +1,267 @@
-"""Numbers out of any spelling: whatever stands for a digit becomes one, and numbers said in words are written out.
+"""Numbers said in words, written as numerals: with and without tones, misspelt, in English or Sino-Vietnamese.
 
-``plain`` undoes what a text may be dressed in: HTML entities, full-width, circled, bold or Arabic digits, keycaps,
-invisible signs, letters that look like digits. ``written`` then puts numerals for words, with and without tones, in
-other spellings, stuck together, in English and Sino-Vietnamese, and for tens, hundreds and thousands.
+Tens, hundreds and thousands are put together ("bốn trăm linh tám" is 408); digits said one by one stay apart.
 """
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
-from knowledge.vietnamese import fold
+from bot.assistance.plain import folded
+from bot.assistance.wordlist import words
 
-BREAK = "\x1e"
-"""Stands between two messages; no text has it."""
-
-_HIDDEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-    "\ufff9-\ufffb\U000e0000-\U000e0fff]"
-)
-_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
-_FOREIGN = re.compile("[^\\x00-\\x7f\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,80}>")
-_PERCENT = re.compile(r"%(3\d)")
-_ESCAPED = re.compile(r"\\[uU]\+?0{2,6}(3\d)|\\x(3\d)")
-_OTHERS = {"О": "O", "о": "o", "Ο": "O", "ο": "o", "І": "I", "і": "i", "Ӏ": "I", "ӏ": "l", "Ι": "I", "З": "3", "з": "3"}
-_OTHERS |= {chr(0x2680 + dots): str(dots + 1) for dots in range(6)}
-_SPELT = re.compile(r"(?<![^\W_])(?:[^\W\d_][.\-*_·'’]){1,8}[^\W\d_](?![^\W_])")
-_JOINTS = re.compile(r"[.\-*_·'’]")
-_CHUNK = re.compile(r"[^\W_]*(?:\d[^\W_]*[OoIilSBZQT|!$][^\W_|!$]*|[OoIilSBZQ|!$][^\W_]*\d)[^\W_]*[|!$]?")
-_ALIKE = str.maketrans("OoQIil|!", "00011111")
-_LEET = str.maketrans("OoQIil|!SsBZzGgbqTAE$", "000111115582266" + "997435"[1:])
-_LEAST_LEET = 6
-
-
-def plain(text: str) -> str:
-    """Return ``text`` in composed letters with ASCII digits only, without signs that cannot be seen."""
-    if "&" in text:
-        text = html.unescape(html.unescape(text))
-    text = _ESCAPED.sub(_unescaped, _PERCENT.sub(_unescaped, _TAG.sub("", text)))
-    if not text.isascii():
-        text = _FOREIGN.sub(_near, _HIDDEN.sub("", text))
-        text = _MARKS.sub("", unicodedata.normalize("NFKC", text))
-    text = _SPELT.sub(lambda found: _JOINTS.sub("", found.group()), text)
-    return _CHUNK.sub(_look_alike, text)
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    return chr(int(found[found.lastindex or 0], 16))
-
-
-def _near(found: re.Match[str]) -> str:
-    return _one(found.group())
-
-
-@lru_cache(4096)
-def _one(char: str) -> str:
-    """Return what a character outside of the Latin letters stands for."""
-    if char in _OTHERS:
-        return _OTHERS[char]
-    value = unicodedata.numeric(char, -1)
-    if value < 0 or value != int(value) or value > 100:
-        return char
-    kept = unicodedata.normalize("NFKC", char)
-    return kept if kept.isascii() and any(map(str.isdigit, kept)) else str(int(value))
-
-
-def _look_alike(found: re.Match[str]) -> str:
-    """Read letters among digits as digits where nothing else is left: "48Z9I3", "4O2"."""
-    chunk = found.group()
-    read = chunk.translate(_ALIKE)
-    if read.isdigit():
-        return read
-    leet = chunk.translate(_LEET)
-    real = sum(map(str.isdigit, chunk))
-    return leet if leet.isdigit() and len(chunk) >= _LEAST_LEET and real * 2 >= len(chunk) else chunk
-
-
-_SAID = {
-    "0": "khong kong hong hok khum khom zero dzero zezo zêrô nil",
-    "1": "mot mots moot one",
-    "2": "hai hais two",
-    "3": "ba three",
-    "4": "bon boon four",
-    "5": "nam five",
-    "6": "sau xau six",
-    "7": "bay seven",
-    "8": "tam eight",
-    "9": "chin chjn nine",
-}
-_KEYED = {
-    "0": "kho6ng khoong khongf ko6ng",
-    "1": "mo65t mo6t5 moojt mootj mojt motj",
-    "3": "three",
-    "4": "bo61n bo6n1 boons bosn bons tu7 tuw",
-    "5": "na8m nawm na8m lawm la8m",
-    "6": "sa1u sau1 sasu saus",
-    "7": "ba3y bay3 bary bayr",
-    "8": "ta1m tam1 tasm tams",
-    "9": "chi1n chin1 chisn chins",
-}
-_SINO = dict(zip("nhất nhị tứ ngũ lục thất bát cửu".split(), "12456789", strict=True))
-_TEENS = dict(
-    zip(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
-        map(str, range(10, 20)),
-        strict=True,
+_DIGITS = {
+    word: str(digit)
+    for digit, spellings in enumerate(
+        (
+            "khong zero",
+            "mot one",
+            "hai two",
+            "ba three",
+            "bon four",
+            "nam five",
+            "sau xau six",
+            "bay seven",
+            "tam eight",
+            "chin chjn nine",
+        )
     )
-)
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), "23456789", strict=True))
-# Other words that differ from a digit's only by their tone, too common to be taken for a misspelt digit.
-_COMMON = frozenset(
-    "bà bá bạ hại hải làm lắm lâm lạm lầm nằm nắm nấm tạm tắm tấm tầm tâm tăm bày bây sâu bồng bóng muối muỗi muội trầm "
-    "trạm trám lễ lệ lê lẽ lể lính lĩnh hồng hỏng họng hóng chính nghỉn sàu xâu bón tự từ tủ tử tù tú tụ".split()
-)
-_TEN = {"muoi": "t"}
+    for word in spellings.split()
+}
+_TEENS = ("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_DIGITS |= {word: str(number) for number, word in enumerate(_TEENS, 11)}
+_EXACT = dict.fromkeys(("hông", "hổng", "hok", "khum", "zê", "dê"), "0")
+_SINO = dict(zip(("nhất", "nhị", "tứ", "ngũ", "lục", "thất", "bát", "cửu"), "12456789", strict=True))
+_TENS = {
+    "twenty": "2",
+    "thirty": "3",
+    "forty": "4",
+    "fifty": "5",
+    "sixty": "6",
+    "seventy": "7",
+    "eighty": "8",
+    "ninety": "9",
+}
 _UNITS = {"tram": "h", "hundred": "h", "nghin": "k", "ngan": "k", "thousand": "k", "trieu": "k", "ty": "k", "ti": "k"}
-_ODD = frozenset(("linh", "le", "lẻ"))
-_TAIL = {"lam": "5", "nham": "5", "tu": "4", "ko": "0", "kh": "0", "hay": "2", "oh": "0", "o": "0", "to": "2", "for": "4"}
-_TAIL |= {"l": "1", "i": "1", "z": "2"}
-_AFTER_TEN = frozenset(("lam", "nham"))
-_DIGITS = {word: digit for table in (_SAID, _KEYED) for digit, words in table.items() for word in words.split()}
-_GLUE = sorted((*_DIGITS, "muoi", "tram", "linh", "nghin", "ngan", "lam", "tu"), key=len, reverse=True)
-_GLUED = re.compile(rf"(?:{'|'.join(map(re.escape, _GLUE))}){{3,}}")
-_PART = re.compile("|".join(map(re.escape, _GLUE)))
-_LEAST_GLUED = 8
-_TOKEN = re.compile(r"\d+|[^\W\d_]+(?:\d(?=[^\W\d_]*[^\W\d_]{2}|[^\W\d_]*(?![^\W_]))[^\W\d_]*){0,2}")
-_WORD = re.compile(r"[^\W\d_]+|\d+")
+_BESIDE = {"lam": "5", "nham": "5", "tu": "4", "ko": "0", "kh": "0", "hong": "0"}
+_BETWEEN = {"oh": "0", "o": "0", "hay": "2", "l": "1", "i": "1"}
+_COMMON = words("common")
+"""Words that differ from a number only by their tone, too frequent to be taken for a misspelt one."""
+
+FILLERS = words("fillers")
+"""Words that join digits one by one and mean nothing else there."""
+
+_WORD = re.compile(r"\d+|[^\W\d_]+")
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_NUMBERS = frozenset("ndtm?hkole")
+_LEFT_SINGLE = frozenset("nd")
 
 
 @dataclass(slots=True)
 class _Token:
-    """``kind``: n numeral, d digit in a word, t ten, m times ten, h hundred, k thousand, o "and", l only beside others."""
+    """A word or numeral.
+
+    ``kind``: n numeral, d digit, t ten, m times ten, ? either, h hundred, k thousand and more, o "and", e English tens,
+    l a digit only beside other numbers, b only between them, w any other word.
+    """
 
     start: int
     end: int
     kind: str
     digits: str
+    word: str
 
 
 def written(text: str) -> str:
-    """Return a plain text with numbers in words as numerals: "bốn mươi tám hai" as "48 2", "hai nghìn linh ba" as 2003.
+    """Return a plain text with numbers in words as numerals: "bốn mươi tám hai" is "48 2", "hai nghìn lẻ ba" 2003.
 
-    A round number keeps its last word ("150 nghìn"). Words that stand for no number stay as they are.
+    A round number keeps its last word ("150 nghìn"); "thứ hai" loses its number, for it is a day.
     """
-    tokens = _tokens(_unglued(text))
-    text = _unglued(text)
+    tokens = _tokens(text)
     out: list[str] = []
     at = 0
     for index, token in enumerate(tokens):
-        if token.kind in "wn":
+        if token.kind in "wf":
             continue
-        word, joined = _meaning(text, tokens, index)
-        if word is None:
+        numeral, joined = _numeral(tokens, index)
+        if numeral is None:
             token.kind = "w"
             continue
         gap = text[at : token.start]
-        out.append(gap.rstrip() if joined else gap)
-        out.append(word)
+        out.append("" if joined else gap)
+        out.append(numeral)
         at = token.end
-        if not word:
-            at = _past_space(text, at)
     out.append(text[at:])
     return "".join(out)
+
+
+def _tokens(text: str) -> list[_Token]:
+    bare, low = folded(text), text.lower()
+    tokens = []
+    for found in _WORD.finditer(bare):
+        word = found.group()
+        meaning = _VOCABULARY.get(word)
+        if meaning:
+            start, end = found.span()
+            kind, digits = meaning
+            typed = low[start:end]
+            if typed in _COMMON:
+                kind = "w"
+            elif kind == "?":
+                kind = {"mười": "t", "mươi": "m"}.get(typed, "?")
+            elif kind == "x":
+                kind, digits = _by_marks(word, typed)
+            tokens.append(_Token(start, end, kind, digits, word))
+        elif word[0] in "0123456789":
+            tokens.append(_Token(*found.span(), "n", word, word))
+        else:
+            tokens.append(_CUES.get(word, _OTHER))
+    return tokens
+
+
+def _by_marks(word: str, typed: str) -> tuple[str, str]:
+    if typed in _EXACT:
+        return "d", _EXACT[typed]
+    return ("l", _SINO[typed]) if typed in _SINO else _ELSE.get(word, ("w", ""))
+
+
+def _vocabulary() -> dict[str, tuple[str, str]]:
+    """Return the kind and the digits of every number word, without marks; "x" where only the marks tell."""
+    words = {word: ("d", digits) for word, digits in _DIGITS.items()}
+    words |= {word: ("e", digits) for word, digits in _TENS.items()}
+    words |= {word: ("l", digits) for word, digits in _BESIDE.items()}
+    words |= {word: ("b", digits) for word, digits in _BETWEEN.items()}
+    words |= {word: (kind, "") for word, kind in _UNITS.items()}
+    return words | {"muoi": ("?", ""), "linh": ("o", ""), "le": ("o", "")}
+
+
+_ELSE = _vocabulary()
+_VOCABULARY = _ELSE | {folded(word): ("x", digit) for word, digit in (*_EXACT.items(), *_SINO.items())}
+_OTHER = _Token(0, 0, "w", "", "")
+_NO_NUMBER_AFTER = words("no number after")
+_CUES = {word: _Token(0, 0, "w", "", word) for word in ("thu", "thang", *_NO_NUMBER_AFTER)}
+_CUES |= {word: _Token(0, 0, "f", "", word) for word in FILLERS if word not in _CUES}
+
+
+def _numeral(tokens: list[_Token], index: int) -> tuple[str | None, bool]:
+    """Return what a number word writes, None for a word that is no number here, and whether it joins what is before."""
+    token = tokens[index]
+    before = tokens[index - 1].kind if index else "w"
+    after = tokens[index + 1].kind if index + 1 < len(tokens) else "w"
+    if token.kind == "?":
+        token.kind = _ten_or_times(tokens, index, before)
+    if token.kind == "n":
+        return _weekday(tokens, index, after), before in "mhkoe" and len(token.digits) == 1
+    if token.kind in "dlb":
+        return _digit(tokens, index, before, after)
+    if token.kind == "e":
+        token.kind = "m"
+        return token.digits + ("" if after == "d" else "0"), before in "hk"
+    if token.kind == "t" or (token.kind == "m" and before not in "ndt"):
+        token.kind = "t"
+        return "1" + ("" if _single(tokens, index + 1) else "0"), before in "hko"
+    return _magnitude(tokens, index, before, after)
+
+
+def _ten_or_times(tokens: list[_Token], index: int, before: str) -> str:
+    """Tell "mười" from "mươi" where no tone does: times ten after the first digit of a number, else ten."""
+    if before not in _LEFT_SINGLE:
+        return "t"
+    further = tokens[index - 2].kind if index > 1 else "w"
+    return "t" if further in _LEFT_SINGLE else "m"
+
+
+def _single(tokens: list[_Token], index: int) -> bool:
+    """Say whether a single digit comes that belongs to the ten before it."""
+    if index >= len(tokens) or tokens[index].kind not in "dnl" or len(tokens[index].digits) != 1:
+        return False
+    return index + 1 >= len(tokens) or tokens[index + 1].kind not in "m"
+
+
+def _weekday(tokens: list[_Token], index: int, after: str) -> str:
+    token = tokens[index]
+    day = token.digits in {"2", "3", "4", "5", "6", "7"} and index > 0 and tokens[index - 1].word == "thu"
+    return "" if day and after == "w" else token.digits
+
+
+def _digit(tokens: list[_Token], index: int, before: str, after: str) -> tuple[str | None, bool]:
+    token = tokens[index]
+    if token.kind in "lb" and not _accompanied(tokens, index):
+        return None, False
+    if token.word in ("lam", "nham") and before not in "ndtm":
+        return None, False
+    if token.word == "nam" and (_years(tokens, index, after) or _before_year(tokens, index)):
+        return None, False
+    if token.word == "sau" and before not in _NUMBERS and after == "n" and len(tokens[index + 1].digits) > 1:
+        return None, False
+    token.kind = "d"
+    return _weekday(tokens, index, after), before in "tmhkoe"
+
+
+def _accompanied(tokens: list[_Token], index: int) -> bool:
+    """Say whether numbers are beside a word that is one only there; behind "thông" and "đầu" there is no "tư"."""
+    if index and tokens[index - 1].word in _NO_NUMBER_AFTER:
+        return False
+    if tokens[index].kind == "b":
+        return all(0 <= at < len(tokens) and tokens[at].kind in _NUMBERS for at in (index - 1, index + 1))
+    left, right = (_beside(tokens, index, step) for step in (-1, 1))
+    return left == 0 or right == 0 or (left is not None and right is not None)
+
+
+def _beside(tokens: list[_Token], index: int, step: int) -> int | None:
+    """Return over how many words that do not join the next number is reached, at most one; None when there is none."""
+    strange = 0
+    for at in range(index + step, index + 5 * step, step):
+        if not 0 <= at < len(tokens):
+            return None
+        if tokens[at].kind in _NUMBERS:
+            return strange
+        strange += tokens[at].kind == "w"
+        if strange > 1:
+            return None
+    return None
+
+
+def _years(tokens: list[_Token], index: int, after: str) -> bool:
+    """Say whether "năm" counts years: behind a number that begins nothing longer ("05 năm", "mười sáu năm")."""
+    if after in _NUMBERS or not index or tokens[index - 1].kind not in _NUMBERS:
+        return False
+    start = index - 1
+    if start and tokens[start].kind in "dnl" and tokens[start - 1].kind in "tm":
+        start -= 1
+    if tokens[start].kind in "mh":
+        start -= 1
+    return start <= 0 or tokens[start - 1].kind not in _NUMBERS
+
+
+def _before_year(tokens: list[_Token], index: int) -> bool:
+    """Say whether "năm" is the word for a year: after a month, or before a year and not after a number."""
+    if index > 1 and tokens[index - 2].word == "thang":
+        return True
+    number = index > 0 and tokens[index - 1].kind in _NUMBERS
+    alone = index + 2 >= len(tokens) or tokens[index + 2].kind in "wf"
+    longer = index > 1 and tokens[index - 2].kind in _NUMBERS
+    if number and not longer and index + 1 < len(tokens) and alone:
+        return bool(_YEAR.fullmatch(tokens[index + 1].word))
+    rest = [token.word for token in tokens[index + 1 : index + 4]]
+    if number or not rest:
+        return False
+    if _YEAR.fullmatch(rest[0]):
+        return True
+    spoken = (["hai", "nghin"], ["hai", "ngan"], ["mot", "nghin"], ["mot", "ngan"])
+    return rest[:2] in spoken and (len(rest) == 2 or rest[2] in ("khong", "chin", "linh", "le", "muoi", "hai"))
+
+
+def _magnitude(tokens: list[_Token], index: int, before: str, after: str) -> tuple[str | None, bool]:
+    kind = tokens[index].kind
+    if before not in _NUMBERS:
+        return None, False
+    if kind == "m":
+        return ("" if _single(tokens, index + 1) else "0"), True
+    if kind == "o":
+        known = before in "hkdn" and after in "dn"
+        return (("00" if before == "k" else "0") if known else None), True
+    if kind == "h":
+        return ("" if after in "dnt?o" else "00"), True
+    return ("" if after in "dnt?o" else None), True

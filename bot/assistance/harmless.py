@@ -1,0 +1,196 @@
+"""Numbers that give nobody away: money, days, hours, years, laws, codes of procedures and dossiers, hotlines, houses.
+
+Each is recognised by its form and, where the form alone could be anything, by the words before or behind it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.dossiers import layout, units
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where it stands in the text. ``sure``: its form alone tells what it is."""
+
+    start: int
+    end: int
+    sure: bool
+
+
+_Check = Callable[[re.Match[str]], bool]
+_Form = tuple[str, str, bool, _Check | None]
+_END = r"(?!\d)(?![./:,]\d)"
+_YEAR = r"(?:19|20)\d\d"
+_LAST_DAY = datetime.date(2099, 12, 31)
+_ROUND = 500
+_SHORT_YEAR = 2
+_HOURS = 24
+_MINUTES = 60
+_MONEY_BACK = 30
+_DAY_CUE = (
+    r"\b(?:ngay|sinh|hom|tu|den|toi|han|truoc|sau|lich|cap|hen|vao|mung|mong|luc|sang|chieu|thu|nhat|va|dot)[\W_]{1,3}"
+)
+_LAW = (
+    r"\b(?:bo luat|luat|nghi dinh|nd|thong tu|tt|quyet dinh|qd|nghi quyet|nq|cong van|cv|ke hoach|kh|chi thi|thong bao|"
+    r"van ban|phap lenh|phu luc|sua doi|bo sung|va)\s(?:so\s|so:\s?)?"
+)
+_NUMBER = re.compile(r"\d+")
+_BEGUN = frozenset("./:,")
+_MONEY = re.compile(
+    r"(?P<sum>\d{1,3}(?:[.,]\d{3})+|(?<!\d )\d{1,3}(?: \d{3})+|\d{1,9}(?:[.,]\d{1,2})?)(?!\d)"
+    r"\s?(?P<currency>dong|vnd|vn|d|₫|k|nghin|ngan|tr|trieu|ty|ti|usd|do)(?![^\W_])"
+)
+_GROUPED = re.compile(rf"\d{{1,3}}(?:\.\d{{3}})*\.[05]00{_END}")
+_ABOUT_MONEY = re.compile(r"\b(?:phi|thue|tien|gia|nop|tra|thu|no|dong|het|muc|tong|luong|phat|ton|von)\b")
+_LISTED = r"\d{1,3}(?:(?:\s?[,;]\s?|\s?-\s?|\s(?:va|den|hoac)\s|\s?,?\sva\s)\d{1,3}){1,12}(?!\d)"
+_YEARS = rf"{_YEAR}(?:\s?(?:[-–,;]|va|den|toi|hoac)\s?{_YEAR}){{0,9}}"
+_SIZE = r"[2-6]\s?x\s?[3-9](?:\s?cm)?(?![\w]|\s?x)"
+
+
+def _real_day(found: re.Match[str]) -> bool:
+    day, month, year = found["day"], found["month"], found["year"] or "2000"
+    try:
+        datetime.date(int(year) if len(year) > _SHORT_YEAR else 2000 + int(year), int(month), int(day))
+    except ValueError:
+        return False
+    return True
+
+
+def _rising(found: re.Match[str]) -> bool:
+    numbers = [int(number) for number in _NUMBER.findall(found["list"])]
+    return all(a < b for a, b in pairwise(numbers))
+
+
+def _hour(found: re.Match[str]) -> bool:
+    return int(found["hour"]) <= _HOURS and int(found["minute"] or 0) < _MINUTES
+
+
+# What begins with its number. Each form has a sign without which it need not be looked for.
+_AT_NUMBER: tuple[_Form, ...] = (
+    (
+        "",
+        rf"(?P<day>\d{{1,2}})\s?([/.-])\s?(?P<month>\d{{1,2}})\s?\2\s?(?P<year>{_YEAR}){_END}",
+        True,
+        _real_day,
+    ),
+    ("", rf"(?P<year>{_YEAR})([/-])(?P<month>\d\d)\2(?P<day>\d\d){_END}", True, _real_day),
+    ("", rf"(?:0?[1-9]|1[0-2])\s?[/-]\s?{_YEAR}{_END}", True, None),
+    ("", rf"(?P<hour>\d{{1,2}})\s?(?:h|g|gio)\s?(?P<minute>[0-5][05])?(?![^\W_]){_END}", False, _hour),
+    ("", rf"(?P<list>{_YEAR}\s?(?:[-–,;]|den|toi|va|hoac)\s?{_YEAR}){_END}", True, _rising),
+    ("/", rf"\d{{1,5}}(?:\.\d{{1,2}})?/{_YEAR}/(?=[a-z]{{1,3}})[a-z]*\d{{0,2}}", True, None),
+    ("00", rf"1[89]00[ .-]?(?:\d[ .-]?){{3}}\d{_END}", True, None),
+    ("00", rf"1[89]00[ .-]?(?:5[4-9]|6[36])(?:[ .-]?\d){{4}}{_END}", True, None),
+    (
+        "1",
+        rf"(?:11[1-9]|1022|1080)(?:(?:\s?[/,;-]\s?|\s(?:va|hoac|hay)\s)(?:11[1-9]|1022|1080)){{0,9}}{_END}",
+        False,
+        None,
+    ),
+    ("", r"\d{1,4}[a-z]?(?:/\d{1,4}[a-z]?){0,4},?\s(?:duong|pho|hem|ngo|quoc lo)\b", True, None),
+    ("", rf"(?P<list>{_LISTED})\s(?:tuoi|t|nam|thang|ngay)\b", False, _rising),
+    ("/20", r"\d{5}/20\d\d/\d{5}(?!\d)", True, None),
+    (".", r"[1-6]\.(?:0[01]|11)\d{4}(?!\d|[./:,-]\d)", True, None),
+)
+_BY_WORDS: tuple[_Form, ...] = (
+    (
+        "",
+        rf"{_DAY_CUE}(?P<day>\d{{1,2}})\s?[/.-]\s?(?P<month>\d{{1,2}})(?:\s?[/.-]\s?(?P<year>\d\d)(?!\d))?{_END}",
+        True,
+        _real_day,
+    ),
+    ("ngay", rf"\bngay\s(?P<day>\d{{1,2}})\s(?P<month>\d{{1,2}})\s(?P<year>{_YEAR}){_END}", True, _real_day),
+    (":", rf"{_DAY_CUE}(?P<hour>\d{{1,2}})\s?[:]\s?(?P<minute>\d\d){_END}", False, _hour),
+    ("h", rf"{_DAY_CUE}(?P<hour>\d{{1,2}})\s?[hg]\s?(?P<minute>\d\d){_END}", False, _hour),
+    ("n", rf"\b(?:nam|sinh|tu|den|giai doan|khoa|nien)\W{{1,3}}{_YEARS}{_END}", True, None),
+    ("/", rf"{_LAW}\d{{1,5}}/{_YEAR}{_END}", True, None),
+    (":", rf"\b(?:tcvn|qcvn|iso)[ \w]{{0,4}}?\d{{1,5}}(?:-\d)?:{_YEAR}{_END}", True, None),
+    ("t", r"\b(?:thu tuc|tthc)\W{1,3}(?:so\W{1,2}|ma\W{1,2}|la\W{1,2})?[1-6](?:0[01]|11)\d{4}(?!\d)", True, None),
+    (
+        "",
+        rf"\b(?:so nha|nha so|ngo|hem|ngach|kiet|dia chi|toa|phong)\W{{1,3}}\d{{1,4}}[a-z]?"
+        rf"(?:/\d{{1,4}}[a-z]?){{0,4}}{_END}",
+        True,
+        None,
+    ),
+    (
+        "",
+        rf"\b(?:dieu|khoan|diem|muc|trang|chuong|mau|buoc|cau|phu luc|lop|to)\s(?P<list>{_LISTED}){_END}",
+        True,
+        _rising,
+    ),
+    ("thu ", rf"\bthu\s(?P<list>{_LISTED}){_END}", False, _rising),
+    ("t", r"\b(?:t2\W{1,3})?(?:t3\W{1,3})?(?:t4\W{1,3})?(?:t5\W{1,3})?(?:t6\W{1,3})?t[2-7]\b", False, None),
+    (
+        "x",
+        rf"\b(?:anh|co|hinh|kho|the)\b[^\d]{{0,15}}{_SIZE}(?:(?:\s?[,;]\s?|\s(?:va|hoac|hay)\s){_SIZE}){{0,5}}",
+        True,
+        None,
+    ),
+    ("x", r"\b(?:xe|o to|oto)\b[^\d]{0,25}[1-9]\d[ -]?[a-z][a-z\d]?[ -]\d{3}\.?\d{2}(?!\d)", True, None),
+    ("bien", r"\bbien\b[^\d]{0,25}[1-9]\d[ -]?[a-z][a-z\d]?[ -]\d{3}\.?\d{2}(?!\d)", True, None),
+    (
+        "m",
+        r"\b(?:dat|dien tich|thua|rong|dai|san|mat bang)\b[^\d]{0,25}"
+        r"\d{1,3}(?:\.?\d{3}){0,4}(?:,\d{1,2})?\s?(?:m2|met|ha|m)\b",
+        True,
+        None,
+    ),
+    ("m2", r"(?<=\d\d)\s?m2\b", False, None),
+)
+
+
+def _compiled(forms: tuple[_Form, ...]) -> tuple[tuple[str, re.Pattern[str], bool, _Check | None], ...]:
+    return tuple((sign, re.compile(pattern), sure, check) for sign, pattern, sure, check in forms)
+
+
+_FORMS = _compiled(_AT_NUMBER)
+_WORDED = _compiled(_BY_WORDS)
+
+
+def spans(bare: str) -> list[Span]:
+    """Return what is harmless in a text without marks, in order."""
+    starts = [at for found in _NUMBER.finditer(bare) if _begins(bare, at := found.start())]
+    found = [Span(*span, True) for span in (*_sums(bare, starts), *_dossiers(bare))]
+    for sign, pattern, sure, check in _FORMS:
+        if sign in bare:
+            matches = (pattern.match(bare, at) for at in starts)
+            found += [Span(*match.span(), sure) for match in matches if match and (check is None or check(match))]
+    for sign, pattern, sure, check in _WORDED:
+        if sign in bare:
+            found += [Span(*match.span(), sure) for match in pattern.finditer(bare) if check is None or check(match)]
+    return sorted(found, key=lambda span: (span.start, -span.end))
+
+
+def _begins(bare: str, at: int) -> bool:
+    """Say whether a number begins here, not its part behind a dot or slash."""
+    return at < _SHORT_YEAR or bare[at - 1] not in _BEGUN or not bare[at - 2].isdigit()
+
+
+def _sums(bare: str, starts: list[int]) -> Iterator[tuple[int, int]]:
+    """Find sums of money: round ones with a currency or in groups, others where the talk is of money."""
+    for at in starts:
+        if grouped := _GROUPED.match(bare, at):
+            yield grouped.span()
+        match = _MONEY.match(bare, at)
+        if not match:
+            continue
+        value = int("".join(_NUMBER.findall(match["sum"])))
+        talked = not match["sum"].isdigit() and _ABOUT_MONEY.search(bare, max(0, at - _MONEY_BACK), at)
+        if (value and value % _ROUND == 0) or talked:
+            yield match.span()
+
+
+def _dossiers(bare: str) -> Iterator[tuple[int, int]]:
+    if "h" not in bare and "g" not in bare:
+        return
+    for run in layout.runs(bare):
+        named = units.name(run.anchor) and (not run.before or run.before.startswith("0"))
+        fit = layout.fit(run, _LAST_DAY) if named and run.attached == 0 else None
+        if fit:
+            yield run.start, fit.end
