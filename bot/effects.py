@@ -9,7 +9,7 @@ from typing import assert_never
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.dialogue.effect import Desk, Effect, Follow, LookUp, Missed, Remind, Unfollow, Wish
+from bot.dialogue.effect import Desk, Effect, Follow, LookUp, Missed, Remind, Unfollow, Unwish, Wish
 from bot.dossiers.proof import Seals
 from bot.office import unanswered
 from bot.storage.jobs import LOOKUPS, defer
@@ -33,7 +33,7 @@ class Effects:
         self._seals = seals
         self._desk = desk
 
-    async def store(
+    async def store(  # noqa: C901 - one flat choice
         self, connection: AsyncConnection, chat: int, askers: Sequence[str], effects: Sequence[Effect]
     ) -> None:
         """Store the effects of one reply; ``askers`` name who asks: the chat and, where known, a network address."""
@@ -51,6 +51,8 @@ class Effects:
                     await unanswered.keep(connection, effect)
                 case Wish(asked, off):
                     await unanswered.wish(connection, chat, asked, off=off)
+                case Unwish():
+                    await unanswered.unwish(connection, chat)
                 case Desk():
                     if self._desk:
                         await self._desk(connection, chat, effect)

@@ -19,14 +19,17 @@ from bot.dialogue import (
     welcome,
 )
 from bot.dialogue.action import Action
-from bot.dialogue.effect import Desk
+from bot.dialogue.effect import Desk, Unwish
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply
 from knowledge.case import token_code
 
 ASK = "Anh/chị cần tra thủ tục gì? Cứ gõ việc cần làm, ví dụ: “đăng ký kết hôn”."
-FORGOTTEN = "Tôi đã quên những gì anh/chị vừa hỏi. Mình bắt đầu lại: anh/chị cần làm giấy tờ gì?"
+FORGOTTEN = (
+    "Tôi đã quên những gì anh/chị hỏi, và sẽ không nhắn lại về câu nào đã hẹn báo. "
+    "Mình bắt đầu lại: anh/chị cần làm giấy tờ gì?"
+)
 KEPT = " Danh sách giấy tờ đang chuẩn bị thì vẫn còn, gõ /chuanbi để xem."
 NO_SUCH = (
     "Tôi không có lệnh này. Các lệnh tôi biết: /tracuu, /linhvuc, /sukien, /huongdan, /chuanbi, /noio, /inra, /huy, "
@@ -63,7 +66,7 @@ def answer(  # noqa: C901 - one flat choice
         case "huy":
             kept = Session(cases=session.cases)
             said = FORGOTTEN + (KEPT if session.cases else "")
-            return _say(Message(said, ((welcome.browse_button(),),)), kept)
+            return Reply((Message(said, ((welcome.browse_button(),),)),), effects=(Unwish(),)), kept
         case "canbo" if services.office:
             return Reply((), effects=(Desk(argument),)), session
         case _:

@@ -82,6 +82,11 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Unwish:
+    """Tell this chat of no answer: it wants all that it asked forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """Do for a member of staff what they ask of us in their chat; tell anybody else that there is no such command.
 
@@ -92,4 +97,4 @@ class Desk:
     pressed: bool = False
 
 
-Effect = LookUp | Follow | Unfollow | Remind | Missed | Wish | Desk
+Effect = LookUp | Follow | Unfollow | Remind | Missed | Wish | Unwish | Desk

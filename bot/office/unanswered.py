@@ -37,6 +37,7 @@ _UNWISH = text("""
     DELETE FROM wish USING unanswered
     WHERE unanswered.id = wish.unanswered AND wish.chat_id = :chat AND unanswered.text = :text
 """)
+_UNWISH_ALL = text("DELETE FROM wish WHERE chat_id = :chat")
 _LEFT = text("""
     SELECT id, session FROM chat
     WHERE last_seen < now() - :after AND last_seen > now() - 2 * :after - interval '1 day'
@@ -86,6 +87,11 @@ async def wish(connection: AsyncConnection, chat: int, asked: str, *, off: bool 
     if question is None:
         question = await keep(connection, Missed(asked, Vain.UNKNOWN))
     await connection.execute(_WISH, {"chat": chat, "question": question})
+
+
+async def unwish(connection: AsyncConnection, chat: int) -> None:
+    """Note that a chat wants to be told of no answer."""
+    await connection.execute(_UNWISH_ALL, {"chat": chat})
 
 
 async def note_left(connection: AsyncConnection, after: timedelta = LEFT_AFTER) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.dialogue.effect import Missed, Vain, Wish
+from bot.dialogue import commands
+from bot.dialogue.effect import Effect, Missed, Vain, Wish
+from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply, Turn, TurnKind
 from bot.dossiers.proof import Seals
@@ -28,7 +30,7 @@ async def rows(engine: AsyncEngine, statement: str) -> list[Any]:
         return [tuple(row) for row in found] if found.returns_rows else []
 
 
-async def said(engine: AsyncEngine, *effects: Missed | Wish, address: str = "7", channel: str = "telegram") -> None:
+async def said(engine: AsyncEngine, *effects: Effect, address: str = "7", channel: str = "telegram") -> None:
     reply = Reply((Message("ừ"),), effects=effects)
     intake = Intake(engine, lambda turn, session: (reply, session), Effects(Seals(b"x" * 32)).store)
     await intake.take(channel, address, Turn(TurnKind.TEXT, "hỏi"))
@@ -87,6 +89,16 @@ async def test_a_wish_can_be_taken_back(engine: AsyncEngine) -> None:
     await said(engine, MISSED, Wish(ASKED))
     await said(engine, Wish(ASKED, off=True))
     assert await rows(engine, "SELECT count(*) FROM wish") == [(0,)]
+
+
+async def test_who_has_all_forgotten_is_told_of_nothing_and_others_still_are(engine: AsyncEngine) -> None:
+    for address in ("7", "8"):
+        await said(engine, Wish(ASKED), Wish("nuôi ong"), address=address)
+    (reply, session) = commands.answer("huy", "", Session(), cast(Services, None))
+    await said(engine, *reply.effects)
+    assert session == Session()
+    left = "SELECT address, text FROM wish JOIN chat ON chat.id = chat_id JOIN unanswered ON unanswered.id = unanswered"
+    assert sorted(await rows(engine, left)) == [("8", "nuôi chim yến trong phố"), ("8", "nuôi ong")]
 
 
 async def test_a_wish_for_a_question_no_longer_kept_keeps_it_again(engine: AsyncEngine) -> None:
