@@ -207,10 +207,10 @@ class App:
         self._stopping = False
         self._talk = Conversation(services, Articles(load_articles(), reading), overlay)
         self._sorting = Sorting(database.engine, reading)
-        self._files = Files(lambda: self._talk.services)
         self._notices = Notices(database.engine.url)
         self._feed = Feed(database.engine, self._notices)
         self._assistance = Assistance(database.engine, self._notices, lambda: self._talk.services, settings)
+        self._files = Files(lambda: self._talk.services, *self._assistance.files())
         self._intake = Intake(
             database.engine,
             self._talk.respond,

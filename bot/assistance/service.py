@@ -7,10 +7,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import duty, joining
+from bot.assistance import duty, joining, members
+from bot.assistance.desk import Desk
 from bot.assistance.post import Postman
+from bot.assistance.slips import Slips
 from bot.dialogue.services import Services
 from bot.moment import Flow
+from bot.printing.files import Find
 from bot.settings import Settings
 from bot.storage.notices import Notices
 
@@ -28,7 +31,12 @@ class Assistance:
 
     def flows(self) -> list[Flow]:
         """Return the flows in the order in which they look at a turn: whoever is in a live talk is heard first."""
-        return [joining.FLOW, duty.FLOW]
+        desk = Desk(self._settings.aid_days, (members.rows,))
+        return [joining.FLOW, duty.FLOW, desk.flow(), desk.last()]
+
+    def files(self) -> list[Find]:
+        """Return what finds files that are made from our tables."""
+        return [Slips(self._engine, self._services).find]
 
     def parts(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Return what must run while the program serves."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -57,6 +58,9 @@ _IN_PLACE = (
     Verb.WHOLE,
 )
 """Buttons that change the message they stand under: what was pressed is to be seen there."""
+
+_IN_PLACE_BESIDE = re.compile(rf"sit:\d+:(?:{Verb.ANSWER}|{Verb.BACK}|{Verb.FINISH}|{Verb.TICK}|{Verb.COPIES})\b")
+"""The same for the case of a resident, whose buttons name it."""
 
 _log = logging.getLogger(__name__)
 
@@ -337,7 +341,7 @@ class _Chat:
     async def _label(self, address: str, turn: Turn) -> str | None:
         """Return what the person is shown to have said by pressing a button; turning a page says nothing."""
         action = parse(turn.value) if turn.kind is TurnKind.ACTION else None
-        if action is None or action.verb in _IN_PLACE:
+        if action is None or action.verb in _IN_PLACE or _IN_PLACE_BESIDE.match(action.detail):
             return None
         return web_view.label_of(turn.value, [*self._greeting(), *await self._entries(address)])
 

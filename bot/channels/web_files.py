@@ -11,7 +11,7 @@ from bot.channels.web_guard import Refusal
 from bot.errors import PrintingError
 from bot.printing.files import File, Files
 
-PATHS = (r"/leaflet/{name}", r"/checklist/{name}", r"/forms/{code}/{name}", r"/doi/{name}")
+PATHS = (r"/leaflet/{name}", r"/checklist/{name}", r"/forms/{code}/{name}", r"/doi/{name}", r"/slip/{name}")
 NO_SUCH_FILE = "Không có tệp này. Có thể thủ tục đã được cập nhật, anh/chị hỏi lại rồi tải tệp mới giúp."
 TOO_FAST = "Anh/chị tải hơi nhanh. Xin chờ {seconds} giây rồi tải lại."
 

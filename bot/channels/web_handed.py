@@ -13,6 +13,7 @@ from bot.dialogue.turn import Button, Message
 _PAYLOAD = re.compile(r"([a-z])_([A-Za-z0-9_-]{16,24})", re.ASCII)
 _KINDS = {
     "v": ("Anh/chị được mời vào một đội tình nguyện giúp bà con làm thủ tục.", "Xem lời mời", "join"),
+    "f": ("Đường dẫn này để anh/chị theo dõi hồ sơ của mình.", "Theo dõi hồ sơ này", "sitwatch"),
 }
 """What a payload's first letter means: the words, the label of the button, and what it asks for."""
 

@@ -92,7 +92,7 @@ _SHAPES: dict[Verb, str] = {
     Verb.WISH: r":(?P<argument>[0-9a-f]{8})",
     Verb.UNWISH: r":(?P<argument>[0-9a-f]{8})",
     Verb.DESK: r":(?P<detail>(?:wait|link|write)|(?:post|drop):\d{1,18})",
-    Verb.AID: r":(?P<detail>[a-z]{2,10}(?::[A-Za-z0-9_.-]{1,24}){0,2})",
+    Verb.AID: r":(?P<detail>[a-z]{2,10}(?::[A-Za-z0-9_.-]{1,24}){0,2}|sit:\d{1,9}:[a-z]{4,7}:[a-z0-9_:]{1,41})",
     Verb.BUNDLE: r":(?P<detail>[a-z][a-z-]{1,23}):(?P<page>\d{1,3})",
     Verb.WHOLE: r":(?P<detail>[a-z][a-z-]{1,23}):(?P<page>\d{1,3})",
     Verb.REMIND: rf":{_CODE}(?::(?P<detail>[0-9]{{1,2}}|off))?",

@@ -50,6 +50,7 @@ _FOLLOW = text("""
     VALUES (:chat, :known, :whole, :version, CAST(:warned AS jsonb))
     ON CONFLICT DO NOTHING
 """)
+_ENDED = text("DELETE FROM following WHERE chat_id = :chat AND known_id = :known")
 _LOOK_SOON = text("UPDATE known SET next_at = LEAST(next_at, now() + interval '1 minute') WHERE id = :known")
 _REFUSED = {
     Verdict.MANY_CODES: tracking.MANY_CODES,
@@ -181,6 +182,8 @@ class LookUps:
             if asked.follow:
                 message = await self._follow(connection, report, seen, followed)
             else:
+                if followed and report.status is not None and report.status.final:
+                    await connection.execute(_ENDED, seen)
                 how = {"whole": whole, "followed": followed, "shared": asked.shared}
                 message = tracking.answer(report, self._services(), **how, link=self._sources.link(asked.code))
             await say(connection, room, message)

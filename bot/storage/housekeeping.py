@@ -23,10 +23,15 @@ _SWEEPS = (
         AND NOT EXISTS (SELECT FROM message WHERE chat_id = chat.id AND state = 'queued')
         AND NOT EXISTS (SELECT FROM reminder WHERE chat_id = chat.id)
         AND (blocked OR NOT EXISTS (SELECT FROM following WHERE chat_id = chat.id))
+        AND (blocked OR channel = 'web' OR NOT EXISTS (SELECT FROM subscriber WHERE chat_id = chat.id))
         AND NOT EXISTS (SELECT FROM volunteer WHERE chat_id = chat.id AND ended_at IS NULL)
     """),  # noqa: S608
     text(f"DELETE FROM received WHERE received_at < {_OLD}"),  # noqa: S608
     text(f"DELETE FROM telegram_file WHERE created_at < {_OLD}"),  # noqa: S608
+    text("""
+        DELETE FROM following USING known
+        WHERE known.id = known_id AND known.report IS NULL AND since < now() - interval '30 days'
+    """),
     text(f"DELETE FROM known WHERE read_at < {_OLD} AND NOT EXISTS (SELECT FROM following WHERE known_id = known.id)"),  # noqa: S608
     text(f"DELETE FROM dossier WHERE updated_at < {_OLD} AND report->>'status' IN ('3', '7', '10')"),  # noqa: S608
     text("DELETE FROM attempt WHERE at < now() - interval '7 days'"),

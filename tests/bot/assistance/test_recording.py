@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from pypdfium2 import PdfDocument
+from sqlalchemy.ext.asyncio import AsyncEngine
+from zxingcpp import read_barcodes
+
+from bot.assistance import desk, following, recording
+from bot.assistance.slips import Slips
+from bot.dialogue.effect import LookUp
+from bot.dialogue.turn import TurnKind
+from bot.dossiers.receipt import Outcome as Photo
+from tests.bot.assistance import band, table
+from tests.bot.assistance.table import ASKED, CODE, Table
+
+
+async def test_a_code_is_typed_or_photographed_and_its_flaws_are_named(engine: AsyncEngine) -> None:
+    lan = await (await table.laid(engine)).volunteer("Lan")
+    await table.filed(lan, "Hòa", code="H48-261322-0099")
+    assert "tháng 13" in lan.last.messages[0].body
+    assert "chưa thấy mã" in await lan.says("mã 12345")
+    assert "2 mã" in await lan.says(f"{CODE} H48-261122-0001")
+    assert "không đọc, không lưu gì" in await lan(TurnKind.PHOTO, Photo.IDENTITY)
+    assert CODE in await lan(TurnKind.PHOTO, CODE)
+    assert await band.run(engine, "SELECT dossier, online FROM sitting") == [(CODE, True)]
+    ((session,),) = await band.run(engine, "SELECT session FROM chat")
+    assert session["dossier"] is None
+
+
+async def test_a_question_asked_meanwhile_is_answered(engine: AsyncEngine) -> None:
+    lan = await (await table.laid(engine)).volunteer("Lan")
+    await table.begun(lan, "Hòa")
+    ((number,),) = await band.run(engine, "SELECT id FROM sitting")
+    await lan.sends("sitcode", number)
+    assert "Mã thủ tục" in await lan.says(ASKED)
+    assert "Về hồ sơ của Hòa" in lan.labels
+
+
+async def test_day_place_and_way_to_follow_are_told(engine: AsyncEngine) -> None:
+    lan = await (await table.laid(engine)).volunteer("Lan")
+    await table.filed(lan, "Hòa")
+    said = lan.last.messages[0].body
+    assert "Hẹn trả: thứ" in said
+    assert "bộ phận Một cửa Phường Ba Đình" in said
+    assert "07:30–11:30" in said
+    ((kept,),) = await band.run(engine, "SELECT follow FROM sitting")
+    token = path(lan).removeprefix("/slip/").removesuffix(".png")
+    assert kept == following.digest(token)
+
+
+def path(who: band.Person) -> str:
+    file = who.last.messages[-1].file
+    assert file
+    return file.path
+
+
+async def test_screen_and_slip_carry_the_same_link(engine: AsyncEngine) -> None:
+    laid = await table.laid(engine)
+    lan = await laid.volunteer("Lan")
+    await table.filed(lan, "Hòa")
+    files = Slips(engine, lambda: laid.known)
+    screen = await files.find(path(lan))
+    await lan.presses("In phiếu cho người dân")
+    slip = await files.find(path(lan))
+    assert screen
+    assert slip
+    picture, paper = screen(), slip()
+    assert picture
+    assert paper
+    assert picture.personal
+    assert paper.personal
+    pdf = PdfDocument(paper.content)
+    assert len(pdf) == 1
+    words = pdf[0].get_textpage().get_text_range()
+    assert CODE in words
+    assert "Hòa" in words
+    links = {found.text for found in read_barcodes(Image.open(BytesIO(picture.content)).convert("L"))}
+    token = path(lan).removeprefix("/slip/").removesuffix(".pdf")
+    assert links == {f"https://mot.cua/s/f_{token}", f"https://t.me/motcua_bot?start=f_{token}"}
+    assert {found.text for found in read_barcodes(pdf[0].render(scale=3).to_pil().convert("L"))} == links
+    assert await files.find("/slip/" + "a" * 22 + ".pdf") is None
+    assert await files.find("/slip/../x.pdf") is None
+
+
+async def test_without_an_address_outside_there_is_no_code_but_a_slip(engine: AsyncEngine) -> None:
+    laid = await table.laid(engine)
+    laid = Table(engine, laid.team, replace(laid.known, page_url="http://127.0.0.1:8080", bot_username=""))
+    lan = await laid.volunteer("Lan")
+    await table.filed(lan)
+    assert recording.NO_LINK in lan.last.messages[0].body
+    await lan.presses("In phiếu cho người dân")
+    make = await Slips(engine, lambda: laid.known).find(path(lan))
+    assert make
+    assert make()
+
+
+async def test_a_resident_follows_in_their_own_chat(engine: AsyncEngine) -> None:
+    laid = await table.laid(engine)
+    lan = await laid.volunteer("Lan")
+    await table.filed(lan, "Hòa")
+    token = path(lan).removeprefix("/slip/").removesuffix(".png")
+    for number in (1, 1, 2, 3):
+        who = laid.person(str(number), "web" if number == 2 else "telegram")
+        said = await (who.sends("sitwatch", token) if number == 2 else who.says(f"/start f_{token}"))
+        assert CODE in said
+        assert who.last.effects == (LookUp(CODE),)
+    rows = await band.run(engine, "SELECT address FROM following JOIN chat ON chat.id = chat_id ORDER BY address")
+    assert rows == [("1",), ("2",), ("3",)]
+    over = following.OVER.format(uses=following.USES)
+    assert await laid.person("4").says(f"/start f_{token}") == over
+    assert CODE in await laid.person("1").says(f"/start f_{token}")
+    assert await lan.says(f"/start f_{token}") == following.OURS
+    await band.run(engine, "UPDATE sitting SET follows_left = 3, recorded_at = now() - interval '31 days'")
+    assert await laid.person("5").says(f"/start f_{token}") == over
+
+
+@pytest.mark.parametrize("token", ["x", "a" * 22, "a" * 40, "é" * 22])
+async def test_a_forged_link_is_told(engine: AsyncEngine, token: str) -> None:
+    somebody = (await table.laid(engine)).person("1")
+    assert await somebody.says(f"/start f_{token}") == following.OVER.format(uses=following.USES)
+
+
+async def test_other_links_are_left_alone(engine: AsyncEngine) -> None:
+    somebody = (await table.laid(engine)).person("1")
+    assert "Mã thủ tục" in await somebody.says("/start p_1_001193")
+
+
+async def test_a_corrected_code_has_a_link_of_its_own(engine: AsyncEngine) -> None:
+    laid = await table.laid(engine)
+    lan = await laid.volunteer("Lan")
+    await table.filed(lan)
+    old = path(lan).removeprefix("/slip/").removesuffix(".png")
+    ((number,),) = await band.run(engine, "SELECT id FROM sitting")
+    await lan.sends("sitcode", number)
+    assert "H48-261122-0001" in await lan.says("H48-261122-0001")
+    assert old not in path(lan)
+    assert "hết hạn" in await laid.person("1").says(f"/start f_{old}")
+
+
+async def test_a_case_with_a_code_keeps_its_procedure(engine: AsyncEngine) -> None:
+    lan = await (await table.laid(engine)).volunteer("Lan")
+    await table.filed(lan, "Hòa")
+    ((number,),) = await band.run(engine, "SELECT id FROM sitting")
+    assert desk.FILED in await lan.sends("sittake", number, "1.002801")
+    assert desk.FILED in await lan.sends("sitask", number)
