@@ -39,12 +39,14 @@ from bot.logs import outline
 from bot.moment import Flow, Flows
 from bot.office import library
 from bot.office import routes as office
+from bot.office.counter import Counter
 from bot.office.counting import count
 from bot.office.errands import Errands
 from bot.office.notices import Board
 from bot.office.press import Press
 from bot.office.reload import Live
 from bot.office.sorting import Sorting
+from bot.office.staff import Territory
 from bot.office.standing import Ground, Overlay
 from bot.office.tables import Subject
 from bot.office.telegram import StaffDesk
@@ -211,12 +213,13 @@ class App:
         self._feed = Feed(database.engine, self._notices)
         self._assistance = Assistance(database.engine, self._notices, lambda: self._talk.services, settings)
         self._files = Files(lambda: self._talk.services, *self._assistance.files())
+        self._counter = Counter(database.engine, lambda: self._talk.services, Territory(services.places.gazetteer))
         self._intake = Intake(
             database.engine,
             self._talk.respond,
             self._effects(seals).store,
             announce=self._talk.announce,
-            flows=Flows([*self._assistance.flows(), Flow(after=count)], lambda: self._talk.services),
+            flows=Flows(self._flows(), lambda: self._talk.services),
         )
         register = Register(database.engine, seals)
         self._dossiers = Dossiers(
@@ -307,6 +310,10 @@ class App:
             task.cancel()
         await asyncio.wait(tasks.values(), timeout=1)
 
+    def _flows(self) -> list[Flow]:
+        """Return what looks at a turn beside the conversation; what is counted is the whole answer."""
+        return [*self._counter.flows(), *self._assistance.flows(), Flow(after=count)]
+
     def _parts(self) -> Parts:
         """Return what must run beside each other while the program serves."""
         engine = self._database.engine
@@ -318,6 +325,7 @@ class App:
             "posting notices": Board(engine, self._notices, self._talk.post).run(),
             **self._dossiers.parts(),
             **self._assistance.parts(),
+            **self._counter.parts(),
             **self._press.parts(self._notices, self._release, self._talk.publish),
         }
         if self._database.server:

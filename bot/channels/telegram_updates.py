@@ -21,6 +21,7 @@ COMMANDS = {
     "sukien": "Sinh con, cưới, chuyển nhà…: cần làm những gì",
     "huongdan": "Giờ làm việc, số điện thoại, VNeID, phòng lừa đảo",
     "noio": "Ghi xã, phường của anh/chị",
+    "thongbao": "Nhận tin của xã, phường",
     "inra": "In tờ hướng dẫn một thủ tục (PDF)",
     "help": "Hướng dẫn sử dụng",
     "huy": "Bỏ câu đang hỏi, bắt đầu lại",

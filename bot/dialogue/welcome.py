@@ -29,6 +29,7 @@ HELP = (
     "/sukien sinh con, cưới, có người mất, chuyển nhà: cần làm những gì\n"
     "/huongdan giờ làm việc, số điện thoại, VNeID, phòng lừa đảo, chữ ký số\n"
     "/noio ghi xã, phường của anh/chị để chỉ nơi nộp gần nhà\n"
+    "/thongbao nhận tin của xã, phường, bấm một nút là thôi\n"
     "/inra in tờ hướng dẫn một thủ tục\n"
     "/huy quên cuộc trò chuyện này, bắt đầu lại\n\n"
     "Tôi chỉ tra cứu, không nhận hồ sơ thay cơ quan nhà nước."

@@ -38,6 +38,14 @@ ACTS = {
     "question.undo": "Bỏ kết luận về một nhóm câu hỏi",
     "notice.publish": "Đăng thông báo",
     "notice.withdraw": "Gỡ thông báo",
+    "broadcast.write": "Soạn tin gửi người dân",
+    "broadcast.drop": "Bỏ bản nháp tin gửi người dân",
+    "broadcast.try": "Gửi thử tin cho mình",
+    "broadcast.start": "Cho gửi tin tới người dân",
+    "broadcast.pause": "Tạm dừng gửi tin",
+    "broadcast.resume": "Gửi tiếp tin",
+    "broadcast.stop": "Dừng hẳn việc gửi tin",
+    "question.answer": "Trả lời người đã hỏi",
 }
 
 OBJECTS = {
@@ -46,6 +54,7 @@ OBJECTS = {
     "release": "Bản phát hành",
     "question": "Nhóm câu hỏi",
     "notice": "Thông báo",
+    "broadcast": "Tin gửi người dân",
     "lot": "Lô nhập",
 }
 
@@ -73,6 +82,7 @@ NAMES = {
     "answer": "trả lời bằng",
     "questions": "số câu",
     "text": "nội dung",
+    "people": "số người nhận",
     "hash": "mật khẩu",
     "seed": "ứng dụng mã",
     "viewer": "người xem",

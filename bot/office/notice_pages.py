@@ -83,7 +83,9 @@ def _may_end(visit: Visit, notice: Notice, said: str) -> bool:
 async def add(visit: Visit) -> web.StreamResponse:
     """Publish a notice."""
     try:
-        draft = Draft(visit.form.get("text"), chosen_scope(visit), _moment(visit, "starts"), _moment(visit, "ends"))
+        draft = Draft(
+            visit.form.get("text"), chosen_scope(visit), sent_moment(visit, "starts"), sent_moment(visit, "ends")
+        )
         async with visit.office.engine.begin() as connection:
             await notices.add(connection, visit.office.territory, visit.clerk, draft)
     except OfficeError as error:
@@ -101,8 +103,8 @@ async def withdraw(visit: Visit) -> web.StreamResponse:
     return visit.go(PATH, "withdrawn")
 
 
-def _moment(visit: Visit, field: str) -> datetime | None:
-    """Return a moment of the form as local time; None when it is empty."""
+def sent_moment(visit: Visit, field: str) -> datetime | None:
+    """Return a moment of the form as local time of Vietnam, None when it is empty; raise ``Impossible`` for others."""
     said = visit.form.get(field)
     if not said:
         return None

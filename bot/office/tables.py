@@ -72,6 +72,8 @@ class Effect(StrEnum):
 
 
 class BroadcastState(StrEnum):
+    """News is written, then being sent (from its hour on); it may rest meanwhile, and ends done or stopped."""
+
     DRAFT = "draft"
     SENDING = "sending"
     PAUSED = "paused"
@@ -304,6 +306,10 @@ class Broadcasted(SQLModel, table=True):
     """That a broadcast was queued for a chat, and as which message; nobody gets it twice."""
 
     __tablename__ = "broadcasted"
+    __table_args__ = (
+        Index("broadcasted_chat_idx", "chat_id"),
+        Index("broadcasted_message_idx", "message_id"),
+    )
 
     broadcast: int = Field(sa_column=_owner("broadcast", key=True))
     chat_id: int = Field(sa_column=_owner("chat", key=True))

@@ -16,6 +16,7 @@ class Lock(IntEnum):
     CALENDAR = 5
     SORTING = 6
     ERRANDS = 7
+    BROADCASTING = 8
 
 
 def chat_key(purpose: str, *names: str) -> int:

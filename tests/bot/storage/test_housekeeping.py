@@ -91,3 +91,16 @@ def test_keys_of_chats_are_apart() -> None:
     keys = {chat_key(purpose, *names) for purpose in ("turn", "delivery") for names in (("a", "bc"), ("ab", "c"))}
     assert len(keys) == 4
     assert all(-(2**63) <= key < 2**63 for key in keys)
+
+
+async def test_one_who_asked_for_news_is_kept_but_for_a_page_nobody_opens(engine: AsyncEngine) -> None:
+    intake = Intake(engine, echo)
+    for channel, name in (("telegram", "kept"), ("telegram", "blocked"), ("web", "closed"), ("telegram", "silent")):
+        await intake.take(channel, name, Turn(TurnKind.TEXT, "a"))
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE message SET state = 'sent'"))
+        await connection.execute(text("UPDATE chat SET last_seen = now() - interval '31 days'"))
+        await connection.execute(text("UPDATE chat SET blocked = true WHERE address = 'blocked'"))
+        await connection.execute(text("INSERT INTO subscriber (chat_id) SELECT id FROM chat WHERE address <> 'silent'"))
+    assert await sweep(engine, 30)
+    assert await count(engine, "chat") == await count(engine, "chat", "address = 'kept'") == 1

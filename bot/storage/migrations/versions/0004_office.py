@@ -201,6 +201,8 @@ def _news() -> None:
         sa.Column("message_id", sa.BigInteger(), sa.ForeignKey("message.id", ondelete="SET NULL")),
         _now("at"),
     )
+    op.create_index("broadcasted_chat_idx", "broadcasted", ["chat_id"])
+    op.create_index("broadcasted_message_idx", "broadcasted", ["message_id"])
 
 
 def _questions() -> None:

@@ -1,0 +1,31 @@
+"""The office in people's chats: its flows before the conversation, and what works beside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.dialogue.services import Services
+from bot.moment import Flow
+from bot.office import news
+from bot.office.broadcasting import Broadcasting
+from bot.office.staff import Territory
+
+
+class Counter:
+    """Made once by the composition root; ``services`` gives what the assistant answers from at this moment."""
+
+    def __init__(self, engine: AsyncEngine, services: Callable[[], Services], territory: Territory) -> None:
+        self._engine = engine
+        self._services = services
+        self._territory = territory
+
+    def flows(self) -> list[Flow]:
+        """Return the flows in the order in which they look at a turn."""
+        return [Flow(take=news.take)]
+
+    def parts(self) -> dict[str, Coroutine[Any, Any, None]]:
+        """Return what must run while the program serves."""
+        return {"sending news": Broadcasting(self._engine, self._services, self._territory).run()}
