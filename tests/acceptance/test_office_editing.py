@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date, timedelta
 
 import pytest
 from playwright.async_api import Browser, async_playwright, expect
@@ -165,7 +166,18 @@ async def test_two_write_one_draft_at_once(bot: BotProcess, browser: Browser) ->
         await expect(ha.page.get_by_label("Tên thường gọi")).to_have_value("làm giấy khai sinh\nkhai sinh cho con")
 
 
-async def test_two_drafts_of_one_record_are_joined_after_one_is_published(bot: BotProcess, browser: Browser) -> None:
+async def reviewed(clerk: Clerk, other: Clerk) -> None:
+    """Send the change on the page of one and let it through as another, who then has it before them."""
+    await clerk.press("Gửi duyệt")
+    await expect(clerk.page.get_by_role("status")).to_have_text("Đã gửi duyệt.")
+    await other.page.goto(clerk.page.url)
+    await other.press("Duyệt")
+    await expect(other.page.get_by_role("status")).to_contain_text("Đã duyệt")
+
+
+async def test_two_drafts_are_joined_one_waits_for_its_day_and_a_province_is_warned(
+    bot: BotProcess, browser: Browser
+) -> None:
     an_link = await hired(bot, "Lê Văn An", "editor", "an.le")
     ha_link = await hired(bot, "Đỗ Thu Hà", "publisher", "ha.do")
     binh_link = await hired(bot, "Phạm Bình", "publisher", "binh")
@@ -194,8 +206,38 @@ async def test_two_drafts_of_one_record_are_joined_after_one_is_published(bot: B
         await no_barriers(an)
         await an.press("Ghép và lưu nháp")
         await expect(an.page.get_by_role("status")).to_contain_text("Đã ghép")
-        await an.press("Gửi duyệt")
-        await expect(an.page.get_by_role("status")).to_have_text("Đã gửi duyệt.")
+
+        await ha.open(f"{BIRTH}?noi=01")
+        await ha.press("Soạn bản sửa")
+        await ha.page.get_by_label("Cơ quan thực hiện").fill("Trung tâm của Hà Nội")
+        await ha.page.locator(".bottom").get_by_role("button", name="Xem thay đổi và gửi duyệt").click()
+        await reviewed(ha, binh)
+        await published(binh)
+
+        day = date.today() + timedelta(days=3)
+        await an.page.get_by_label("Ngày có hiệu lực").fill(day.isoformat())
+        await reviewed(an, binh)
+        await binh.press(f"Hẹn công bố ngày {day:%d/%m/%Y}")
+        await expect(binh.page.get_by_role("status")).to_contain_text("Đã hẹn")
+        await no_barriers(binh)
+        await an.open("/canbo/phat-hanh")
+        await expect(an.page.locator("section", has_text="Đã hẹn ngày (1)")).to_contain_text(f"{day:%d/%m/%Y}")
+        await no_barriers(an)
+        await binh.press("Bỏ hẹn")
+        await expect(binh.page.get_by_role("status")).to_have_text("Đã bỏ hẹn.")
+        await published(binh)
+
+        await binh.open("/canbo")
+        await binh.page.get_by_role("link", name="Bản riêng có bản gốc đã đổi").click()
+        drifted = binh.page.locator("section", has_text="Bản gốc đã đổi (1)")
+        await expect(drifted).to_contain_text("Thành phố Hà Nội")
+        await drifted.get_by_role("link").click()
+        await expect(binh.page.locator("main")).to_contain_text("Câu của An.")
+        await expect(binh.page.locator("main")).to_contain_text("Trung tâm của Hà Nội")
+        await no_barriers(binh)
+        await binh.press("Đã xem, giữ bản riêng")
+        await expect(binh.page.get_by_role("status")).to_contain_text("bản riêng vẫn giữ nguyên")
+        await expect(binh.page.locator("main")).not_to_contain_text("Bản gốc đã đổi")
 
 
 async def test_what_is_typed_is_kept_and_what_is_wrong_told_while_typing(bot: BotProcess, browser: Browser) -> None:

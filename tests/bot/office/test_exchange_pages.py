@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import re
 import zipfile
@@ -19,13 +20,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.office.accounts import Draft
 from bot.office.exchange_pages import safe_name
-from bot.office.tables import Role
+from bot.office.review import STATES
+from bot.office.tables import RevisionState, Role
 from knowledge.catalogue import dump
 from knowledge.exchange.export import write_excel
 from tests.bot.dialogue.records import BIRTH, RECORDS
 from tests.bot.office.desk import Desk, Visitor, head, open_desk, visitor
 
 PAGE = "/canbo/nhap-xuat"
+COUNTRY = Path(__file__).resolve().parents[4] / "shared/data/national.jsonl.gz"
 CHANGED = BIRTH.model_copy(update={"summary": "Câu mới từ tệp."})
 NEW = BIRTH.model_copy(update={"code": "9.000001", "name": "Thủ tục mới", "names": ("thủ tục chưa ai nghe",)})
 
@@ -55,7 +58,7 @@ async def sent(somebody: Visitor, name: str, body: bytes) -> tuple[int, str]:
 
 async def ended(somebody: Visitor, place: str) -> tuple[int, str]:
     """Wait until some work is done and return its page, or where that leads."""
-    for _ in range(200):
+    for _ in range(1000):
         status, page = await somebody.get(place)
         if "Đã xong" not in page:
             return status, page
@@ -104,6 +107,25 @@ async def test_a_lot_is_sent_approved_and_never_by_its_author(desk: Desk, editor
         _, place = await other.post(f"{lot}/approve", PAGE)
         assert (await ended(other, place))[1] == f"{lot}?note=approve"
     assert await desk.run("SELECT DISTINCT state FROM revision") == [("approved",)]
+
+
+async def test_all_records_of_the_country_come_in_together(desk: Desk, editor: Visitor) -> None:
+    if not COUNTRY.is_file():
+        pytest.skip("needs the real data in shared/data/national.jsonl.gz beside the repository, which is not here")
+    body = COUNTRY.read_bytes()
+    codes = {json.loads(line)["code"] for line in gzip.decompress(body).splitlines()}
+    _, page = await sent(editor, COUNTRY.name, body)
+    said = re.search(r"Nhập thành (\d+) bản sửa", page)
+    assert said
+    count = int(said.group(1))
+    assert count >= len(codes - {each.code for each in RECORDS}) > 2000
+    work = re.search(r'action="(/canbo/nhap-xuat/viec/\w+)"', page)
+    assert work
+    _, place = await editor.post(work.group(1), PAGE)
+    lot = (await ended(editor, place))[1]
+    told = "SELECT count(*), count(DISTINCT code), count(*) FILTER (WHERE state = 'draft') FROM revision"
+    assert await desk.run(told) == [(count, count, count)]
+    assert f"{count} bản {STATES[RevisionState.DRAFT]}" in (await editor.get(lot))[1]
 
 
 async def test_a_workbook_with_errors_comes_back_marked(editor: Visitor, tmp_path: Path) -> None:
