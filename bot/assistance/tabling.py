@@ -16,7 +16,7 @@ from bot.assistance.scene import Row, Scene
 from bot.assistance.sitting import Sitting
 from bot.dialogue import cases, link, markup, readiness
 from bot.dialogue.action import Action, Verb, parse
-from bot.dialogue.effect import Remind
+from bot.dialogue.effect import Effect, Missed, Remind, Wish
 from bot.dialogue.session import Prepared, Session
 from bot.dialogue.turn import Attachment, Button, Message, Reply, Turn, TurnKind
 from bot.moment import Outcome
@@ -93,8 +93,15 @@ def dressed(reply: Reply, sitting: Sitting) -> Reply:
     listed = any(_verb(each) is Verb.READY for each in _all(reply.messages[-1].buttons))
     below = _below(sitting) if listed else (words.back(sitting),)
     messages[-1] = replace(messages[-1], buttons=(*messages[-1].buttons, *below))
-    effects = tuple(each for each in reply.effects if not isinstance(each, Remind))
+    effects = tuple(each for each in reply.effects if not _ours_to_drop(each, sitting))
     return replace(reply, messages=tuple(messages), effects=effects)
+
+
+def _ours_to_drop(effect: Effect, sitting: Sitting) -> bool:
+    """Say whether an effect has no place here: a reminder of a case, or a question kept that names the resident."""
+    if isinstance(effect, Missed | Wish):
+        return bool(sitting.first_name) and (sitting.first_name or "").lower() in effect.text.lower()
+    return isinstance(effect, Remind)
 
 
 def _dressed(message: Message, sitting: Sitting) -> Message:
