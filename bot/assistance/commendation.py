@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.assistance.leading import Counted, Figures, Member, Sum
@@ -116,11 +116,15 @@ def workbook(figures: Figures, catalogue: Catalogue) -> bytes:
     """Return the months of a team as Excel: who did what, and how cases of each procedure ended."""
     people: list[sheet.Row] = [person_row(each.name, each.leader, each.sum) for each in ranked(figures.members)]
     people.append(person_row(TOTAL, False, figures.total))
-    counted: Sequence[sheet.Row] = [
+    return sheet.as_book([(PEOPLE, COLUMNS, people), (PROCEDURES, COUNTED, counted_rows(figures, catalogue))])
+
+
+def counted_rows(figures: Figures, catalogue: Catalogue) -> list[sheet.Row]:
+    """Return the rows of the sheet of procedures."""
+    return [
         (each.procedure or "", procedure(each.procedure, catalogue), outcome(each), each.count)
         for each in figures.counted
     ]
-    return sheet.as_book([(PEOPLE, COLUMNS, people), (PROCEDURES, COUNTED, counted)])
 
 
 def person_row(name: str, leader: bool, done: Sum) -> sheet.Row:

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import duty, joining, members
+from bot.assistance import captaincy, duty, joining, members, teamwork
 from bot.assistance.desk import Desk
+from bot.assistance.papers import Papers
 from bot.assistance.post import Postman
 from bot.assistance.slips import Slips
 from bot.dialogue.services import Services
@@ -32,11 +33,11 @@ class Assistance:
     def flows(self) -> list[Flow]:
         """Return the flows in the order in which they look at a turn: whoever is in a live talk is heard first."""
         desk = Desk(self._settings.aid_days, (members.rows,))
-        return [joining.FLOW, duty.FLOW, desk.flow(), desk.last()]
+        return [joining.FLOW, duty.FLOW, teamwork.FLOW, captaincy.FLOW, desk.flow(), desk.last()]
 
     def files(self) -> list[Find]:
         """Return what finds files that are made from our tables."""
-        return [Slips(self._engine, self._services).find]
+        return [Slips(self._engine, self._services).find, Papers(self._engine, self._services).find]
 
     def parts(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Return what must run while the program serves."""

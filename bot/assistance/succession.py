@@ -6,7 +6,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistance import members, post
+from bot.assistance import sitting as sittings
 from bot.assistance.members import Helper
+from bot.assistance.sitting import End, Sitting
 from bot.dialogue import markup
 from bot.dialogue.turn import Message
 
@@ -15,38 +17,51 @@ LEFT_ALONE = (
     "Tình nguyện viên đang giúp anh/chị vừa phải dừng. Tôi đang nhờ người khác giúp tiếp, anh/chị chờ giúp một lát."
 )
 
-_INHERIT = text("""
-    UPDATE sitting SET volunteer = :heir, offered_to = NULL, touched_at = now()
-    WHERE volunteer = :id AND (ended_at IS NULL OR outcome = 'later') RETURNING id
-""")
-_CLOSE = text("""
-    UPDATE sitting SET ended_at = now(), outcome = 'dropped', offered_to = NULL
-    WHERE volunteer = :id AND ended_at IS NULL
-""")
+_HELD = text("SELECT id FROM sitting WHERE volunteer = :id AND (ended_at IS NULL OR outcome = 'later') ORDER BY id")
 _REFUSE = text("UPDATE sitting SET offered_to = NULL WHERE offered_to = :id")
 _WAIT_AGAIN = text("""
-    UPDATE help_request SET state = 'waiting', volunteer = NULL, helper_chat = NULL, taken_at = NULL,
-        handover_asked_at = NULL, opens_at = now(), escalates_at = now()
-    WHERE volunteer = :id AND state = 'live' AND ended_at IS NULL RETURNING chat_id
+    UPDATE help_request SET state = 'waiting', volunteer = NULL, helper_chat = NULL, taken_at = NULL, level = 0,
+        handover_asked_at = NULL, nudged_at = NULL, opens_at = now(), escalates_at = NULL
+    WHERE volunteer = :id AND staff IS NULL AND state = 'live' AND ended_at IS NULL RETURNING id, chat_id
 """)
+_TELL_ANEW = text("DELETE FROM alerted WHERE request = :id")
 
 
-async def hand_on(connection: AsyncConnection, helper: Helper) -> None:
-    """Give the open sittings of who goes to a leader of the team, or close them; let who talks with them wait again.
+async def hand_on(connection: AsyncConnection, helper: Helper, *, team_ends: bool = False) -> None:
+    """Give the cases of who goes to a leader of the team, or close them; let who talks with them wait for others.
 
-    It must happen while they still belong.
+    It must happen while they still belong. ``team_ends``: nobody is left to go on.
     """
     await connection.execute(_REFUSE, {"id": helper.id})
-    heir = await _heir(connection, helper)
-    if heir and heir.chat:
-        inherited = (await connection.execute(_INHERIT, {"id": helper.id, "heir": heir.id})).all()
-        if inherited:
-            said = INHERITED.format(name=markup.escape(helper.name), count=len(inherited))
-            await post.send(connection, heir.chat, Message(said))
-    else:
-        await connection.execute(_CLOSE, {"id": helper.id})
-    for (chat,) in (await connection.execute(_WAIT_AGAIN, {"id": helper.id})).all():
+    heir = None if team_ends else await _heir(connection, helper)
+    inherited = 0
+    for (number,) in (await connection.execute(_HELD, {"id": helper.id})).all():
+        inherited += await _passed(connection, helper, number, heir)
+    if heir and heir.chat and inherited:
+        said = INHERITED.format(name=markup.escape(helper.name), count=inherited)
+        await post.send(connection, heir.chat, Message(said))
+    for number, chat in (await connection.execute(_WAIT_AGAIN, {"id": helper.id})).all():
+        await connection.execute(_TELL_ANEW, {"id": number})
         await post.send(connection, chat, Message(LEFT_ALONE))
+
+
+async def _passed(connection: AsyncConnection, helper: Helper, number: int, heir: Helper | None) -> bool:
+    """Pass one case on; False when it was closed, or was put off and nobody takes it up."""
+    open_ = await sittings.held(connection, helper, number)
+    found = open_ or await sittings.put_off(connection, helper, number)
+    if found and heir:
+        await sittings.hand_over(connection, found, heir)
+        return True
+    if open_:
+        await sittings.end(connection, helper, open_, _how(open_))
+    return False
+
+
+def _how(sitting: Sitting) -> End:
+    """Return how a case ended that nobody can ask about any more: with a dossier's code it was handed in."""
+    if not sitting.dossier:
+        return End.DROPPED
+    return End.ONLINE if sitting.online else End.IN_PERSON
 
 
 async def _heir(connection: AsyncConnection, helper: Helper) -> Helper | None:

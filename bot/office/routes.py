@@ -22,6 +22,7 @@ from bot.office import (
     procedure_pages,
     question_pages,
     revision_pages,
+    volunteer_pages,
 )
 from bot.office.access import Access
 from bot.office.door import Door
@@ -63,6 +64,7 @@ def table(tries: int = TRIES_PER_MINUTE) -> list[Route]:
         *question_pages.routes(),
         *article_pages.routes(),
         *notice_pages.routes(),
+        *volunteer_pages.routes(),
         *broadcast_pages.routes(),
         *account_pages.routes(),
         *audit_page.routes(),
