@@ -91,7 +91,10 @@ _SHAPES: dict[Verb, str] = {
     Verb.ARTICLES: "",
     Verb.WISH: r":(?P<argument>[0-9a-f]{8})",
     Verb.UNWISH: r":(?P<argument>[0-9a-f]{8})",
-    Verb.DESK: r":(?P<detail>(?:wait|link|write)|(?:post|drop):\d{1,18})",
+    Verb.DESK: (
+        r":(?P<detail>wait|link|write|answers|(?:post|drop|answer):\d{1,18}|send:\d{1,18}:[0-9a-f]{8}"
+        r"|(?:take|leave):[0-9a-f]{16})"
+    ),
     Verb.AID: r":(?P<detail>[a-z]{2,10}(?::[A-Za-z0-9_.-]{1,24}){0,2}|sit:\d{1,9}:[a-z]{4,7}:[a-z0-9_:]{1,41})",
     Verb.BUNDLE: r":(?P<detail>[a-z][a-z-]{1,23}):(?P<page>\d{1,3})",
     Verb.WHOLE: r":(?P<detail>[a-z][a-z-]{1,23}):(?P<page>\d{1,3})",

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.dialogue.services import Services
 from bot.moment import Flow
 from bot.office import news
+from bot.office.answering import Answering
 from bot.office.broadcasting import Broadcasting
 from bot.office.staff import Territory
 
@@ -24,7 +25,7 @@ class Counter:
 
     def flows(self) -> list[Flow]:
         """Return the flows in the order in which they look at a turn."""
-        return [Flow(take=news.take)]
+        return [Flow(take=news.take), Flow(take=Answering(self._territory).take)]
 
     def parts(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Return what must run while the program serves."""

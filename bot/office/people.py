@@ -1,4 +1,4 @@
-"""The names of staff by number, for pages that say who did what."""
+"""Members of staff by number, for pages that say who did what, and by the chat they write from."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from collections.abc import Iterable
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.office.sessions import CLERK, clerk
+from bot.office.staff import Clerk
+
 PROGRAM = "chương trình"
+_TELEGRAM = "telegram"
 _NAMES = text("SELECT id, name FROM staff WHERE id = ANY(:ids)")
+_OF_CHAT = text(f"SELECT {CLERK} FROM staff WHERE telegram = :address AND NOT disabled")  # noqa: S608
 _WROTE = text("""
     SELECT staff FROM audit WHERE object = :object AND act IN ('revision.begin', 'revision.write', 'revision.merge')
     ORDER BY id DESC LIMIT 1
@@ -36,3 +41,11 @@ async def last_writer(connection: AsyncConnection, subject: str) -> int | None:
 async def wrote(connection: AsyncConnection, subject: str, staff: int) -> bool:
     """Say whether a member of staff wrote any of what the audit trail calls ``subject``."""
     return bool((await connection.execute(_HAS_WRITTEN, {"object": subject, "staff": staff})).scalar_one())
+
+
+async def member(connection: AsyncConnection, channel: str, address: str) -> Clerk | None:
+    """Return the member of staff whose own chat this is, None when it is nobody's of the office."""
+    if channel != _TELEGRAM:
+        return None
+    found = (await connection.execute(_OF_CHAT, {"address": address})).first()
+    return clerk(found) if found else None

@@ -9,7 +9,6 @@ import html
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery import notice
@@ -19,11 +18,10 @@ from bot.dialogue.commands import no_such
 from bot.dialogue.effect import Desk
 from bot.dialogue.turn import Button, Message
 from bot.errors import OfficeError
-from bot.office import audit, links, notices, questions, written
+from bot.office import audit, helpline, links, notices, people, questions, wishes, written
 from bot.office.access import LINK, LINK_BUTTON, MOST_LINKS
 from bot.office.notices import Draft
 from bot.office.revisions import find
-from bot.office.sessions import CLERK, clerk
 from bot.office.staff import Clerk, Territory
 from bot.office.tables import RevisionState, Role
 from knowledge.places import Finder
@@ -35,7 +33,10 @@ REVIEW = "chờ anh/chị duyệt"
 APPROVED = "đã duyệt, chờ công bố"
 RETURNED = "bản của anh/chị bị trả lại"
 ASKED = "nhóm câu hỏi chưa có câu trả lời"
+WISHED = "nhóm câu hỏi có người chờ được báo lại"
+HELP = "người dân xin gặp cán bộ"
 SEE, ENTER, WRITE, POST, TAKE_DOWN = "Xem lại", "Xin đường dẫn vào", "Viết thông báo", "Đăng", "Gỡ thông báo này"
+REPLY = "Trả lời người hỏi"
 ENOUGH = "Anh/chị vừa xin đường dẫn mấy lần rồi. Xin dùng đường dẫn trước, hoặc chờ 10 phút."
 LINK_CARE = "Đừng chuyển tin này cho ai: ai mở trước thì người đó vào."
 HOW = (
@@ -47,10 +48,10 @@ PREVIEW = "Người dân ở <b>{place}</b> sẽ thấy, {when}:"
 FROM_NOW, FROM, UNTIL, OPEN = "từ bây giờ", "từ {at}", "đến {at}", "đến khi gỡ"
 POSTED = "Đã đăng. Người dân thấy trên trang hỏi đáp, và một lần trong mỗi cuộc trò chuyện Telegram."
 TAKEN_DOWN = "Đã gỡ thông báo."
-UNKNOWN = "Tôi chưa hiểu. Anh/chị gõ /canbo để xem việc đang chờ, /canbo vao để vào trang, /canbo thongbao để đăng."
-
-_TELEGRAM = "telegram"
-_WHO = text(f"SELECT {CLERK} FROM staff WHERE telegram = :address AND NOT disabled")  # noqa: S608
+UNKNOWN = (
+    "Tôi chưa hiểu. Anh/chị gõ /canbo để xem việc đang chờ, /canbo vao để vào trang, /canbo thongbao để đăng, "
+    "/canbo traloi để trả lời người hỏi."
+)
 
 
 class StaffDesk:
@@ -67,15 +68,13 @@ class StaffDesk:
         room = await notice.hold(connection, chat)
         if room is None:
             return
-        found = None
-        if room.channel == _TELEGRAM:
-            found = (await connection.execute(_WHO, {"address": room.address})).first()
-        if found is None:
+        who = await people.member(connection, room.channel, room.address)
+        if who is None:
             await notice.say(connection, room, no_such())
             return
         try:
             async with connection.begin_nested():
-                message = await self._answer(connection, clerk(found), asked)
+                message = await self._answer(connection, who, asked)
         except OfficeError as error:
             message = Message(html.escape(str(error), quote=False), (self._back(),))
         await notice.say(connection, room, message)
@@ -111,7 +110,10 @@ class StaffDesk:
         row = [_button(ENTER, "link")]
         if who.may(Role.PUBLISHER):
             row.append(_button(WRITE, "write"))
-        return Message(body, (tuple(row),))
+        rows = [tuple(row)]
+        if any(words == WISHED for _, words in counts):
+            rows.append((_button(REPLY, "answers"),))
+        return Message(body, tuple(rows))
 
     async def _counts(self, connection: AsyncConnection, who: Clerk) -> list[tuple[int, str]]:
         """Return how many of each thing wait for somebody: what their role lets them see to, where they work."""
@@ -125,7 +127,12 @@ class StaffDesk:
             counts += [(review, REVIEW), (ready, APPROVED)]
         if who.may(Role.EDITOR):
             own = sum(each.state is RevisionState.RETURNED and each.author == who.id for each in open_)
-            counts += [(own, RETURNED), (await questions.waiting_count(connection, scopes), ASKED)]
+            counts += [
+                (own, RETURNED),
+                (await questions.waiting_count(connection, scopes), ASKED),
+                (await wishes.asked_count(connection, scopes), WISHED),
+                (await helpline.waiting_count(connection, scopes), HELP),
+            ]
         return counts
 
     async def _link(self, connection: AsyncConnection, who: Clerk) -> Message:
