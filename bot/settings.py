@@ -165,6 +165,13 @@ class Settings(BaseSettings):
     quiet_hours: Annotated[str, Field(pattern=r"^([01]?\d|2[0-3])-([01]?\d|2[0-3])$")] = Field(
         "21-7", description="Hours of the night without news of followed dossiers, in Vietnam's time; `0-0`: none."
     )
+    help_hours: Annotated[str, Field(pattern=r"^([01]?\d|2[0-3])-([01]?\d|2[0-3])$")] = Field(
+        "7-21",
+        description="Hours in which somebody is asked to help a citizen, in Vietnam's time; `0-0`: day and night.",
+    )
+    help_minutes: Annotated[int, Field(ge=1, le=1440)] = Field(
+        10, description="Minutes after which a request nobody took goes to the communes around, then to staff."
+    )
     log_level: LogLevel = Field(LogLevel.INFO, description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
 
     @model_validator(mode="before")

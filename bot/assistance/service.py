@@ -10,9 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.assistance import captaincy, duty, joining, members, teamwork
 from bot.assistance.desk import Desk
 from bot.assistance.papers import Papers
+from bot.assistance.accepting import FLOW as ACCEPTING
+from bot.assistance.alerts import Alerts
+from bot.assistance.asking import Asking
 from bot.assistance.post import Postman
+from bot.assistance.relay import Relay
 from bot.assistance.slips import Slips
 from bot.dialogue.services import Services
+from bot.dossiers.dates import Quiet
 from bot.moment import Flow
 from bot.printing.files import Find
 from bot.settings import Settings
@@ -29,11 +34,15 @@ class Assistance:
         self._notices = notices
         self._services = services
         self._settings = settings
+        opens, _, closes = settings.help_hours.partition("-")
+        closed = Quiet(int(closes), int(opens))
+        self._alerts = Alerts(engine, notices, services, closed, settings.help_minutes)
 
     def flows(self) -> list[Flow]:
         """Return the flows in the order in which they look at a turn: whoever is in a live talk is heard first."""
+        talks = [Relay(self._alerts).flow(), ACCEPTING, Asking(self._alerts).flow()]
         desk = Desk(self._settings.aid_days, (members.rows,))
-        return [joining.FLOW, duty.FLOW, teamwork.FLOW, captaincy.FLOW, desk.flow(), desk.last()]
+        return [*talks, joining.FLOW, duty.FLOW, teamwork.FLOW, captaincy.FLOW, desk.flow(), desk.last()]
 
     def files(self) -> list[Find]:
         """Return what finds files that are made from our tables."""
@@ -41,4 +50,7 @@ class Assistance:
 
     def parts(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Return what must run while the program serves."""
-        return {"carrying messages between chats": Postman(self._engine, self._notices).run()}
+        return {
+            "carrying messages between chats": Postman(self._engine, self._notices).run(),
+            "telling of requests for help": self._alerts.run(),
+        }

@@ -22,6 +22,7 @@ COMMANDS = {
     "huongdan": "Giờ làm việc, số điện thoại, VNeID, phòng lừa đảo",
     "noio": "Ghi xã, phường của anh/chị",
     "thongbao": "Nhận tin của xã, phường",
+    "nhogiup": "Nhờ người giúp qua tin nhắn",
     "inra": "In tờ hướng dẫn một thủ tục (PDF)",
     "help": "Hướng dẫn sử dụng",
     "huy": "Bỏ câu đang hỏi, bắt đầu lại",

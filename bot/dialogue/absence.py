@@ -92,4 +92,4 @@ def sorry(words: str, session: Session, services: Services) -> tuple[Reply, Sess
     if session.misses < MISSES:
         return Reply((Message(words, (*told, *welcome.ways_on())),)), session
     body = f"{words}\n\n{welcome.person(services)}"
-    return Reply((Message(body, (*told, (welcome.browse_button(),))),)), session
+    return Reply((Message(body, (*told, (welcome.help_button(),), (welcome.browse_button(),))),)), session

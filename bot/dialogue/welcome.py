@@ -30,6 +30,7 @@ HELP = (
     "/huongdan giờ làm việc, số điện thoại, VNeID, phòng lừa đảo, chữ ký số\n"
     "/noio ghi xã, phường của anh/chị để chỉ nơi nộp gần nhà\n"
     "/thongbao nhận tin của xã, phường, bấm một nút là thôi\n"
+    "/nhogiup nhờ tình nguyện viên hoặc cán bộ giúp qua tin nhắn\n"
     "/inra in tờ hướng dẫn một thủ tục\n"
     "/huy quên cuộc trò chuyện này, bắt đầu lại\n\n"
     "Tôi chỉ tra cứu, không nhận hồ sơ thay cơ quan nhà nước."
@@ -42,6 +43,7 @@ PERSON = (
 )
 BROWSE = "Xem theo lĩnh vực"
 ASK_PERSON = "Hỏi người thật"
+ASK_HELP = "Nhờ người giúp"
 STARTERS = 4
 
 
@@ -61,7 +63,12 @@ def person(services: Services) -> str:
 
 def people(services: Services) -> Message:
     """Compose the message about people to ask."""
-    return Message(person(services), ((browse_button(),),))
+    return Message(person(services), ((help_button(),), (browse_button(),)))
+
+
+def help_button() -> Button:
+    """Return the button by which one asks for somebody who helps from afar."""
+    return Button(ASK_HELP, Action(Verb.AID, detail="help").payload())
 
 
 def browse_button() -> Button:

@@ -39,7 +39,7 @@ _SWEEPS = (
     text("DELETE FROM pushed WHERE at < now() - interval '2 days'"),
     text("DELETE FROM lookup WHERE asked_at < now() - interval '1 day'"),
 )
-_AIDED = leftovers.SITTINGS
+_AIDED = (*leftovers.SITTINGS, *leftovers.TALKS)
 _log = logging.getLogger(__name__)
 
 

@@ -50,3 +50,20 @@ SITTINGS = (
     text("DELETE FROM sitting WHERE ended_at < now() - make_interval(days => :days)"),
 )
 """In order; ``days`` after its end a case goes. One that nobody touched for two weeks ends by itself."""
+
+_TALKED = """
+    WITH gone AS (SELECT id, chat_id FROM help_request WHERE ended_at < now() - make_interval(days => :days))
+    SELECT id, chat_id FROM gone UNION SELECT id, alerted.chat_id FROM alerted JOIN gone ON gone.id = request
+"""
+TALKS = (
+    text(f"""
+        DELETE FROM message USING ({_TALKED}) AS gone
+        WHERE message.chat_id = gone.chat_id AND message.payload->>'talk' = gone.id::text
+    """),  # noqa: S608
+    text(f"""
+        DELETE FROM post USING ({_TALKED}) AS gone
+        WHERE post.chat_id = gone.chat_id AND post.payload->>'talk' = gone.id::text
+    """),  # noqa: S608
+    text("DELETE FROM help_request WHERE ended_at < now() - make_interval(days => :days)"),
+)
+"""In order; ``days`` after its end a talk goes, with what was passed on in it wherever that stands, and its reports."""

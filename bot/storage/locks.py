@@ -16,6 +16,7 @@ class Lock(IntEnum):
     CALENDAR = 5
     SORTING = 6
     ERRANDS = 7
+    HELPING = 9
     BROADCASTING = 8
 
 
