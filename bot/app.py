@@ -131,22 +131,23 @@ class Conversation:
         return inline.choices(query, self._services.at(None))
 
 
-async def run(settings: Settings, announce: Callable[[str], None]) -> None:
+async def run(settings: Settings, announce: Callable[[str], None], rehearsal: tuple[str, ...] = ()) -> None:
     """Serve until SIGTERM or SIGINT. ``announce`` is told the address once a browser can open it.
 
+    ``rehearsal`` are the codes of made-up dossiers that volunteers may practise with.
     Raises ``BotError`` or ``KnowledgeError``, with words for the person at the keyboard, when the program cannot start
     or go on.
     """
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
         with obeyed(asyncio.current_task(), stop) as started:
-            app = await _start(settings, stack)
+            app = await _start(settings, stack, rehearsal)
             announce(app.address)
             started()
             await app.serve(stop)
 
 
-async def _start(settings: Settings, stack: AsyncExitStack) -> App:
+async def _start(settings: Settings, stack: AsyncExitStack, rehearsal: tuple[str, ...]) -> App:
     catalogue = catalogues.load(settings.catalogue)
     entries = configured(settings.sources)
     server = Server(settings.host, settings.port)
@@ -173,6 +174,7 @@ async def _start(settings: Settings, stack: AsyncExitStack) -> App:
         provinces={province.code: province.name for province in places.gazetteer.provinces.values()},
         places=places,
         offices=await asyncio.to_thread(open_directory, settings.offices, places),
+        rehearsal=rehearsal,
     )
     portals = await stack.enter_async_context(portals_opened(entries, usual()))
     secret = settings.proof_secret.get_secret_value() if settings.proof_secret else None

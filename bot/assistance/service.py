@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import captaincy, duty, joining, members, teamwork
+from bot.assistance import captaincy, duty, joining, learning, members, teamwork
 from bot.assistance.desk import Desk
 from bot.assistance.papers import Papers
 from bot.assistance.accepting import FLOW as ACCEPTING
@@ -41,8 +41,8 @@ class Assistance:
     def flows(self) -> list[Flow]:
         """Return the flows in the order in which they look at a turn: whoever is in a live talk is heard first."""
         talks = [Relay(self._alerts).flow(), ACCEPTING, Asking(self._alerts).flow()]
-        desk = Desk(self._settings.aid_days, (members.rows,))
-        return [*talks, joining.FLOW, duty.FLOW, teamwork.FLOW, captaincy.FLOW, desk.flow(), desk.last()]
+        desk = Desk(self._settings.aid_days, (members.rows, learning.rows))
+        return [*talks, joining.FLOW, duty.FLOW, teamwork.FLOW, captaincy.FLOW, learning.FLOW, desk.flow(), desk.last()]
 
     def files(self) -> list[Find]:
         """Return what finds files that are made from our tables."""

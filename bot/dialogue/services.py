@@ -53,6 +53,7 @@ class Services:
     ``occasions`` reads life events out of questions, ``changes`` what is outdated in them. ``places``
     finds communes, ``offices`` are where to hand in; ``articles`` stand beside the procedures; ``home`` is the commune
     of the person whose turn it is. ``banners`` are notices of now and later; ``office``: staff may write to us.
+    ``rehearsal`` are codes of made-up dossiers to practise with, in a demonstration.
     """
 
     catalogue: Catalogue
@@ -74,6 +75,7 @@ class Services:
     banners: tuple[Banner, ...] = ()
     office: bool = False
     home: Commune | None = None
+    rehearsal: tuple[str, ...] = ()
 
     def at(self, commune: str | None) -> Services:
         """Return the services for a person of that commune (its code): the procedures as they hold there."""

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import signal
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,6 +19,7 @@ from bot.errors import BotError, reason
 
 PORT = 8090
 _SPEED = 1440.0
+_REHEARSED = 5
 _AWAY: dict[str, Any] = {
     "telegram_bot_token": None,
     "database_url": None,
@@ -96,7 +98,13 @@ async def demonstrate(options: argparse.Namespace, announce: Callable[[str], Non
                 announce(address)
                 print(*_hints(simulator), sep="\n", flush=True)
 
-            await app.run(chosen, told)
+            await app.run(chosen, told, _rehearsal(simulator))
+
+
+def _rehearsal(simulator: Running) -> tuple[str, ...]:
+    """Return codes to practise with."""
+    national = (each.code for each in simulator.portal.dossiers.values() if each.kind is Kind.NATIONAL)
+    return tuple(islice(national, _REHEARSED))
 
 
 def _hints(simulator: Running) -> list[str]:
