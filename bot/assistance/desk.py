@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.assistance import following, handing, recording, showing, tabling, walking
+from bot.assistance import closing, consent, following, handing, recording, showing, tabling, walking
 from bot.assistance import scene as words
 from bot.assistance import sitting as sittings
 from bot.assistance.members import Helper, volunteer_of
 from bot.assistance.pressing import button, number, pressed
 from bot.assistance.scene import Row, Scene, at_table
-from bot.assistance.sitting import End, Sitting
-from bot.assistance.tables import Membership
+from bot.assistance.sitting import Sitting
 from bot.dialogue import markup
 from bot.dialogue.action import Verb, parse
 from bot.dialogue.turn import Message, Reply, TurnKind
@@ -26,49 +25,10 @@ NOTHING_OPEN = "Chưa có hồ sơ nào đang làm. Ngồi cạnh người dân 
 OPEN = "Hồ sơ đang làm:"
 WAITING = "Đồng đội muốn chuyển cho anh/chị: {title}."
 LOOK = "Xem: {title}"
-NEW = "Mở việc mới"
-FULL = "Anh/chị đang có {count} hồ sơ, nhiều nhất có thể. Xin kết thúc bớt rồi mở việc mới."
-PAUSED = "Anh/chị đang tạm nghỉ. Bấm “Hoạt động lại” ở /hotro rồi mở việc mới giúp."
-CONSENT = (
-    "<b>Xin người dân đồng ý trước</b>\n"
-    "Anh/chị đọc cho người dân nghe:\n"
-    "• Tôi chỉ ghi: làm thủ tục gì, các câu trả lời, giấy nào đã có, đang ở bước nào, mã hồ sơ, và tên gọi nếu muốn.\n"
-    "• Không ghi họ tên đầy đủ, số căn cước, số điện thoại, địa chỉ. Không giữ ảnh giấy tờ.\n"
-    "• Xong việc {days} ngày thì xóa hết.\n"
-    "• Tình nguyện viên không ghi và không hỏi mật khẩu, mã OTP, số căn cước. Người dân tự gõ trên máy mình.\n"
-    "• Giúp không lấy tiền. Người dân muốn thôi lúc nào cũng được."
-)
-AGREED, NOT_AGREED = "Người dân đồng ý", "Không đồng ý"
-NAME = (
-    "Gọi người dân là gì cho dễ nhớ? Gõ <b>tên gọi</b>, ví dụ: Lan, bác Hòa. Chỉ tên gọi, không gõ họ tên đầy đủ. "
-    "Không "
-    "cần thì bấm “{skip}”."
-)
-SKIP = "Bỏ qua"
-BAD_NAME = (
-    "Chỉ ghi tên gọi: chữ cái thôi, nhiều nhất {most} chữ và {words} từ. Không ghi số, họ tên đầy đủ hay giấy tờ. Gõ "
-    "lại "
-    "giúp, hoặc bấm “{skip}”."
-)
-HOW = "Hồ sơ này kết thúc thế nào?"
-ENDS = {
-    End.ONLINE: "Đã nộp qua mạng",
-    End.IN_PERSON: "Đi nộp trực tiếp",
-    End.LATER: "Chưa xong, hẹn lại",
-    End.DROPPED: "Không làm nữa",
-}
-ENDED = (
-    "Đã kết thúc: {how}. Cảm ơn anh/chị.\n"
-    "Những gì ghi về người dân sẽ bị xóa sau {days} ngày. Ảnh giấy tờ chụp bằng máy mình và tin nhắn có mã hồ sơ, "
-    "anh/chị "
-    "cũng xóa giúp."
-)
-ENDED_LATER = "Đã ghi hẹn lại. Trong {days} ngày tới, anh/chị mở lại được ở /hotro; sau đó hồ sơ bị xóa."
 NOT_YOURS = "Hồ sơ này không còn ở chỗ anh/chị: đã kết thúc, đã chuyển người khác, hoặc đã xóa."
-STALE = "Nút này đã cũ. Hồ sơ lúc này như sau:"
 FILED = "Hồ sơ này đã có mã, không đổi thủ tục được nữa. Việc khác thì anh/chị mở việc mới."
 LEFT = "{name} vẫn còn, gõ /hotro để mở lại."
-MOST_LETTERS, MOST_WORDS = 20, 3
+
 
 Rows = Callable[[Helper], tuple[Row, ...]]
 _Act = Callable[[Scene, Sitting, tuple[str, ...]], Awaitable[Outcome]]
@@ -122,7 +82,7 @@ class Desk:
         found = await sittings.held(at.moment.connection, at.helper, at.moment.session.sitting or 0)
         if found is None:
             return at.say(Message(NOT_YOURS, (words.to_menu(),)))
-        return await (_named(at, found) if what == "name" else recording.read(at, found))
+        return await (consent.named(at, found) if what == "name" else recording.read(at, found))
 
     async def menu(self, at: Scene) -> Outcome:
         """Show what the volunteer has in hand, what waits for them, and the ways to everything else."""
@@ -130,14 +90,15 @@ class Desk:
         waiting = await sittings.offers(at.moment.connection, at.helper)
         team = markup.escape(at.helper.team_name)
         lines = [MENU.format(name=markup.escape(at.helper.name), team=team), ""]
-        lines += [OPEN, *(showing.line(each, at) for each in found)] if found else [NOTHING_OPEN.format(new=NEW)]
+        nothing = [NOTHING_OPEN.format(new=consent.NEW)]
+        lines += [OPEN, *(showing.line(each, at) for each in found)] if found else nothing
         titles = [markup.escape(words.title(each, at.services, 60)) for each in waiting]
         lines += ["", *(WAITING.format(title=each) for each in titles)] if waiting else []
         rows: list[Row] = [(button(showing.label(each, at), "sitopen", each.id),) for each in found]
         rows += [
             (button(LOOK.format(title=words.title(each, at.services, 30)), "handsee", each.id),) for each in waiting
         ]
-        rows.append((button(NEW, "sitnew"),))
+        rows.append((button(consent.NEW, "sitnew"),))
         rows += [row for more in self._rows for row in more(at.helper)]
         return at.say(Message("\n".join(lines), tuple(rows)))
 
@@ -187,36 +148,6 @@ async def _case_pressed(at: Scene, sitting: Sitting, code: str, *, begins: bool)
     return reply, after
 
 
-async def _new(at: Scene, _: int | None) -> Outcome:
-    if at.helper.state is not Membership.ACTIVE:
-        return at.say(Message(PAUSED, (words.to_menu(),)))
-    if len(await sittings.of(at.moment.connection, at.helper)) >= sittings.MOST_OPEN:
-        return at.say(Message(FULL.format(count=sittings.MOST_OPEN), (words.to_menu(),)))
-    ways = ((button(AGREED, "sitagree"),), (button(NOT_AGREED, "sitmenu"),))
-    return at.say(Message(CONSENT.format(days=at.days), ways))
-
-
-async def _agreed(at: Scene, _: int | None) -> Outcome:
-    if at.helper.state is not Membership.ACTIVE:
-        return at.say(Message(PAUSED, (words.to_menu(),)))
-    made = await sittings.opened(at.moment.connection, at.helper)
-    return at.say(_ask_name(made, NAME.format(skip=SKIP)), sitting=made, awaiting="sitting:name")
-
-
-def _ask_name(sitting: Sitting, said: str) -> Message:
-    return Message(said, ((button(SKIP, "sitskip", sitting.id),),))
-
-
-async def _named(at: Scene, sitting: Sitting) -> Outcome:
-    said = markup.tidy(at.moment.turn.value)
-    parts = said.split()
-    if len(said) > MOST_LETTERS or len(parts) > MOST_WORDS or not said or not all(map(str.isalpha, parts)):
-        refused = BAD_NAME.format(most=MOST_LETTERS, words=MOST_WORDS, skip=SKIP)
-        return at.say(_ask_name(sitting, refused), sitting=sitting, awaiting="sitting:name")
-    sitting = await sittings.change(at.moment.connection, sitting, first_name=said)
-    return showing.home(at, sitting)
-
-
 async def _open(at: Scene, wanted: int | None) -> Outcome:
     connection = at.moment.connection
     found = await sittings.held(connection, at.helper, wanted or 0)
@@ -247,7 +178,7 @@ async def _case(at: Scene, sitting: Sitting, said: tuple[str, ...]) -> Outcome:
     if procedure is None:
         return showing.home(at, sitting)
     action = tabling.read(said[2:], procedure)
-    return await tabling.pressed(at, sitting, procedure, action) if action else showing.home(at, sitting, STALE)
+    return await tabling.pressed(at, sitting, procedure, action) if action else showing.home(at, sitting, showing.STALE)
 
 
 async def _print(at: Scene, sitting: Sitting, _: tuple[str, ...]) -> Outcome:
@@ -255,33 +186,13 @@ async def _print(at: Scene, sitting: Sitting, _: tuple[str, ...]) -> Outcome:
     return tabling.printed(at, sitting, procedure) if procedure else showing.home(at, sitting)
 
 
-async def _skip(at: Scene, sitting: Sitting, _: tuple[str, ...]) -> Outcome:
-    return showing.home(at, sitting)
-
-
 async def _other(at: Scene, sitting: Sitting, _: tuple[str, ...]) -> Outcome:
     return showing.home(at, sitting, FILED) if sitting.dossier else showing.ask(at, sitting)
 
 
-async def _finish(at: Scene, sitting: Sitting, _: tuple[str, ...]) -> Outcome:
-    ways = tuple((button(label, "sitclose", sitting.id, how.value),) for how, label in ENDS.items())
-    return at.say(Message(HOW, (*ways, words.back(sitting))), sitting=sitting)
-
-
-async def _close(at: Scene, sitting: Sitting, said: tuple[str, ...]) -> Outcome:
-    how = next((each for each in ENDS if each.value == said[-1]), None)
-    if how is None:
-        return showing.home(at, sitting, STALE)
-    await sittings.end(at.moment.connection, at.helper, sitting, how)
-    said_of = ENDED_LATER if how is End.LATER else ENDED
-    body = said_of.format(how=markup.lower_first(ENDS[how]), days=at.days)
-    session = at.moment.session.model_copy(update={"asked": None, "missed": None, "noted": {}})
-    return at.say(Message(body, (words.to_menu(),)), session=session)
-
-
 _OPENERS: dict[str, Callable[[Scene, int | None], Awaitable[Outcome]]] = {
-    "sitnew": _new,
-    "sitagree": _agreed,
+    "sitnew": consent.new,
+    "sitagree": consent.agreed,
     "sitopen": _open,
     "handsee": handing.see,
     "handyes": handing.accept,
@@ -291,15 +202,15 @@ _OPENERS: dict[str, Callable[[Scene, int | None], Awaitable[Outcome]]] = {
 
 _ACTS: dict[str, _Act] = {
     "sit": _case,
-    "sitskip": _skip,
+    "sitskip": consent.skip,
     "sittake": _taken,
     "sitask": _other,
     "sitprint": _print,
     "sitcode": recording.ask,
     "sitqr": recording.again,
     "slip": recording.slip,
-    "sitend": _finish,
-    "sitclose": _close,
+    "sitend": closing.ask,
+    "sitclose": closing.close,
     "step": walking.show,
     "stepdone": walking.done,
     "stepback": walking.back,

@@ -32,15 +32,15 @@ OPEN_PORTAL = (
 ELSEWHERE = "Nơi nộp ghi trong thủ tục: {where}."
 SIGN_IN = (
     "Bấm “Đăng nhập”, chọn <b>VNeID</b>. Tài khoản phải là <b>mức 2</b>.\n"
-    "Người dân tự gõ mật khẩu và mã OTP trên máy của mình. Anh/chị quay đi chỗ khác, không gõ hộ, không hỏi, "
-    "không chép lại."
+    "Người dân tự gõ mật khẩu và mã OTP trên máy của mình. Anh/chị quay đi chỗ khác, không gõ hộ, không hỏi, không "
+    "chép lại."
 )
 SEARCH = "Gõ mã <code>{code}</code> vào ô tìm kiếm, chọn “{title}”, rồi bấm nộp hồ sơ."
 OFFICE = "Cơ quan nhận: chọn <b>{commune}</b> nếu người dân ở đây; ở nơi khác thì chọn đúng xã, phường của họ."
 AGENCY = "Cơ quan nhận: {agency}."
 FORM = (
-    "Cùng người dân điền từng ô, đúng như trên thẻ căn cước. Ô đã có sẵn thì xem lại, sai thì không sửa liều: bấm "
-    "“Bị vướng”.\nHết trang thì bấm lưu, để mất mạng vẫn còn."
+    "Cùng người dân điền từng ô, đúng như trên thẻ căn cước. Ô đã có sẵn thì xem lại, sai thì không sửa liều: bấm “Bị "
+    "vướng”.\nHết trang thì bấm lưu, để mất mạng vẫn còn."
 )
 ATTACH_THESE = "Chụp từng giấy cho rõ, đủ bốn góc, không lóa, rồi đính kèm đúng ô:"
 ATTACH_FORM = "Tờ khai thì thường điền ngay trên trang, không phải chụp."
@@ -48,8 +48,8 @@ NOT_THERE = "Chưa đánh dấu là có:"
 SHOW_LATER = "Mang theo khi đến lấy kết quả: {papers}."
 DELETE_PHOTOS = "Chụp bằng máy của anh/chị thì nộp xong phải xóa ảnh."
 PAY_SUM = (
-    "Số tiền: {sum}.\nNgười dân tự trả bằng ngân hàng hoặc ví của mình. Anh/chị không cầm tiền, không trả hộ. "
-    "Trang báo số khác thì theo trang; trang không đòi thì chưa phải trả."
+    "Số tiền: {sum}.\nNgười dân tự trả bằng ngân hàng hoặc ví của mình. Anh/chị không cầm tiền, không trả hộ. Trang "
+    "báo số khác thì theo trang; trang không đòi thì chưa phải trả."
 )
 LOOK_AGAIN = (
     "Đọc lại từng mục cho người dân nghe: họ tên, ngày sinh, giấy tờ, nơi nhận kết quả. Đúng hết thì <b>người dân</b> "

@@ -35,8 +35,7 @@ OPENED = (
 ABOUT = ", {title}"
 OVER = (
     "Mã QR này đã hết hạn hoặc đã dùng đủ {uses} lần. Anh/chị gõ mã hồ sơ ghi trên phiếu, tôi tra giúp rồi bấm “Theo "
-    "dõi "
-    "hồ sơ này”."
+    "dõi hồ sơ này”."
 )
 OURS = "Mã QR này để người dân quét bằng điện thoại của họ. Anh/chị đừng theo dõi hồ sơ thay người dân."
 

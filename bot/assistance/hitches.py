@@ -19,15 +19,13 @@ OTHER = Hitch(
     "other",
     "Chuyện khác",
     "Anh/chị gọi tổng đài 18001096 của Cổng Dịch vụ công quốc gia, hoặc chuyển hồ sơ cho đồng đội. Không ổn thì người "
-    "dân "
-    "đến bộ phận Một cửa, cán bộ làm cùng.",
+    "dân đến bộ phận Một cửa, cán bộ làm cùng.",
 )
 DOWN = Hitch(
     "down",
     "Trang không mở được",
     "Thử mạng khác (Wi-Fi đổi sang 4G) và tải lại trang. Vẫn không được thì cổng đang bận: hẹn người dân lúc khác, "
-    "thường "
-    "sáng sớm hoặc buổi tối vào nhanh hơn.",
+    "thường sáng sớm hoặc buổi tối vào nhanh hơn.",
 )
 HITCHES: dict[str, tuple[Hitch, ...]] = {
     "portal": (DOWN, OTHER),
@@ -42,8 +40,7 @@ HITCHES: dict[str, tuple[Hitch, ...]] = {
             "level",
             "Mới có mức 1",
             "Mức 1 không nộp được. Người dân mang thẻ căn cước đến công an xã, phường để làm mức 2, miễn phí. Hôm nay "
-            "thì đi "
-            "nộp trực tiếp.",
+            "thì đi nộp trực tiếp.",
             "vneid-muc-2",
         ),
         Hitch(
@@ -67,8 +64,7 @@ HITCHES: dict[str, tuple[Hitch, ...]] = {
             "office",
             "Không thấy nơi nhận",
             "Từ 1/7/2025 xã, phường đã sáp nhập, không còn cấp huyện: chọn tỉnh mới rồi tìm tên xã, phường mới. Không "
-            "thấy thì "
-            "nơi ấy chưa nhận qua mạng, người dân nộp trực tiếp.",
+            "thấy thì nơi ấy chưa nhận qua mạng, người dân nộp trực tiếp.",
             "giay-to-sau-sap-nhap",
         ),
         DOWN,
@@ -79,8 +75,7 @@ HITCHES: dict[str, tuple[Hitch, ...]] = {
             "data",
             "Thông tin có sẵn bị sai",
             "Thông tin lấy từ dữ liệu dân cư, không sửa trên trang được. Người dân mang giấy khai sinh, căn cước đến "
-            "công an "
-            "xã, phường xin sửa trước, rồi mới nộp.",
+            "công an xã, phường xin sửa trước, rồi mới nộp.",
         ),
         Hitch(
             "unclear",
@@ -94,15 +89,13 @@ HITCHES: dict[str, tuple[Hitch, ...]] = {
             "large",
             "Tệp quá lớn",
             "Chụp lại ở cỡ ảnh nhỏ hơn, hoặc gửi ảnh qua ứng dụng nhắn tin cho chính mình rồi tải về, ảnh sẽ nhẹ đi. "
-            "Mỗi ảnh "
-            "chỉ chụp một giấy.",
+            "Mỗi ảnh chỉ chụp một giấy.",
         ),
         Hitch(
             "format",
             "Trang không nhận tệp",
             "Trang thường nhận PDF, JPG, PNG. Máy iPhone chụp ra HEIC: vào Cài đặt, Camera, Định dạng, chọn “Tương "
-            "thích nhất” "
-            "rồi chụp lại.",
+            "thích nhất” rồi chụp lại.",
         ),
         Hitch(
             "lacking",
@@ -116,22 +109,19 @@ HITCHES: dict[str, tuple[Hitch, ...]] = {
             "failed",
             "Trả tiền không được",
             "Xem tài khoản còn đủ tiền, đã bật thanh toán qua mạng chưa, rồi thử cách khác trên trang. Không trả lại "
-            "lần nữa "
-            "khi chưa rõ đã trừ tiền hay chưa.",
+            "lần nữa khi chưa rõ đã trừ tiền hay chưa.",
         ),
         Hitch(
             "charged",
             "Đã trừ tiền, trang chưa báo",
             "Chụp lại tin báo trừ tiền, chờ khoảng 30 phút rồi mở lại hồ sơ trên trang. Vẫn chưa báo thì gọi 18001096. "
-            "Đừng "
-            "trả lần thứ hai.",
+            "Đừng trả lần thứ hai.",
         ),
         Hitch(
             "account",
             "Không có tài khoản ngân hàng",
             "Trang không cho trả sau thì người dân nhờ con cháu trả bằng tài khoản của họ, hoặc đi nộp trực tiếp và "
-            "trả tại "
-            "quầy. Anh/chị không trả hộ.",
+            "trả tại quầy. Anh/chị không trả hộ.",
         ),
         OTHER,
     ),

@@ -13,8 +13,7 @@ from bot.moment import Outcome
 
 ASK = (
     "<b>{name}</b>\nNgười dân cần làm thủ tục gì? Anh/chị gõ như hỏi bình thường, ví dụ: “đăng ký khai sinh”. Thấy "
-    "đúng "
-    "thủ tục thì bấm “{take}” ở dưới."
+    "đúng thủ tục thì bấm “{take}” ở dưới."
 )
 SHOWN = "{take}: {title}"
 HOME = "<b>{name}</b>\nThủ tục: {title}\nĐang ở: {stand}"
@@ -29,6 +28,7 @@ FINISH = "Kết thúc"
 PUT_OFF = "hẹn lại"
 LINE = "• <b>{name}</b>: {title} ({stand})"
 NO_LONGER = "Thủ tục này không còn trong danh mục, anh/chị chọn thủ tục khác giúp."
+STALE = "Nút này đã cũ. Hồ sơ lúc này như sau:"
 NOTHING_CHOSEN = "chưa chọn thủ tục"
 RECORDED = "đã có mã hồ sơ"
 STEP = "nộp qua mạng, bước {number}/{all}: {title}"

@@ -29,8 +29,7 @@ TOLD = "Đã báo trưởng nhóm ({names}). Hồ sơ vẫn ở chỗ anh/chị,
 NO_LEADER = "Đội chưa có trưởng nhóm nào đang hoạt động. Anh/chị chuyển hồ sơ cho đồng đội, hoặc gọi 18001096."
 CALL = (
     "Anh/chị <b>{name}</b> đang giúp người dân làm “{procedure}” thì vướng ở bước “{step}”: {cause}. Anh/chị liên hệ "
-    "giúp "
-    "bạn ấy nhé."
+    "giúp bạn ấy nhé."
 )
 IN_PERSON = "Đi nộp trực tiếp"
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.assistance import members
-from bot.assistance.desk import AGREED, NEW, Desk
+from bot.assistance.consent import AGREED, NEW
+from bot.assistance.desk import Desk
 from bot.dialogue.services import Services
 from knowledge.articles import Articles, load_articles
 from knowledge.catalogue import Catalogue

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import desk, showing, tabling
-from bot.assistance.desk import AGREED, NEW, STRANGER
+from bot.assistance import consent, desk, showing, tabling
+from bot.assistance.consent import AGREED, NEW
+from bot.assistance.desk import STRANGER
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.turn import TurnKind
 from tests.bot.assistance import band, table
@@ -175,8 +176,8 @@ async def test_a_paused_volunteer_finishes_but_opens_nothing(engine: AsyncEngine
     lan = await (await table.laid(engine)).volunteer("Lan")
     await table.begun(lan, "Hòa")
     await band.run(engine, "UPDATE volunteer SET state = 'paused'")
-    assert await lan.sends("sitnew") == desk.PAUSED
-    assert await lan.sends("sitagree") == desk.PAUSED
+    assert await lan.sends("sitnew") == consent.PAUSED
+    assert await lan.sends("sitagree") == consent.PAUSED
     await lan.says("/hotro")
     assert "Hồ sơ của Hòa" in await lan.presses("Hòa: Đăng ký khai sinh")
 
