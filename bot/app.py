@@ -45,6 +45,8 @@ from bot.office.errands import Errands
 from bot.office.notices import Board
 from bot.office.press import Press
 from bot.office.reload import Live
+from bot.office.report_weekly import Weekly
+from bot.office.reporting import Reporting
 from bot.office.sorting import Sorting
 from bot.office.staff import Territory
 from bot.office.standing import Ground, Overlay
@@ -214,7 +216,13 @@ class App:
         self._notices = Notices(database.engine.url)
         self._feed = Feed(database.engine, self._notices)
         self._assistance = Assistance(database.engine, self._notices, lambda: self._talk.services, settings)
-        self._files = Files(lambda: self._talk.services, *self._assistance.files())
+        self._reporting = Reporting(
+            database.engine,
+            Territory(services.places.gazetteer),
+            lambda: self._talk.services.catalogue,
+            services.clock,
+        )
+        self._files = Files(lambda: self._talk.services, *self._assistance.files(), self._reporting.picture)
         self._counter = Counter(database.engine, lambda: self._talk.services, Territory(services.places.gazetteer))
         self._intake = Intake(
             database.engine,
@@ -335,6 +343,8 @@ class App:
         if self._telegram:
             parts[_RECEIVING] = self._telegram.receive()
             parts["sending to Telegram"] = self._telegram.send()
+            if self._settings.office:
+                parts["reporting the week"] = Weekly(self._reporting, self._settings.staff_chat).run()
         return parts
 
     def _effects(self, seals: Seals) -> Effects:

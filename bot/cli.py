@@ -20,6 +20,7 @@ from bot.dossiers.sources import command as asking
 from bot.errors import BotError, SettingsError
 from bot.office import command as staffing
 from bot.office import releases_command as releasing
+from bot.office import report_command as reporting
 from bot.printing import command as printing
 from knowledge.errors import KnowledgeError
 
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     staffing.add(commands).set_defaults(run=_staff)
     releasing.add(commands).set_defaults(run=_releases)
     printing.add(commands).set_defaults(run=_leaflet)
+    reporting.add(commands).set_defaults(run=_report)
     simulating.add_simulator(commands).set_defaults(run=_simulator)
     simulating.add_demo(commands).set_defaults(run=_demo)
     return parser
@@ -110,6 +112,16 @@ def _staff(options: argparse.Namespace) -> int:
 def _releases(options: argparse.Namespace) -> int:
     try:
         print(releasing.run(options))
+    except SettingsError as error:
+        return _fail(error, 2)
+    except (BotError, KnowledgeError) as error:
+        return _fail(error, 1)
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    try:
+        print(reporting.run(options))
     except SettingsError as error:
         return _fail(error, 2)
     except (BotError, KnowledgeError) as error:

@@ -10,22 +10,33 @@ SINCE_MERGED = "{name} cũ, nay thuộc {now}"
 
 
 @cache
-def _names() -> dict[str, str]:
-    names = {}
+def _rows() -> dict[str, tuple[str, str]]:
+    """Return by code the name of then, and what that is today when it differs."""
+    rows = {}
     for line in resources.files("bot.dossiers").joinpath(_FILE).read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             code, name, *now = line.split("\t")
-            names[code] = SINCE_MERGED.format(name=name, now=now[0]) if now else name
-    return names
+            rows[code] = name, now[0] if now else ""
+    return rows
 
 
 def name(unit: str) -> str | None:
     """Return the name of the province or ministry that a unit code (``000.00.53.H48``, ``H26.149``) belongs to."""
+    then, now = _rows().get(_top(unit), ("", ""))
+    return SINCE_MERGED.format(name=then, now=now) if now else then or None
+
+
+def today(unit: str) -> str | None:
+    """Return the name of the province or ministry of today that a unit code belongs to."""
+    then, now = _rows().get(_top(unit), ("", ""))
+    return now or then or None
+
+
+def _top(unit: str) -> str:
     parts = unit.split(".")
-    top = parts[-1] if parts[0].isdigit() else parts[0]
-    return _names().get(top)
+    return parts[-1] if parts[0].isdigit() else parts[0]
 
 
 def known() -> tuple[str, ...]:
     """Return the identification codes that dossiers can begin with, such as ``H48``."""
-    return tuple(_names())
+    return tuple(_rows())

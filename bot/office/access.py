@@ -137,7 +137,7 @@ class Access:
         await asyncio.sleep(started + self._at_least - asyncio.get_running_loop().time())
 
     async def _send(self, connection: AsyncConnection, name: str, telegram: str, token: str) -> None:
-        chat = (await connection.execute(_CHAT, {"address": telegram})).scalar_one()
+        chat = await chat_of(connection, telegram)
         url = self.link(token)
         words = LINK.format(name=html.escape(name, quote=False), url=html.escape(url, quote=False))
         room = await notice.hold(connection, chat)
@@ -148,6 +148,11 @@ class Access:
     def link(self, token: str) -> str:
         """Return the address that a one-time token opens."""
         return f"{self._address}{links.PATH}{token}"
+
+
+async def chat_of(connection: AsyncConnection, telegram: str) -> int:
+    """Return the row of a chat on Telegram by its address, made when it is not there yet."""
+    return int((await connection.execute(_CHAT, {"address": telegram})).scalar_one())
 
 
 def plain_login(login: str) -> str:

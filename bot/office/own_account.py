@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aiohttp import web
+from sqlalchemy import text
 
 from bot.channels.web_guard import Limiter, Refusal
 from bot.errors import AccountFault
@@ -22,7 +23,13 @@ PATH = "/canbo/toi"
 NOTES = {
     "keys": "Đã đổi. Mọi thiết bị khác đã được đăng xuất.",
     "closed": "Đã đăng xuất thiết bị đó.",
+    "weekly": "Từ nay anh/chị nhận báo cáo tuần qua Telegram, 8 giờ sáng thứ Hai.",
+    "not_weekly": "Anh/chị không nhận báo cáo tuần nữa.",
 }
+
+
+_WEEKLY = text("UPDATE staff SET weekly = :weekly WHERE id = :id")
+_WANTS = text("SELECT weekly FROM staff WHERE id = :id")
 
 
 class OwnAccount:
@@ -37,6 +44,7 @@ class OwnAccount:
             Route("GET", PATH, Role.VIEWER, show, menu="Tài khoản của tôi", notes=NOTES),
             Route("POST", PATH, Role.VIEWER, self.change),
             Route("POST", PATH + "/phien", Role.VIEWER, close),
+            Route("POST", PATH + "/bao-cao", Role.VIEWER, change_weekly),
         ]
 
     async def change(self, visit: Visit) -> web.StreamResponse:
@@ -70,10 +78,20 @@ async def close(visit: Visit) -> web.StreamResponse:
     return visit.go(PATH, "closed")
 
 
+async def change_weekly(visit: Visit) -> web.StreamResponse:
+    """Begin or stop to get the report of the week in one's own chat."""
+    clerk, wanted = visit.clerk, visit.form.get("weekly") == "1"
+    async with visit.office.engine.begin() as connection:
+        await connection.execute(_WEEKLY, {"id": clerk.id, "weekly": wanted})
+        await audit.record(connection, clerk.id, "report.weekly", f"staff {clerk.id}", weekly=wanted)
+    return visit.go(PATH, "weekly" if wanted else "not_weekly")
+
+
 async def _page(visit: Visit, status: int = 200, wrong: str = "") -> web.Response:
     clerk, office = visit.clerk, visit.office
     async with office.engine.connect() as connection:
         seats = await sessions.of(connection, clerk.id)
+        weekly = (await connection.execute(_WANTS, {"id": clerk.id})).scalar_one()
     given = visit.form.get("seed")
     seed = given if plausible(given) else office.codes.new_seed()
     rows = qr.modules(office.codes.address(clerk.id, seed, clerk.login or ""))
@@ -86,6 +104,7 @@ async def _page(visit: Visit, status: int = 200, wrong: str = "") -> web.Respons
         here=visit.session.digest if visit.session else "",
         same=visit.address,
         seats=seats,
+        weekly=weekly,
         seed=seed,
         secret=_in_fours(office.codes.shown(clerk.id, seed)),
         size=len(rows) + 2 * qr.QUIET,

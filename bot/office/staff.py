@@ -97,3 +97,8 @@ class Territory:
     def provinces(self) -> dict[str, str]:
         """Return the names of the provinces by code, in the order of their names."""
         return dict(sorted(self._provinces.items(), key=lambda item: item[1]))
+
+    def communes(self, province: str) -> dict[str, str]:
+        """Return the names of a province's communes by code, in the order of their names."""
+        named = {code: each.name for code, each in self._communes.items() if each.province.code == province}
+        return dict(sorted(named.items(), key=lambda item: item[1]))

@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+from bot.office.report import number
 from knowledge.calendar import VIETNAM
 from knowledge.wording import in_words
 
@@ -51,6 +52,8 @@ class View:
             "pairs": pairs,
             "is_day": is_day,
             "brief": brief,
+            "amount": amount,
+            "is_amount": is_amount,
         }
         self._environment.globals |= {
             "subtitle": subtitle,
@@ -76,6 +79,16 @@ def moment(at: datetime) -> str:
 def day(at: datetime) -> str:
     """Return the day of a moment as people in Vietnam write it."""
     return at.astimezone(VIETNAM).strftime("%d/%m/%Y")
+
+
+def amount(value: Any) -> str:
+    """Return a cell of a table: numbers as people in Vietnam write them, words as they are."""
+    return number(value) if isinstance(value, int | float) else str(value)
+
+
+def is_amount(value: Any) -> bool:
+    """Say whether a cell of a table is a number or a share, which stand one below the other."""
+    return isinstance(value, int | float) or value == "–" or (str(value)[:1].isdigit() and str(value)[-1:] in "%)")
 
 
 def dig(entry: Any, path: str) -> Any:

@@ -18,6 +18,7 @@ class Lock(IntEnum):
     ERRANDS = 7
     HELPING = 9
     BROADCASTING = 8
+    REPORTING = 10
 
 
 def chat_key(purpose: str, *names: str) -> int:

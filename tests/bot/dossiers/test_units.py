@@ -29,3 +29,11 @@ def test_every_province_has_a_code_and_belongs_to_one_of_today() -> None:
     today = {re.sub(_KIND, "", province.name) for province in Province.iter_all()}
     named = [units.name(code) or "" for code in units.known() if code.startswith("H")]
     assert {re.sub(_KIND, "", name.split("nay thuộc ")[-1]) for name in named} == today
+
+
+@pytest.mark.parametrize(
+    ("unit", "name"),
+    [("000.00.00.H22", "tỉnh Tuyên Quang"), ("H26.149", "thành phố Hà Nội"), ("G05", "Bộ Tài chính"), ("H64", None)],
+)
+def test_what_a_unit_belongs_to_today(unit: str, name: str | None) -> None:
+    assert units.today(unit) == name

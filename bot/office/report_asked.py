@@ -1,0 +1,179 @@
+"""What was asked and what became of it: the part of a report that comes from the counts of the day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from bot.dialogue.upshot import Came
+from bot.office.counting import CASE, DOSSIER, PROCEDURE, QUESTION
+from bot.office.period import Period
+from bot.office.report import Cell, Headline, Section, Table, Titles, headline, number, share
+from bot.office.staff import NATION, Territory
+
+OUTCOMES = {
+    Came.ANSWERED: "Trả lời bằng thủ tục",
+    Came.ARTICLE: "Trả lời bằng bài hướng dẫn",
+    Came.EVENT: "Trả lời bằng sự kiện đời sống",
+    Came.OFFERED: "Hỏi lại, đưa lựa chọn",
+    Came.ABSENT: "Thủ tục mới biết tên",
+    Came.UNKNOWN: "Chưa hiểu",
+    Came.OUTSIDE: "Ngoài việc hành chính",
+}
+ANSWERED = (Came.ANSWERED, Came.ARTICLE, Came.EVENT)
+VAIN = (Came.UNKNOWN, Came.ABSENT)
+STAGES = {
+    Came.BEGUN: "Bắt đầu chuẩn bị hồ sơ",
+    Came.LISTED: "Xem đến danh sách giấy tờ",
+    Came.READY: "Báo đã đủ giấy tờ",
+}
+CHANNELS = {"telegram": "Telegram", "web": "Trang hỏi đáp"}
+NOWHERE = "(chưa cho biết nơi ở)"
+EMPTY = "Trong kỳ này chưa có câu hỏi nào."
+EMPTY_CODES = "Trong kỳ này chưa có thủ tục nào được hỏi đến."
+EMPTY_VAIN = "Trong kỳ này không có thủ tục nào bị hỏi hụt."
+MOST = 20
+
+
+class Asked:
+    """The counts of a period, seen from a place."""
+
+    def __init__(self, tally: Sequence[Any], period: Period, scope: str, territory: Territory, titles: Titles) -> None:
+        self._tally = tally
+        self._questions = [row for row in tally if row.kind == QUESTION]
+        self._period = period
+        self._scope = scope
+        self._territory = territory
+        self._titles = titles
+        self._outcomes = _sums(self._questions, lambda row: row.outcome)
+        self._all = sum(self._outcomes.values())
+
+    def headlines(self) -> tuple[Headline, ...]:
+        """Return what matters most."""
+        return (
+            Headline("Câu hỏi", number(self._all)),
+            headline("Trả lời ngay", self._of(ANSWERED), self._all),
+            headline("Hỏi lại, đưa lựa chọn", self._of((Came.OFFERED,)), self._all),
+            headline("Chưa hiểu, chưa có hướng dẫn", self._of(VAIN), self._all),
+        )
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the sections of questions and of procedures."""
+        questions = (self._by_outcome(), self._by_day(), self._by_field(), self._by_place(), self._by_channel())
+        lead = "Mỗi câu người dân gõ hoặc nói được đếm một lần, không giữ câu chữ và không giữ ai hỏi."
+        if self._scope != NATION:
+            lead += " Chỉ tính người đã cho biết mình ở địa bàn này."
+        return (
+            Section("cau-hoi", "Câu hỏi", lead, questions),
+            Section("thu-tuc", "Thủ tục", "", (self._wanted(), self._in_vain(), self._prepared())),
+        )
+
+    def _of(self, came: Iterable[Came]) -> int:
+        return sum(self._outcomes[each] for each in came)
+
+    def _by_outcome(self) -> Table:
+        rows = [
+            (label, self._outcomes[came], share(self._outcomes[came], self._all)) for came, label in OUTCOMES.items()
+        ]
+        counted = tuple(rows) if self._all else ()
+        return Table("Câu hỏi được trả lời thế nào", ("Kết quả", "Số câu", "Tỷ lệ"), counted, EMPTY, bars=1)
+
+    def _by_day(self) -> Table:
+        def step(day: date) -> date:
+            return day.replace(day=1) if self._period.by_month else day
+
+        groups = {
+            "all": _sums(self._questions, lambda row: step(row.day)),
+            "answered": _sums(self._with(ANSWERED), lambda row: step(row.day)),
+            "offered": _sums(self._with((Came.OFFERED,)), lambda row: step(row.day)),
+            "vain": _sums(self._with(VAIN), lambda row: step(row.day)),
+        }
+        shape = "%m/%Y" if self._period.by_month else "%d/%m"
+        rows: list[tuple[Cell, ...]] = [
+            (f"{day:{shape}}", *(group[day] for group in groups.values())) for day in self._period.steps()
+        ]
+        what = "tháng" if self._period.by_month else "ngày"
+        heading = (what.capitalize(), "Số câu", "Trả lời ngay", "Hỏi lại", "Chưa hiểu, chưa có")
+        return Table(f"Theo {what}", heading, tuple(rows) if self._all else (), EMPTY, bars=1, upright=True)
+
+    def _with(self, came: Sequence[Came]) -> list[Any]:
+        return [row for row in self._questions if row.outcome in came]
+
+    def _by_field(self) -> Table:
+        named = [row for row in self._questions if row.code]
+        fields = _sums(named, lambda row: self._titles.field(row.code))
+        note = "Chỉ tính câu hỏi đã rõ là về thủ tục nào."
+        heading = ("Lĩnh vực", "Số câu", "Tỷ lệ")
+        return Table("Theo lĩnh vực", heading, _ranked(fields), EMPTY_CODES, note=note if fields else "", bars=1)
+
+    def _by_place(self) -> Table:
+        def place(row: Any) -> str:
+            if not row.commune:
+                return NOWHERE
+            province = self._territory.split(row.commune)[0]
+            return self._territory.name(province if self._scope == NATION else row.commune)
+
+        what = "tỉnh, thành phố" if self._scope == NATION else "xã, phường"
+        rows = _ranked(_sums(self._questions, place), 60)
+        return Table(f"Theo {what}", ("Nơi ở", "Số câu", "Tỷ lệ"), rows, EMPTY, bars=1)
+
+    def _by_channel(self) -> Table:
+        channels = _sums(self._questions, lambda row: CHANNELS.get(row.channel, row.channel))
+        return Table("Theo kênh", ("Kênh", "Số câu", "Tỷ lệ"), _ranked(channels), EMPTY)
+
+    def _wanted(self) -> Table:
+        answered = _sums(self._with((Came.ANSWERED,)), lambda row: row.code)
+        opened = _sums(self._procedures(Came.OPENED), lambda row: row.code)
+        total = answered + opened
+        total.pop("", None)
+        rows = [
+            (self._titles.title(code), code, count, answered[code], opened[code]) for code, count in _first(total, MOST)
+        ]
+        heading = ("Thủ tục", "Mã", "Số lượt", "Hỏi thẳng", "Mở từ danh sách")
+        return Table("Được hỏi nhiều nhất", heading, tuple(rows), EMPTY_CODES, bars=2)
+
+    def _procedures(self, came: Came) -> list[Any]:
+        return [row for row in self._tally if row.kind == PROCEDURE and row.outcome == came]
+
+    def _in_vain(self) -> Table:
+        absent = _sums(self._with((Came.ABSENT,)), lambda row: row.code)
+        wrong = _sums(self._procedures(Came.REJECTED), lambda row: row.code)
+        total = absent + wrong
+        total.pop("", None)
+        rows = [
+            (self._titles.title(code), code, count, absent[code], wrong[code]) for code, count in _first(total, MOST)
+        ]
+        heading = ("Thủ tục", "Mã", "Số lượt", "Mới biết tên", "Người hỏi nói không đúng")
+        return Table("Hỏi hụt nhiều nhất", heading, tuple(rows), EMPTY_VAIN, bars=2)
+
+    def _prepared(self) -> Table:
+        cases = _sums([row for row in self._tally if row.kind == CASE], lambda row: row.outcome)
+        looked_up = sum(row.times for row in self._tally if row.kind == DOSSIER)
+        begun = cases[Came.BEGUN]
+        rows: list[tuple[Cell, ...]] = [
+            (label, cases[came], share(cases[came], begun) if came is not Came.BEGUN else "")
+            for came, label in STAGES.items()
+        ]
+        rows.append(("Tra cứu hồ sơ đã nộp", looked_up, ""))
+        some = tuple(rows) if cases or looked_up else ()
+        heading = ("Việc", "Số lượt", "So với số bắt đầu")
+        return Table("Chuẩn bị và tra cứu hồ sơ", heading, some, "Trong kỳ này chưa ai chuẩn bị hay tra cứu hồ sơ.")
+
+
+def _sums(rows: Iterable[Any], key: Callable[[Any], Any]) -> Counter[Any]:
+    sums: Counter[Any] = Counter()
+    for row in rows:
+        sums[key(row)] += row.times
+    return sums
+
+
+def _first(sums: Counter[Any], most: int) -> list[tuple[Any, int]]:
+    """Return the largest first; of equal ones, those that come first in the alphabet."""
+    return sorted(sums.items(), key=lambda item: (-item[1], str(item[0])))[:most]
+
+
+def _ranked(sums: Counter[Any], most: int = 30) -> tuple[tuple[Cell, ...], ...]:
+    whole = sum(sums.values())
+    return tuple((name, count, share(count, whole)) for name, count in _first(sums, most))
