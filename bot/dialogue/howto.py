@@ -13,7 +13,7 @@ NO_PAPERS = "Nguồn chưa ghi giấy tờ, anh/chị hỏi nơi nhận hồ sơ
 MORE = "… và {count} giấy nữa, tùy trường hợp."
 ASK = "Xem đủ, hỏi thêm"
 
-LONGEST = 1000
+LONGEST = 1200
 """Visible characters of a card: what a group reads without scrolling far."""
 
 _MOST_PAPERS, _NAME, _CONDITION = 6, 100, 60
