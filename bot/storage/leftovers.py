@@ -40,7 +40,6 @@ SITTINGS = (
             THEN chat.session - 'dossier' ELSE chat.session END - 'asked' - 'missed' - 'sitting' - 'awaiting' - 'noted'
         FROM ({_HELD}) AS gone WHERE chat.id = gone.chat
     """),  # noqa: S608
-    text(f"DELETE FROM lookup USING ({_HELD}) AS gone WHERE lookup.chat_id = gone.chat AND code = gone.dossier"),  # noqa: S608
     text(f"DELETE FROM proved USING ({_HELD}) AS gone WHERE proved.chat_id = gone.chat AND code = gone.dossier"),  # noqa: S608
     text(f"""
         DELETE FROM following USING known, ({_HELD}) AS gone

@@ -53,7 +53,7 @@ class Home:
         buttons = {each.label: each.action for message in self.last.messages for row in message.buttons for each in row}
         if action := buttons.get(words):
             turn = Turn(TurnKind.ACTION, action)
-        elif words.startswith("aid:"):
+        elif words.startswith(("aid:", "follow:")):
             turn = Turn(TurnKind.ACTION, words)
         else:
             command, _, rest = words[1:].partition(" ")
@@ -118,7 +118,7 @@ async def whole_sitting(home: Home, engine: AsyncEngine) -> None:
     await home.all_say(lan, f"aid:sitopen:{number}", f"aid:handto:{number}:{asked}")
     await home.all_say(minh, "/hotro", "Xem: Đăng ký khai sinh", "Nhận", "Mã QR theo dõi", "/huy")
     await home.all_say(minh, CODE, f"aid:sitopen:{number}", "Kết thúc", "Đã nộp qua mạng")
-    await home.says(lan, CODE)  # somebody looks the dossier up once more, after the end
+    await home.all_say(lan, CODE, "5678", f"follow:{CODE}")  # what they should not do, after the end
 
 
 @pytest.mark.parametrize("seen", [True, False])
