@@ -72,7 +72,7 @@ async def _month(moment: Moment, helper: Helper, span: Span) -> Outcome:
         serving = await leading.on_duty(moment.connection, [helper.team])
         asked = await leading.asked(moment.connection, [helper.commune])
         lines += [who_serves(serving), _waiting(asked.get(helper.commune, Asked()))]
-    lines += ["", *(_told(figures, moment) if figures.total else [NOTHING])]
+    lines += ["", *(_told(figures, moment) if figures.total or figures.counted else [NOTHING])]
     turning = [button(BEFORE, "lead", span.before.key)]
     if not current:
         turning.append(button(AFTER, "lead", leading.month(span.last + timedelta(days=1)).key))

@@ -23,6 +23,10 @@ OUTCOMES = {
     "later": "để lần sau",
     "dropped": "không nộp nữa",
     "forgotten": "bỏ dở",
+    "done": "giúp từ xa xong",
+    "handed": "chuyển cho cán bộ",
+    "silent": "dừng giữa chừng",
+    "reported": "bị phản ánh",
 }
 PEOPLE, PROCEDURES = "Thành viên", "Thủ tục"
 COLUMNS = ("Tên", "Đội trưởng", "Giờ trực", "Hồ sơ cùng bà con", "Giúp từ xa", "Đã nộp", "Nộp trực tuyến", "Tỷ lệ (%)")

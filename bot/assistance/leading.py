@@ -30,8 +30,8 @@ _PEOPLE = text("""
     WHERE team = ANY(:teams) ORDER BY leader DESC, joined_at, id
 """)
 _DONE = text("""
-    SELECT volunteer, count(*) FILTER (WHERE kind = 'sitting') AS sittings,
-        count(*) FILTER (WHERE kind <> 'sitting') AS talks, count(online) AS filed,
+    SELECT volunteer, count(*) FILTER (WHERE kind = 'sitting' AND online IS NOT NULL) AS sittings,
+        count(*) FILTER (WHERE kind = 'talk' AND outcome <> 'reported') AS talks, count(online) AS filed,
         count(*) FILTER (WHERE online) AS online
     FROM work WHERE team = ANY(:teams) AND day BETWEEN :first AND :last GROUP BY volunteer
 """)
@@ -95,7 +95,11 @@ def read_month(said: str) -> Span | None:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Minutes on duty; cases at the table and talks; how many were handed in, and of them by the portal."""
+    """Minutes on duty; cases at the table and talks; how many were handed in, and of them by the portal.
+
+    A case counts that was handed in: one that was put off counts when it is, and one that came to nothing never does.
+    Nor does a talk that somebody reported.
+    """
 
     minutes: int = 0
     sittings: int = 0

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.assistance import commendation, invitations, leading, members, papers
 from bot.assistance.commendation import decimal, per_cent
 from bot.assistance.invitations import Terms
-from bot.assistance.leading import Asked, Member
+from bot.assistance.leading import Asked, Member, Sum
 from bot.assistance.members import Helper
 from bot.assistance.tables import Membership
 from bot.errors import OfficeError
@@ -23,7 +23,7 @@ from bot.office.tables import Role
 from bot.office.visit import Route, Visit
 from bot.office.volunteer_files import everybody, named, span_of
 from bot.office.volunteer_sums import Line, by_team, totals
-from bot.office.volunteers import LONGEST, Teams
+from bot.office.volunteers import LONGEST, Team, Teams
 from bot.printing import qr
 
 PATH = "/canbo/doi"
@@ -80,7 +80,7 @@ async def _listing(visit: Visit, status: int = 200, wrong: str = "") -> web.Resp
         path=PATH,
         months=named(span),
         label=span.label,
-        teams=[Line(each.name, sums[each.id], asked.get(each.commune, Asked()), each) for each in teams],
+        teams=[_of_team(each, sums[each.id], asked.get(each.commune, Asked())) for each in teams],
         places={each.commune: territory.name(each.commune) for each in teams},
         totals=totals(territory, clerk.scope, teams, sums, asked),
         counted=commendation.by_procedure(figures, visit.office.services().catalogue),
@@ -94,6 +94,10 @@ async def _listing(visit: Visit, status: int = 200, wrong: str = "") -> web.Resp
         provinces={code: name for code, name in territory.provinces().items() if province in ("", code)},
         home=province,
     )
+
+
+def _of_team(team: Team, done: Sum, asked: Asked) -> Line:
+    return Line(team.name, done, team.members, team.on_duty, asked, team)
 
 
 async def add(visit: Visit) -> web.StreamResponse:

@@ -18,6 +18,8 @@ class Line:
 
     name: str
     sum: Sum
+    members: int
+    on_duty: int
     asked: Asked = field(default_factory=Asked)
     team: Team | None = None
 
@@ -40,23 +42,22 @@ def totals(
     ]
     found = []
     for title, key in ways:
-        found_sums: dict[str, Sum] = {}
-        waiting: dict[str, dict[str, Asked]] = {}
+        places: dict[str, list[Team]] = {}
         for team in teams if len(teams) > 1 else ():
-            if not territory.covers(scope, key(team)):
-                continue
-            found_sums[key(team)] = found_sums.get(key(team), Sum()) + sums[team.id]
-            waiting.setdefault(key(team), {})[team.commune] = asked.get(team.commune, Asked())
-        lines = [Line(territory.name(code), each, _together(waiting[code])) for code, each in found_sums.items()]
+            if territory.covers(scope, key(team)):
+                places.setdefault(key(team), []).append(team)
+        lines = [_line(territory.name(code), inside, sums, asked) for code, inside in places.items()]
         found.append((title, sorted(lines, key=lambda line: line.name)))
     return [each for each in found if each[1]]
 
 
-def _together(asked: Mapping[str, Asked]) -> Asked:
-    several = asked.values()
-    return Asked(
+def _line(name: str, teams: list[Team], sums: Mapping[int, Sum], asked: Mapping[str, Asked]) -> Line:
+    several = [asked.get(commune, Asked()) for commune in {each.commune for each in teams}]
+    together = Asked(
         sum(each.open for each in several), sum(each.overdue for each in several), sum(each.live for each in several)
     )
+    whole = sum((sums[each.id] for each in teams), Sum())
+    return Line(name, whole, sum(each.members for each in teams), sum(each.on_duty for each in teams), together)
 
 
 def cells(done: Sum) -> tuple[str | int | float, ...]:

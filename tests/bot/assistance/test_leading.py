@@ -100,6 +100,8 @@ async def test_cases_by_member_procedure_and_outcome(engine: AsyncEngine) -> Non
     await worked(engine, 2)
     await worked(engine, 2, outcome="in_person", online=False)
     await worked(engine, 2, NOVEMBER.last, kind="talk", procedure=None, outcome="done", online=None)
+    await worked(engine, 2, NOVEMBER.last, kind="talk", outcome="reported", online=None)
+    await worked(engine, 2, NOVEMBER.last, outcome="later", online=None)
     await worked(engine, 2, date(2026, 12, 1))
     await band.run(engine, "UPDATE volunteer SET state = 'left', chat_id = NULL WHERE id IN (2, 3)")
     async with engine.connect() as connection:
@@ -111,6 +113,8 @@ async def test_cases_by_member_procedure_and_outcome(engine: AsyncEngine) -> Non
         Counted(KHAI_SINH, "online", 1),
         Counted(KHAI_SINH, "in_person", 1),
         Counted(None, "done", 1),
+        Counted(KHAI_SINH, "reported", 1),
+        Counted(KHAI_SINH, "later", 1),
     }
 
 
@@ -201,7 +205,7 @@ async def test_files_of_a_month(engine: AsyncEngine) -> None:
     await staffed(engine)
     await worked(engine, 2)
     await band.run(engine, "UPDATE volunteer SET name = '=HYPERLINK(1)' WHERE id = 3")
-    await worked(engine, 3, outcome="dropped", online=None)
+    await worked(engine, 3, kind="talk", outcome="done", online=None)
     hung = person(engine, "1")
     files = fetching(engine, hung)
     found = {}
@@ -224,8 +228,8 @@ async def test_files_of_a_month(engine: AsyncEngine) -> None:
     people, procedures = ([[cell.value for cell in row] for row in page] for page in book)
     assert people[0] == list(commendation.COLUMNS)
     assert ["Lan", None, 0, 1, 0, 1, 1, 100] in people
-    assert ["'=HYPERLINK(1)", None, 0, 1, 0, 0, 0, None] in people
-    assert people[-1][:1] + people[-1][3:4] == ["Cộng", 2]
+    assert ["'=HYPERLINK(1)", None, 0, 0, 1, 0, 0, None] in people
+    assert people[-1][:1] + people[-1][3:5] == ["Cộng", 1, 1]
     assert all(cell.data_type != "f" for page in book for row in page for cell in row)
     assert procedures[1][2:] == ["nộp trực tuyến", 1] or procedures[2][2:] == ["nộp trực tuyến", 1]
     picture = Image.open(BytesIO(found[captaincy.PICTURE]))
