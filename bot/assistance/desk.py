@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.assistance import closing, consent, following, handing, recording, showing, tabling, walking
+from bot.assistance import closing, consent, following, handing, menu, recording, showing, tabling, walking
 from bot.assistance import scene as words
 from bot.assistance import sitting as sittings
-from bot.assistance.members import Helper, volunteer_of
-from bot.assistance.pressing import button, number, pressed
-from bot.assistance.scene import Row, Scene, at_table
+from bot.assistance.members import volunteer_of
+from bot.assistance.pressing import number, pressed
+from bot.assistance.scene import Scene, at_table
 from bot.assistance.sitting import Sitting
 from bot.dialogue import markup
 from bot.dialogue.action import Verb, parse
@@ -20,24 +20,18 @@ STRANGER = (
     "Lệnh này dành cho tình nguyện viên giúp bà con làm thủ tục. Muốn tham gia, anh/chị hỏi bộ phận Một cửa hoặc Đoàn "
     "Thanh niên xã, phường để nhận lời mời."
 )
-MENU = "<b>Việc hỗ trợ của {name}</b>\n{team}"
-NOTHING_OPEN = "Chưa có hồ sơ nào đang làm. Ngồi cạnh người dân rồi thì bấm “{new}”."
-OPEN = "Hồ sơ đang làm:"
-WAITING = "Đồng đội muốn chuyển cho anh/chị: {title}."
-LOOK = "Xem: {title}"
 NOT_YOURS = "Hồ sơ này không còn ở chỗ anh/chị: đã kết thúc, đã chuyển người khác, hoặc đã xóa."
 FILED = "Hồ sơ này đã có mã, không đổi thủ tục được nữa. Việc khác thì anh/chị mở việc mới."
 LEFT = "{name} vẫn còn, gõ /hotro để mở lại."
 
 
-Rows = Callable[[Helper], tuple[Row, ...]]
 _Act = Callable[[Scene, Sitting, tuple[str, ...]], Awaitable[Outcome]]
 
 
 class Desk:
     """The flow of sittings. ``days``: how long one is kept after its end; ``rows``: the others' rows of the menu."""
 
-    def __init__(self, days: int, rows: Sequence[Rows] = ()) -> None:
+    def __init__(self, days: int, rows: Sequence[menu.Rows] = ()) -> None:
         self._days = days
         self._rows = rows
 
@@ -67,7 +61,7 @@ class Desk:
         if awaited:
             return await self._awaited(at, awaited)
         if asked or said[0] == "sitmenu":
-            return await self.menu(at)
+            return await menu.shown(at, self._rows)
         return await self._pressed(at, said)
 
     async def _pressed(self, at: Scene, said: tuple[str, ...]) -> Outcome:
@@ -83,24 +77,6 @@ class Desk:
         if found is None:
             return at.say(Message(NOT_YOURS, (words.to_menu(),)))
         return await (consent.named(at, found) if what == "name" else recording.read(at, found))
-
-    async def menu(self, at: Scene) -> Outcome:
-        """Show what the volunteer has in hand, what waits for them, and the ways to everything else."""
-        found = await sittings.of(at.moment.connection, at.helper)
-        waiting = await sittings.offers(at.moment.connection, at.helper)
-        team = markup.escape(at.helper.team_name)
-        lines = [MENU.format(name=markup.escape(at.helper.name), team=team), ""]
-        nothing = [NOTHING_OPEN.format(new=consent.NEW)]
-        lines += [OPEN, *(showing.line(each, at) for each in found)] if found else nothing
-        titles = [markup.escape(words.title(each, at.services, 60)) for each in waiting]
-        lines += ["", *(WAITING.format(title=each) for each in titles)] if waiting else []
-        rows: list[Row] = [(button(showing.label(each, at), "sitopen", each.id),) for each in found]
-        rows += [
-            (button(LOOK.format(title=words.title(each, at.services, 30)), "handsee", each.id),) for each in waiting
-        ]
-        rows.append((button(consent.NEW, "sitnew"),))
-        rows += [row for more in self._rows for row in more(at.helper)]
-        return at.say(Message("\n".join(lines), tuple(rows)))
 
     async def around(self, moment: Moment) -> Outcome | None:
         """Let the conversation answer for the case on the screen, and show the way back to it."""

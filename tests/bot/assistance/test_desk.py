@@ -206,3 +206,21 @@ async def test_a_procedure_that_is_gone_is_chosen_anew(engine: AsyncEngine) -> N
     for word in ("sitopen", "step", "sitprint", "sitcode", "sitqr"):
         assert showing.NO_LONGER in await lan.sends(word, number)
     assert showing.NO_LONGER in await lan.sends("sit", number, "tick", "abcdef")
+
+
+async def test_the_menu_names_who_asks_for_help_only_to_whom_it_was_told(engine: AsyncEngine) -> None:
+    laid = await table.laid(engine)
+    lan, minh = await laid.volunteer("Lan"), await laid.volunteer("Minh")
+    await lan.says("/hotro")
+    await band.run(engine, "INSERT INTO chat (channel, address) VALUES ('web', 'far')")
+    await band.run(
+        engine,
+        "WITH asked AS (INSERT INTO help_request (chat_id, commune, subject) "
+        "SELECT id, '00004', 'cấp lại thẻ' FROM chat WHERE address = 'far' RETURNING id) "
+        "INSERT INTO alerted (request, chat_id) SELECT asked.id, chat.id FROM asked, chat WHERE address LIKE '%Lan%'",
+    )
+    assert "1 người ở xa" in await lan.says("/hotro")
+    assert "Nhận giúp: cấp lại thẻ" in lan.labels
+    assert "ở xa" not in await minh.says("/hotro")
+    await band.run(engine, "UPDATE help_request SET state = 'live'")
+    assert "ở xa" not in await lan.says("/hotro")
