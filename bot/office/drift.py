@@ -10,8 +10,8 @@ from bot.office import audit, standing
 from bot.office.review import CHANGED, allow
 from bot.office.revisions import get
 from bot.office.staff import Clerk
+from bot.office.stand import Stand
 from bot.office.standing import Drift, Ground
-from bot.office.stock import Stand
 from bot.office.tables import Role
 from knowledge.catalogue import digest_of
 from knowledge.procedure import Procedure

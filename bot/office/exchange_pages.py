@@ -24,14 +24,14 @@ from bot.office.places import chosen_scope, covers, place_fields
 from bot.office.review import STATES, UNPUBLISHED, allow
 from bot.office.sheet import XLSX
 from bot.office.shelf import Shelf
-from bot.office.stock import Stand
+from bot.office.stand import Stand
 from bot.office.tables import RevisionState, Role
 from bot.office.visit import Route, Visit
 from knowledge.catalogue import Catalogue
 from knowledge.errors import KnowledgeError
 from knowledge.exchange.export import write_excel, write_json, write_tables
 from knowledge.exchange.marking import mark
-from knowledge.importing import LARGEST, Plan, plan
+from knowledge.importing import LARGEST, Plan, Progress, plan
 from knowledge.procedure import Procedure
 from knowledge.revision import sentences
 
@@ -134,7 +134,7 @@ class Exchange:
             async with visit.office.engine.connect() as connection:
                 stand = await visit.office.press.stock.now(connection)
             loop = asyncio.get_running_loop()
-            found = await loop.run_in_executor(self._thread, _read, path, stand, scope, job)
+            found = await loop.run_in_executor(self._thread, plan_of, path, stand, scope, job.told)
             return Trial(name, path, scope, stand, found)
 
         try:
@@ -254,9 +254,10 @@ def _copy(sent: Sent, path: Path) -> None:
         shutil.copyfileobj(sent.body, file)
 
 
-def _read(path: Path, stand: Stand, scope: str, job: Job) -> Plan:
+def plan_of(path: Path, stand: Stand, scope: str, progress: Progress) -> Plan:
+    """Say what a file would change of what stands in a scope; raise ``KnowledgeError`` when it is refused."""
     shelf = Shelf.of(stand.catalogue, stand.ground, scope)
-    return plan(path, Catalogue.of(shelf.records.values()), job.told)
+    return plan(path, Catalogue.of(shelf.records.values()), progress)
 
 
 def _file(body: bytes, kind: str, name: str) -> web.Response:

@@ -18,8 +18,8 @@ from bot.office.releases import BUSY
 from bot.office.review import allow
 from bot.office.revisions import BRIEF, Revision, of_row
 from bot.office.staff import Clerk
+from bot.office.stand import Stand
 from bot.office.standing import Ground, plain
-from bot.office.stock import Stand
 from bot.office.tables import RevisionState, Role
 from knowledge.procedure import Procedure
 

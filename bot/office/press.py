@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.office.ahead import Ahead
 from bot.office.due import Due
 from bot.office.gate import Gate
 from bot.office.matchers import Matchers
@@ -42,6 +43,7 @@ class Press:
         reload = Reload(self._engine, notices, self.stock, self._matchers, swap)
         return {
             "following releases": reload.run(release),
+            "preparing what was approved": Ahead(self._engine, notices, self.stock, self._matchers).run(),
             "publishing on the day": Due(self._engine, self.releases).run(),
         }
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sqlalchemy import text
@@ -19,7 +18,8 @@ from bot.office.review import CHANGED, OVERTAKEN, STATES, WRONG_STATE, allow, mo
 from bot.office.revisions import Revision, get
 from bot.office.rollback import rollback
 from bot.office.staff import Clerk
-from bot.office.stock import Laid, Stand, Stock, laid
+from bot.office.stand import Stand
+from bot.office.stock import Stock
 from bot.office.tables import RevisionState, Role, Subject
 from knowledge.catalogue import Catalogue
 from knowledge.questions import LabelledQuestion
@@ -87,7 +87,8 @@ class Releases:
             if key in self._weighed:
                 return self._weighed[key]
             _check(revisions)
-            after = await _after(connection, before, revisions)
+            whole = await _made_on(connection, before, [each.id for each in revisions])
+            after = await self._stock.after(connection, before, whole)
         old, new = before.catalogue, after.catalogue
         same = old.release == new.release  # of articles nothing is known to the matcher
         report = Report() if same else await self._gate.weigh(old, new, questions)
@@ -177,32 +178,27 @@ def _check(revisions: Sequence[Revision]) -> None:
         seen.add((revision.subject, revision.scope, revision.code))
 
 
-async def _after(connection: AsyncConnection, before: Stand, revisions: Sequence[Revision]) -> Stand:
-    """Return what stands once the revisions are published; read a few at a time, beside the event loop.
+async def _made_on(connection: AsyncConnection, before: Stand, ids: Sequence[int]) -> list[Revision]:
+    """Return these revisions, of procedures without records, after a look whether each was made on what stands.
 
-    Raises ``Outdated`` for one that was made on what no longer stands.
+    A few are read at a time, beside the event loop. Raises ``Outdated`` for one that was made on something else.
     """
-    changes: list[Laid] = []
-    articles: list[Revision] = []
-    for start in range(0, len(revisions), _CHUNK):
-        whole = await get(connection, [each.id for each in revisions[start : start + _CHUNK]])
-        changes += await asyncio.to_thread(_read, before, whole)
-        articles += [each for each in whole if each.subject is Subject.ARTICLE]
-    return await asyncio.to_thread(before.with_these, changes, articles)
+    found: list[Revision] = []
+    for start in range(0, len(ids), _CHUNK):
+        whole = await get(connection, ids[start : start + _CHUNK])
+        await asyncio.to_thread(_check_bases, before, whole)
+        found += [each if each.subject is Subject.ARTICLE else replace(each, record=None, base=None) for each in whole]
+    return found
 
 
-def _read(before: Stand, revisions: Sequence[Revision]) -> list[Laid]:
-    changes = []
+def _check_bases(before: Stand, revisions: Sequence[Revision]) -> None:
     for each in revisions:
-        if each.subject is not Subject.PROCEDURE:
-            moved = overtaken(before.ground, before.overlay, each)
-        else:
+        if each.subject is Subject.PROCEDURE:
             moved = moved_on(before.stands(each.code, each.scope), each)
-            record = None if each.record is None else json.dumps(each.record)
-            changes.append(laid(each.name, each.code, each.scope, each.effect, record))
+        else:
+            moved = overtaken(before.ground, before.overlay, each)
         if moved:
             raise Outdated(OVERTAKEN.format(code=each.code))
-    return changes
 
 
 def _at_versions(revisions: Iterable[Revision], versions: Mapping[int, int]) -> None:

@@ -15,6 +15,7 @@ from bot.office.revisions import COLUMNS, Revision, get, of_row, read_procedure
 from bot.office.staff import Clerk
 from bot.office.standing import Ground, Overlay, current, plain
 from bot.office.tables import Effect, RevisionState, Role, Subject
+from bot.storage.notices import ANNOUNCE
 from knowledge.catalogue import digest_of
 from knowledge.procedure import Procedure
 
@@ -37,6 +38,9 @@ STATES = {
     RevisionState.WITHDRAWN: "đã thôi",
 }
 ROLES = {Role.EDITOR: "soạn thảo", Role.PUBLISHER: "duyệt và công bố", Role.ADMINISTRATOR: "quản trị"}
+
+TOPIC = "approved"
+"""News of changes that were approved, or are no longer, are announced under this name."""
 
 UNFINISHED = (RevisionState.DRAFT, RevisionState.RETURNED)
 UNPUBLISHED = (*UNFINISHED, RevisionState.REVIEW, RevisionState.APPROVED)
@@ -196,4 +200,6 @@ async def _move(
     moved = of_row((await connection.execute(_MOVE, values)).mappings().one())
     said = {"note": note} if note else {}
     await audit.record(connection, clerk.id, act, revision.name, code=revision.code, scope=revision.scope, **said)
+    if RevisionState.APPROVED in (state, revision.state):
+        await connection.execute(ANNOUNCE, {"topic": TOPIC})
     return moved

@@ -6,21 +6,17 @@ A catalogue of thousands of changed records is dear to read, so only what was pu
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import ValidationError
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import Impossible
-from bot.office.revisions import COLUMNS, Revision, of_row, parsed
-from bot.office.standing import NATION, Ground, Overlay, latest
-from bot.office.tables import Effect
-from knowledge.catalogue import Catalogue, digest_of
-from knowledge.procedure import Procedure
+from bot.office.revisions import COLUMNS, Revision, of_row
+from bot.office.stand import Laid, Stand, laid
+from bot.office.standing import Ground, latest
+from bot.office.tables import Effect, Subject
 
 _CHUNK = 100
 _ARTICLES = text(f"""
@@ -28,91 +24,30 @@ _ARTICLES = text(f"""
     WHERE state = 'published' AND subject = 'article' AND release > :after
     ORDER BY scope, code, release DESC, id DESC
 """)  # noqa: S608
-_PROCEDURES = text("""
-    SELECT DISTINCT ON (scope, code) id, code, scope, effect, CAST(record AS text) AS record FROM revision
+_MARKED = "id, code, scope, effect, md5(CAST(record AS text)) AS mark"
+_PROCEDURES = text(f"""
+    SELECT DISTINCT ON (scope, code) {_MARKED} FROM revision
     WHERE state = 'published' AND subject = 'procedure' AND release > :after
     ORDER BY scope, code, release DESC, id DESC
-""")
-_log = logging.getLogger(__name__)
+""")  # noqa: S608
+_APPROVED = text(f"""
+    SELECT {_MARKED} FROM revision
+    WHERE state = 'approved' AND subject = 'procedure' AND scheduled_by IS NULL ORDER BY id
+""")  # noqa: S608
+_CHOSEN = text(f"SELECT {_MARKED} FROM revision WHERE subject = 'procedure' AND id = ANY(:ids) ORDER BY id")  # noqa: S608
+_RECORDS = text("SELECT id, CAST(record AS text) AS record FROM revision WHERE id = ANY(:ids)")
+
+_Mark = tuple[int, str | None]
+"""A change as it was read: its number, and a digest of its record."""
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
-    """One change of a procedure, read: what stands in its scope from then on, by its effect."""
+class _Ahead:
+    """What would stand after ``before`` once these changes are published."""
 
-    code: str
-    scope: str
-    effect: Effect
-    record: Procedure | None
-
-
-def laid(name: str, code: str, scope: str, effect: Effect, record: str | None) -> Laid:
-    """Return a change read from JSON; one that this program cannot read is let go, and what lies below stands."""
-    try:
-        read = None if record is None else parsed(record, code)
-    except (Impossible, ValidationError) as error:
-        _log.error("%s cannot be read: %s", name, error)
-        return Laid(code, scope, Effect.BASE, None)
-    return Laid(code, scope, effect, read)
-
-
-@dataclass(frozen=True)
-class Stand:
-    """All that stands after one release: the procedures, and in ``overlay`` what the office has of articles."""
-
-    ground: Ground
-    overlay: Overlay
-    catalogue: Catalogue
-
-    @classmethod
-    def bare(cls, ground: Ground) -> Stand:
-        """Return what stands before anything is published."""
-        return cls(ground, Overlay(), ground.base)
-
-    @property
-    def release(self) -> int:
-        """The number of the last release, 0 for none."""
-        return self.overlay.release
-
-    def stands(self, code: str, scope: str) -> Procedure | None:
-        """Return the record of ``code`` as it stands in ``scope``."""
-        own = self.catalogue.local.get(scope, {})
-        return own[code] if code in own else self.below(code, scope) if scope else self.catalogue.get(code)
-
-    def below(self, code: str, scope: str) -> Procedure | None:
-        """Return the record of ``code`` without what the office has changed in ``scope`` itself."""
-        wider = self.ground.wider(scope)
-        return self.stands(code, wider[-1]) if wider else self.ground.base.get(code)
-
-    def digest_below(self, code: str, scope: str) -> str:
-        """Return the digest of what lies below a scope; "" where nothing does."""
-        wider = self.ground.wider(scope)
-        if wider and any(code in self.catalogue.local.get(each, {}) for each in wider):
-            return digest_of(self.below(code, scope))
-        return (self.catalogue if wider else self.ground.base).digest(code)
-
-    def with_these(
-        self, changes: Iterable[Laid], articles: Iterable[Revision] = (), release: int | None = None
-    ) -> Stand:
-        """Return what stands once these are published; ``release`` is its number once it has one."""
-        base, local = self.ground.base, dict(self.catalogue.local)
-        nation: dict[str, Procedure | None] = {}
-        touched: dict[str, dict[str, Procedure | None]] = {}
-        for each in changes:
-            back = each.effect is Effect.BASE
-            if each.scope == NATION:
-                nation[each.code] = base.get(each.code) if back else each.record
-                continue
-            held = touched.setdefault(each.scope, dict(local.get(each.scope, {})))
-            if back:
-                held.pop(each.code, None)
-            else:
-                held[each.code] = each.record
-        local = {scope: held for scope, held in (local | touched).items() if held}
-        catalogue = self.catalogue.amended(nation, local) if nation or touched else self.catalogue
-        overlay = self.overlay.with_these(articles)
-        overlay = overlay if release is None else replace(overlay, release=release)
-        return Stand(self.ground, overlay, catalogue)
+    before: Stand
+    marks: frozenset[_Mark]
+    after: Stand
 
 
 class Stock:
@@ -122,33 +57,87 @@ class Stock:
         self.ground = ground
         self._stand = Stand.bare(ground)
         self._lock = asyncio.Lock()
+        self._read: dict[_Mark, Laid] = {}
+        self._ahead: _Ahead | None = None
 
     async def now(self, connection: AsyncConnection) -> Stand:
         """Return what stands now. Raises ``SQLAlchemyError`` when the database does not tell."""
         async with self._lock:
-            release = await latest(connection)
-            if release < self._stand.release:  # an older database was put in place of the one we knew
-                self._stand = Stand.bare(self.ground)
-            if release > self._stand.release:
-                self._stand = await _newer(connection, self._stand, release)
-            return self._stand
+            return await self._now(connection)
+
+    async def ahead(self, connection: AsyncConnection) -> Stand | None:
+        """Return what will stand once all that is approved is published; None when nothing is.
+
+        It is remembered, so that publishing that, or part of it, leaves little to read.
+        """
+        before = await self.now(connection)
+        rows = (await connection.execute(_APPROVED)).all()
+        changes = await self._laid(connection, rows)
+        self._ahead, self._read = None, {_mark(row): change for row, change in zip(rows, changes, strict=True)}
+        if not rows:
+            return None
+        after = await asyncio.to_thread(before.with_these, changes)
+        self._ahead = _Ahead(before, frozenset(map(_mark, rows)), after)
+        return after
+
+    async def after(self, connection: AsyncConnection, before: Stand, revisions: Sequence[Revision]) -> Stand:
+        """Return what stands once these are published on ``before``; of procedures the records are read here."""
+        rows = (await connection.execute(_CHOSEN, {"ids": [each.id for each in revisions]})).all()
+        articles = [each for each in revisions if each.subject is Subject.ARTICLE]
+        return await self._with(connection, before, rows, articles)
 
     def published(self, before: Stand, after: Stand, release: int) -> None:
         """Take over what was published on ``before`` by us, which need not be read again."""
         if self._stand is before:
-            self._stand = replace(after, overlay=replace(after.overlay, release=release))
+            self._take(_numbered(after, release))
+
+    async def _now(self, connection: AsyncConnection) -> Stand:
+        release = await latest(connection)
+        if release < self._stand.release:  # an older database was put in place of the one we knew
+            self._stand = Stand.bare(self.ground)
+        if release > self._stand.release:
+            self._take(await self._newer(connection, self._stand, release))
+        return self._stand
+
+    def _take(self, stand: Stand) -> None:
+        self._stand, self._ahead = stand, None
+
+    async def _newer(self, connection: AsyncConnection, stand: Stand, release: int) -> Stand:
+        """Lay on what was published since."""
+        since = {"after": stand.release}
+        articles = [of_row(row) for row in (await connection.execute(_ARTICLES, since)).mappings()]
+        rows = (await connection.execute(_PROCEDURES, since)).all()
+        return _numbered(await self._with(connection, stand, rows, articles), release)
+
+    async def _with(
+        self, connection: AsyncConnection, stand: Stand, rows: Sequence[Row[Any]], articles: Sequence[Revision]
+    ) -> Stand:
+        ahead = self._ahead
+        if not articles and ahead and ahead.before is stand and ahead.marks == set(map(_mark, rows)):
+            return ahead.after
+        changes = await self._laid(connection, rows)
+        return await asyncio.to_thread(stand.with_these, changes, articles)
+
+    async def _laid(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Laid]:
+        """Return the changes of rows, those not known yet read a few at a time, beside the event loop."""
+        found = {_mark(row): self._read[_mark(row)] for row in rows if _mark(row) in self._read}
+        new = [row for row in rows if _mark(row) not in found]
+        for start in range(0, len(new), _CHUNK):
+            some = new[start : start + _CHUNK]
+            records = (await connection.execute(_RECORDS, {"ids": [row.id for row in some]})).all()
+            found |= await asyncio.to_thread(_read, some, {row.id: row.record for row in records})
+        return [found[_mark(row)] for row in rows]
 
 
-async def _newer(connection: AsyncConnection, stand: Stand, release: int) -> Stand:
-    """Lay on what was published since, a few records at a time, beside the event loop."""
-    since = {"after": stand.release}
-    articles = [of_row(row) for row in (await connection.execute(_ARTICLES, since)).mappings()]
-    changes: list[Laid] = []
-    async with connection.stream(_PROCEDURES, since) as rows:
-        async for some in rows.partitions(_CHUNK):
-            changes += await asyncio.to_thread(_read, some)
-    return await asyncio.to_thread(stand.with_these, changes, articles, release)
+def _mark(row: Row[Any]) -> _Mark:
+    return row.id, row.mark
 
 
-def _read(rows: Sequence[Any]) -> list[Laid]:
-    return [laid(f"revision {number}", code, scope, Effect(how), record) for number, code, scope, how, record in rows]
+def _numbered(stand: Stand, release: int) -> Stand:
+    return replace(stand, overlay=replace(stand.overlay, release=release))
+
+
+def _read(rows: Sequence[Row[Any]], records: Mapping[int, str | None]) -> dict[_Mark, Laid]:
+    return {
+        _mark(row): laid(f"revision {row.id}", row.code, row.scope, Effect(row.effect), records[row.id]) for row in rows
+    }

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.office.ahead import Ahead
 from bot.office.matchers import Matchers
 from bot.office.reload import Live, Reload, load
 from bot.office.stock import Stock
@@ -57,6 +58,26 @@ async def test_two_replicas_take_over_a_release_and_its_going_back(engine: Async
         await room.releases.rollback(None, release)
         await until(lambda: len(one) == len(two) == 2)
         assert one[-1].catalogue.release == GROUND.base.release
+
+
+async def test_what_was_approved_is_ready_when_it_is_published(engine: AsyncEngine) -> None:
+    room, notices, stock, matchers = opened(engine), Notices(engine.url), Stock(GROUND), Matchers()
+    tasks = [asyncio.create_task(part) for part in (notices.run(), Ahead(engine, notices, stock, matchers).run())]
+    try:
+        said = "rước rồng con về sổ phường"
+        record = {**BIRTH.model_dump(mode="json"), "names": [*BIRTH.names, said]}
+        change = await room.approved(record)
+        await until(lambda: bool(matchers._built))
+        ready = next(iter(matchers._built.values()))
+        await room.publish(change)
+        live = await load(engine, stock, matchers)
+        assert live.matcher is ready
+        assert live.matcher.match(said).candidates[0].code == BIRTH.code
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        matchers.close()
 
 
 async def test_new_names_are_found(engine: AsyncEngine) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.office import stock as stocks
 from bot.office.revisions import find, get
-from bot.office.stock import Laid, Stand, Stock
+from bot.office.stand import Laid, Stand
+from bot.office.stock import Stock
 from bot.office.tables import Effect
 from knowledge.catalogue import digest_of
 from tests.bot.dialogue.records import BIRTH, LICENCE, MARRIAGE
@@ -54,9 +55,9 @@ async def test_only_what_is_newer_is_read(engine: AsyncEngine, monkeypatch: pyte
     room, follower, seen = opened(engine), Stock(GROUND), list[list[int]]()
     read = stocks._read
 
-    def noted(rows: Sequence[Row[Any]]) -> list[Laid]:
+    def noted(rows: Sequence[Row[Any]], records: Mapping[int, str | None]) -> Any:
         seen.append([row.id for row in rows])
-        return read(rows)
+        return read(rows, records)
 
     monkeypatch.setattr(stocks, "_read", noted)
     first = await room.approved(priced(BIRTH, "Phường"))
@@ -70,9 +71,54 @@ async def test_only_what_is_newer_is_read(engine: AsyncEngine, monkeypatch: pyte
     await room.publish(second)
     async with engine.connect() as connection:
         two = await follower.now(connection)
-    assert seen == [[first.id], [second.id]], "who published has no need to read it, others read it once"
+    assert seen == [[each] for each in (first.id, first.id, second.id, second.id)], (
+        "who publishes weighs it, others follow"
+    )
     assert two.catalogue.procedures[BIRTH.code] is one.catalogue.procedures[BIRTH.code]
     assert (two.catalogue.release, two.release) == ((await room.catalogue()).release, one.release + 1)
+
+
+async def test_what_was_approved_is_read_ahead(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    room, follower, seen = opened(engine), Stock(GROUND), list[int]()
+    read = stocks._read
+
+    def noted(rows: Sequence[Row[Any]], records: Mapping[int, str | None]) -> Any:
+        seen.extend(row.id for row in rows)
+        return read(rows, records)
+
+    async with engine.connect() as connection:
+        assert await follower.ahead(connection) is None
+    both = [await room.approved(priced(BIRTH, "Phường")), await room.approved(priced(MARRIAGE, "Xã"), MARRIAGE.code)]
+    monkeypatch.setattr(stocks, "_read", noted)
+    async with engine.connect() as connection:
+        ahead = await follower.ahead(connection)
+        assert (await follower.now(connection)).catalogue is GROUND.base
+    assert ahead
+    await room.publish(*both)
+    async with engine.connect() as connection:
+        stand = await follower.now(connection)
+    assert stand.catalogue is ahead.catalogue
+    assert (stand.catalogue.release, stand.release) == ((await room.catalogue()).release, 1)
+    assert sorted(seen) == sorted([each.id for each in both] * 3), "once ahead, once weighed, once by a fresh look"
+
+
+async def test_what_was_approved_may_be_changed_or_published_in_part(engine: AsyncEngine) -> None:
+    room, follower = opened(engine), Stock(GROUND)
+    one, two = await room.approved(priced(BIRTH, "Phường")), await room.approved(priced(MARRIAGE, "Xã"), MARRIAGE.code)
+    async with engine.connect() as connection:
+        await follower.ahead(connection)
+    await room.publish(one)
+    async with engine.connect() as connection:
+        assert (await follower.now(connection)).catalogue.release == (await room.catalogue()).release
+        ahead = await follower.ahead(connection)
+        assert ahead
+        assert ahead.catalogue.procedures[MARRIAGE.code].agency == "Xã"
+    async with engine.begin() as connection:
+        changed = """UPDATE revision SET record = record || '{"agency": "Khác"}' WHERE id = :id"""
+        await connection.execute(text(changed), {"id": two.id})
+    await room.publish(two)
+    async with engine.connect() as connection:
+        assert (await follower.now(connection)).catalogue.procedures[MARRIAGE.code].agency == "Khác"
 
 
 async def test_after_going_back_the_file_stands(engine: AsyncEngine) -> None:
