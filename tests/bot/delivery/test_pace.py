@@ -55,11 +55,12 @@ async def reserve(engine: AsyncEngine, paces: Paces, chat: int, limits: tuple[fl
 
 async def test_a_place_out_of_patience_is_not_taken(engine: AsyncEngine) -> None:
     paces = Paces(engine, "x", (1000.0, 1000))
-    waits = [round(await reserve(engine, paces, 1, (0.9, 1)), 1) for _ in range(5)]
-    assert waits[:2] == [0, 1.1]
+    waits = [await reserve(engine, paces, 1, (0.55, 1)) for _ in range(5)]  # one in 1.8 seconds
+    assert waits[0] == 0
+    assert 0.3 < waits[1] < 1.9
     assert all(wait > 2 for wait in waits[2:]), "the third is out of patience, and so are those behind it"
-    assert waits[4] < 2.3
-    assert await reserve(engine, paces, 2, (0.9, 1)) == 0
+    assert waits[4] < 3.7
+    assert await reserve(engine, paces, 2, (0.55, 1)) == 0
 
 
 async def test_replicas_share_the_pace_of_all_and_of_each_chat(engine: AsyncEngine) -> None:
@@ -70,10 +71,9 @@ async def test_replicas_share_the_pace_of_all_and_of_each_chat(engine: AsyncEngi
     assert sorted(waits)[-1] == pytest.approx(10 / 20 - spent, abs=spent + 0.02)
     for before, after in pairwise(sorted(waits)[2:]):
         assert after - before <= 0.05 + spent
-    limits = (1.0, 1)
+    limits = (0.1, 1)
     chat = [await reserve(engine, replica, 99, limits) for replica in replicas[:2]]
-    assert chat[1] == pytest.approx(chat[0] + 1, abs=1.01)
-    assert chat[1] > 0.8
+    assert chat[1] == pytest.approx(chat[0] + 10, abs=5)
 
 
 async def test_closed_for_all_replicas(engine: AsyncEngine) -> None:

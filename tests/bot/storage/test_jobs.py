@@ -70,7 +70,7 @@ async def test_jobs_of_a_transaction_are_done_when_it_commits(engine: AsyncEngin
         begun = asyncio.get_running_loop().time()
         await queue(engine, 2, 3)
         await work.until(2)
-        assert asyncio.get_running_loop().time() - begun < 1
+        assert asyncio.get_running_loop().time() - begun < 4
         await asyncio.sleep(0.1)
     assert sorted(work.done) == [2, 3]
     assert await left(engine) == 0
@@ -116,7 +116,7 @@ async def test_the_work_of_a_dead_worker_is_taken_up(
     async with working(database, work := Work(), again):
         if again:
             await work.until(1)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while await left(engine):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
     assert len(work.done) == again

@@ -126,7 +126,7 @@ async def test_a_rest_that_makes_no_sense_is_bounded(
 ) -> None:
     far.answers = [failing(429, Retry_After=header)]
     with pytest.raises(SourceDown) as caught:
-        await make(seconds=0.5).ask(far.request())
+        await make(seconds=0.9).ask(far.request())
     assert caught.value.seconds == seconds
 
 
