@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.assistance import members, post
+from bot.assistance import ending, members, post
 from bot.assistance import sitting as sittings
 from bot.assistance.members import Helper
 from bot.assistance.sitting import End, Sitting
@@ -40,9 +40,8 @@ async def hand_on(connection: AsyncConnection, helper: Helper, *, team_ends: boo
     if heir and heir.chat and inherited:
         said = INHERITED.format(name=markup.escape(helper.name), count=inherited)
         await post.send(connection, heir.chat, Message(said))
-    for number, chat in (await connection.execute(_WAIT_AGAIN, {"id": helper.id})).all():
-        await connection.execute(_TELL_ANEW, {"id": number})
-        await post.send(connection, chat, Message(LEFT_ALONE))
+    for request in await ending.forsake(connection, helper.id):
+        await post.send(connection, request.chat, Message(LEFT_ALONE, talk=request.id))
 
 
 async def _passed(connection: AsyncConnection, helper: Helper, number: int, heir: Helper | None) -> bool:
