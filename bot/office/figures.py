@@ -20,8 +20,13 @@ _DAY = "({column} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
 _COMMUNE = _HERE.format(column="commune")
 
 _TALLY = text(f"""
-    SELECT day, kind, outcome, channel, commune, code, count AS times FROM tally
-    WHERE day BETWEEN :first AND :last AND {_COMMUNE}
+    SELECT grouping(code) = 0 AS by_code, grouping(step) = 0 AS by_day, grouping(commune) = 0 AS by_place,
+           kind, outcome, step, channel, commune, code, sum(count)::bigint AS times
+    FROM (
+        SELECT *, CASE WHEN :by_month THEN date_trunc('month', day)::date ELSE day END AS step FROM tally
+        WHERE day BETWEEN :first AND :last AND {_COMMUNE}
+    ) AS counted
+    GROUP BY GROUPING SETS ((kind, outcome, code), (kind, outcome, step), (kind, commune), (kind, channel))
 """)  # noqa: S608
 _HELD = """
     held AS (
@@ -55,7 +60,7 @@ _OPEN = text(f"""
         WHEN status IN (5, 6, 8) THEN 'paused' WHEN due IS NULL THEN 'undated' WHEN due < :today THEN 'late'
         ELSE 'in_time'
     END AS outcome, count(*) AS times
-    FROM dated WHERE status NOT IN (3, 7, 9, 10) GROUP BY 1, 2, 3, 4, 5
+    FROM dated WHERE status IN (1, 2, 4, 5, 6, 8) GROUP BY 1, 2, 3, 4, 5
 """)  # noqa: S608
 _FILED = text(f"""
     WITH {_HELD}
@@ -107,9 +112,15 @@ _CHANGES = text(f"""
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the database has of a period and place, by group; the names of columns are those of the statements above."""
+    """What the database has of a period and place, by group; the names of columns are those of the statements above.
 
-    tally: Sequence[Any]
+    The counts of the day come four times: by procedure, by day (or month), by place and by channel.
+    """
+
+    by_code: Sequence[Any]
+    by_day: Sequence[Any]
+    by_place: Sequence[Any]
+    by_channel: Sequence[Any]
     settled: Sequence[Any]
     open: Sequence[Any]
     filed: Sequence[Any]
@@ -134,14 +145,19 @@ async def read(connection: AsyncConnection, period: Period, scopes: Sequence[str
         "since": f"{period.first} 00:00+07",
         "until": f"{period.last} 24:00+07",
         "today": today,
+        "by_month": period.by_month,
     }
 
     async def rows(statement: TextClause) -> Sequence[Any]:
         needed = {name: values[name] for name in statement.compile().params}
         return (await connection.execute(statement, needed)).all()
 
+    tally = await rows(_TALLY)
     return Figures(
-        await rows(_TALLY),
+        [row for row in tally if row.by_code],
+        [row for row in tally if row.by_day],
+        [row for row in tally if row.by_place],
+        [row for row in tally if not (row.by_code or row.by_day or row.by_place)],
         await rows(_SETTLED),
         await rows(_OPEN),
         await rows(_FILED),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from bot.dialogue.upshot import Came
 from bot.office.counting import CASE, DOSSIER, PROCEDURE, QUESTION
+from bot.office.figures import Figures
 from bot.office.period import Period
 from bot.office.report import Cell, Headline, Section, Table, Titles, headline, number, share
 from bot.office.staff import NATION, Territory
@@ -40,14 +40,13 @@ MOST = 20
 class Asked:
     """The counts of a period, seen from a place."""
 
-    def __init__(self, tally: Sequence[Any], period: Period, scope: str, territory: Territory, titles: Titles) -> None:
-        self._tally = tally
-        self._questions = [row for row in tally if row.kind == QUESTION]
+    def __init__(self, figures: Figures, period: Period, scope: str, territory: Territory, titles: Titles) -> None:
+        self._figures = figures
         self._period = period
         self._scope = scope
         self._territory = territory
         self._titles = titles
-        self._outcomes = _sums(self._questions, lambda row: row.outcome)
+        self._outcomes = _sums(_questions(figures.by_code), lambda row: row.outcome)
         self._all = sum(self._outcomes.values())
 
     def headlines(self) -> tuple[Headline, ...]:
@@ -81,28 +80,26 @@ class Asked:
         return Table("Câu hỏi được trả lời thế nào", ("Kết quả", "Số câu", "Tỷ lệ"), counted, EMPTY, bars=1)
 
     def _by_day(self) -> Table:
-        def step(day: date) -> date:
-            return day.replace(day=1) if self._period.by_month else day
-
-        groups = {
-            "all": _sums(self._questions, lambda row: step(row.day)),
-            "answered": _sums(self._with(ANSWERED), lambda row: step(row.day)),
-            "offered": _sums(self._with((Came.OFFERED,)), lambda row: step(row.day)),
-            "vain": _sums(self._with(VAIN), lambda row: step(row.day)),
-        }
+        counted = _questions(self._figures.by_day)
+        groups = [
+            _sums([row for row in counted if row.outcome in came], lambda row: row.step)
+            for came in (tuple(OUTCOMES), ANSWERED, (Came.OFFERED,), VAIN)
+        ]
         shape = "%m/%Y" if self._period.by_month else "%d/%m"
         rows: list[tuple[Cell, ...]] = [
-            (f"{day:{shape}}", *(group[day] for group in groups.values())) for day in self._period.steps()
+            (f"{day:{shape}}", *(group[day] for group in groups)) for day in self._period.steps()
         ]
         what = "tháng" if self._period.by_month else "ngày"
         heading = (what.capitalize(), "Số câu", "Trả lời ngay", "Hỏi lại", "Chưa hiểu, chưa có")
         return Table(f"Theo {what}", heading, tuple(rows) if self._all else (), EMPTY, bars=1, upright=True)
 
-    def _with(self, came: Sequence[Came]) -> list[Any]:
-        return [row for row in self._questions if row.outcome in came]
+    def _of_kind(self, kind: str, came: Came) -> Counter[str]:
+        """Return how often something came of what was about a procedure, by its code."""
+        rows = [row for row in self._figures.by_code if row.kind == kind and row.outcome == came and row.code]
+        return _sums(rows, lambda row: row.code)
 
     def _by_field(self) -> Table:
-        named = [row for row in self._questions if row.code]
+        named = [row for row in _questions(self._figures.by_code) if row.code]
         fields = _sums(named, lambda row: self._titles.field(row.code))
         note = "Chỉ tính câu hỏi đã rõ là về thủ tục nào."
         heading = ("Lĩnh vực", "Số câu", "Tỷ lệ")
@@ -116,32 +113,25 @@ class Asked:
             return self._territory.name(province if self._scope == NATION else row.commune)
 
         what = "tỉnh, thành phố" if self._scope == NATION else "xã, phường"
-        rows = _ranked(_sums(self._questions, place), 60)
+        rows = _ranked(_sums(_questions(self._figures.by_place), place), 60)
         return Table(f"Theo {what}", ("Nơi ở", "Số câu", "Tỷ lệ"), rows, EMPTY, bars=1)
 
     def _by_channel(self) -> Table:
-        channels = _sums(self._questions, lambda row: CHANNELS.get(row.channel, row.channel))
+        channels = _sums(_questions(self._figures.by_channel), lambda row: CHANNELS.get(row.channel, row.channel))
         return Table("Theo kênh", ("Kênh", "Số câu", "Tỷ lệ"), _ranked(channels), EMPTY)
 
     def _wanted(self) -> Table:
-        answered = _sums(self._with((Came.ANSWERED,)), lambda row: row.code)
-        opened = _sums(self._procedures(Came.OPENED), lambda row: row.code)
+        answered, opened = self._of_kind(QUESTION, Came.ANSWERED), self._of_kind(PROCEDURE, Came.OPENED)
         total = answered + opened
-        total.pop("", None)
         rows = [
             (self._titles.title(code), code, count, answered[code], opened[code]) for code, count in _first(total, MOST)
         ]
         heading = ("Thủ tục", "Mã", "Số lượt", "Hỏi thẳng", "Mở từ danh sách")
         return Table("Được hỏi nhiều nhất", heading, tuple(rows), EMPTY_CODES, bars=2)
 
-    def _procedures(self, came: Came) -> list[Any]:
-        return [row for row in self._tally if row.kind == PROCEDURE and row.outcome == came]
-
     def _in_vain(self) -> Table:
-        absent = _sums(self._with((Came.ABSENT,)), lambda row: row.code)
-        wrong = _sums(self._procedures(Came.REJECTED), lambda row: row.code)
+        absent, wrong = self._of_kind(QUESTION, Came.ABSENT), self._of_kind(PROCEDURE, Came.REJECTED)
         total = absent + wrong
-        total.pop("", None)
         rows = [
             (self._titles.title(code), code, count, absent[code], wrong[code]) for code, count in _first(total, MOST)
         ]
@@ -149,8 +139,8 @@ class Asked:
         return Table("Hỏi hụt nhiều nhất", heading, tuple(rows), EMPTY_VAIN, bars=2)
 
     def _prepared(self) -> Table:
-        cases = _sums([row for row in self._tally if row.kind == CASE], lambda row: row.outcome)
-        looked_up = sum(row.times for row in self._tally if row.kind == DOSSIER)
+        cases = _sums([row for row in self._figures.by_code if row.kind == CASE], lambda row: row.outcome)
+        looked_up = sum(row.times for row in self._figures.by_code if row.kind == DOSSIER)
         begun = cases[Came.BEGUN]
         rows: list[tuple[Cell, ...]] = [
             (label, cases[came], share(cases[came], begun) if came is not Came.BEGUN else "")
@@ -160,6 +150,10 @@ class Asked:
         some = tuple(rows) if cases or looked_up else ()
         heading = ("Việc", "Số lượt", "So với số bắt đầu")
         return Table("Chuẩn bị và tra cứu hồ sơ", heading, some, "Trong kỳ này chưa ai chuẩn bị hay tra cứu hồ sơ.")
+
+
+def _questions(rows: Iterable[Any]) -> list[Any]:
+    return [row for row in rows if row.kind == QUESTION]
 
 
 def _sums(rows: Iterable[Any], key: Callable[[Any], Any]) -> Counter[Any]:

@@ -47,7 +47,7 @@ class Reporting:
     def _composed(self, found: Figures, period: Period, scope: str) -> Report:
         catalogue = self.catalogue()
         titles = Titles(catalogue, _named())
-        asked = Asked(found.tally, period, scope, self.territory, titles)
+        asked = Asked(found, period, scope, self.territory, titles)
         handled = Handled(found, scope, self.territory, titles)
         people = People(found, self.territory)
         index = report_index.section(catalogue, found.changes, handled, people)
