@@ -36,7 +36,7 @@ async def simulator() -> AsyncIterator[Running]:
 @pytest.fixture
 async def routing(simulator: Running) -> AsyncIterator[Routing]:
     """The sources as the simulator's own file names them, without a cache, and not too patient."""
-    text = pointing.sources(simulator.address).replace("cache_seconds = 3", "cache_seconds = 0\ntimeout = 1")
+    text = pointing.sources(simulator.address).replace("cache_seconds = 3", "cache_seconds = 0\ntimeout = 2")
     async with opened(entries.read(text, {}, "mô phỏng"), usual()) as routing:
         yield routing
 
@@ -94,7 +94,7 @@ async def test_a_fault_yields_the_last_report_and_afterwards_a_new_one(
     ).code
     last = (await routing.look_up(code)).report
     assert last
-    await order(simulator, fault=fault, seconds=1.2)
+    await order(simulator, fault=fault, seconds=2.3)
     finding = await routing.look_up(code, last)
     assert finding.report == replace(last, fresh=False)
     assert [trouble.cause for trouble in finding.troubles] == [cause]
