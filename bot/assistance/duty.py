@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.assistance import members
 from bot.assistance.members import Helper
 from bot.assistance.pressing import button, pressed
+from bot.assistance.scene import to_menu
 from bot.assistance.tables import Membership
 from bot.dialogue.turn import Button, Message, Reply
 from bot.moment import Flow, Moment, Outcome
@@ -94,4 +95,4 @@ async def _now(moment: Moment, helper: Helper) -> Helper:
 
 
 def _say(moment: Moment, words: str, helper: Helper) -> Outcome:
-    return Reply((Message(words, members.rows(helper)),)), moment.session
+    return Reply((Message(words, (*members.rows(helper), to_menu())),)), moment.session

@@ -9,6 +9,7 @@ from bot.assistance import invitations, members, post
 from bot.assistance.invitations import Invitation
 from bot.assistance.members import Helper, Hindrance
 from bot.assistance.pressing import button, pressed
+from bot.assistance.scene import to_menu
 from bot.dialogue import markup
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply, TurnKind
@@ -171,7 +172,7 @@ async def _pledged(moment: Moment) -> Outcome:
         team=markup.escape(joined.team_name),
         commune=place(joined.commune, moment),
     )
-    return Reply((Message(said, members.rows(joined)),)), _forgotten(moment.session)
+    return Reply((Message(said, (*members.rows(joined), to_menu())),)), _forgotten(moment.session)
 
 
 async def tell_leaders(moment: Moment, helper: Helper, words: str) -> None:

@@ -13,6 +13,7 @@ from bot.assistance.joining import LEADER, VOLUNTEER, place, tell_leaders
 from bot.assistance.leading import Member, OnDuty
 from bot.assistance.members import Helper
 from bot.assistance.pressing import button, number, pressed
+from bot.assistance.scene import to_menu
 from bot.assistance.tables import Membership
 from bot.dialogue import markup
 from bot.dialogue.turn import Button, Message, Reply
@@ -23,7 +24,7 @@ from knowledge.calendar import local
 HEAD = "<b>Đội {team}</b>, {commune}\n{count} thành viên. {leaders}"
 LEADERS, NO_LEADER = "Đội trưởng: {names}.", "Đội chưa có đội trưởng."
 ON_DUTY, NOBODY = "Đang trực: {names}.", "Lúc này chưa có ai trực."
-MINE = "<b>Anh/chị {during}</b>\n{done}"
+MINE = "<b>{month} của anh/chị</b>\n{done}"
 DONE = "Trực {hours} giờ, làm {sittings} hồ sơ cùng bà con, giúp từ xa {talks} lượt."
 INVITE, PEOPLE, MONTH, REST, LEAVE = "Mời thêm người", "Thành viên", "Bảng tháng", "Tạm nghỉ", "Rời đội"
 RESTING = "Đã ghi tạm nghỉ. Từ giờ tôi không báo việc cho anh/chị. Khi nào giúp tiếp, bấm “Hoạt động lại”."
@@ -99,7 +100,7 @@ async def _overview(moment: Moment, helper: Helper) -> Outcome:
     )
     span = leading.month(moment.services.clock().date())
     own = (await leading.figures(moment.connection, [helper.team], span)).of(helper.id)
-    mine = MINE.format(during=span.during, done=done(own)) if own else ""
+    mine = MINE.format(month=markup.capital(span.label), done=done(own)) if own else ""
     serving = who_serves(await leading.on_duty(moment.connection, [helper.team]))
     rows: list[tuple[Button, ...]] = []
     if helper.leader:
@@ -108,7 +109,7 @@ async def _overview(moment: Moment, helper: Helper) -> Outcome:
         rest = button(members.GO_ON, "team", "resume")
     else:
         rest = button(REST, "team", "pause")
-    rows.append((rest, button(LEAVE, "team", "leave")))
+    rows += [(rest, button(LEAVE, "team", "leave")), to_menu()]
     return _say(moment, "\n".join([head, serving, "", mine]), tuple(rows))
 
 
@@ -132,7 +133,7 @@ def done(member: Member) -> str:
 async def _rest(moment: Moment, helper: Helper, *, paused: bool) -> Outcome:
     await members.rest(moment.connection, helper.id, paused=paused)
     now = await members.volunteer_of(moment.connection, moment.chat) or helper
-    return _say(moment, RESTING if paused else BACK_AGAIN, members.rows(now))
+    return _say(moment, RESTING if paused else BACK_AGAIN, (*members.rows(now), to_menu()))
 
 
 async def _leave(moment: Moment, helper: Helper) -> Outcome:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.assistance import duty, members
+from bot.assistance.scene import TO_MENU
 from bot.dialogue.conversation import STALE
 from tests.bot.assistance import band
 from tests.bot.assistance.band import Person
@@ -32,11 +33,11 @@ async def test_on_duty_for_some_hours_and_off_before(engine: AsyncEngine) -> Non
     assert await lan.sends("duty") == duty.HOW_LONG
     assert lan.labels == ["2 giờ", "4 giờ", "Đến 17:00"]
     assert "đến <b>14:10</b>" in await lan.presses("2 giờ")
-    assert lan.labels == [members.END_DUTY, members.TEAM]
+    assert lan.labels == [members.END_DUTY, members.TEAM, TO_MENU]
     assert await minutes(engine) == [120]
     await band.run(engine, "UPDATE duty SET began_at = now() - interval '30 minutes'")
     assert await lan.presses(members.END_DUTY) == duty.ENDED
-    assert lan.labels == [members.START_DUTY, members.TEAM]
+    assert lan.labels == [members.START_DUTY, members.TEAM, TO_MENU]
     assert await minutes(engine) == [30]
     assert await lan.sends("duty", "off") == duty.NOT_ON
     assert await minutes(engine) == [30]

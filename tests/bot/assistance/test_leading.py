@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.assistance import captaincy, commendation, leading, members, papers, teamwork, work
 from bot.assistance.leading import Asked, Counted, Sum, month, read_month
 from bot.assistance.papers import Papers
+from bot.assistance.scene import TO_MENU
 from bot.dialogue.conversation import STALE
 from bot.dialogue.turn import TurnKind
 from bot.printing.certificate import TITLE
@@ -292,11 +293,11 @@ async def test_resting_and_going_on(engine: AsyncEngine) -> None:
     assert teamwork.NOBODY in said
     assert teamwork.INVITE not in lan.labels
     await lan.presses(teamwork.REST)
-    assert lan.labels == [members.GO_ON, members.TEAM]
+    assert lan.labels == [members.GO_ON, members.TEAM, TO_MENU]
     await lan.presses(members.TEAM)
     assert teamwork.REST not in lan.labels
     await lan.presses(members.GO_ON)
-    assert lan.labels == [members.START_DUTY, members.TEAM]
+    assert lan.labels == [members.START_DUTY, members.TEAM, TO_MENU]
 
 
 async def test_inviting_and_revoking(engine: AsyncEngine) -> None:
@@ -409,7 +410,8 @@ async def test_payloads_are_buttons_of_ours(engine: AsyncEngine) -> None:
         for each in hung.buttons:
             assert each.action
             assert len(each.action.encode()) <= 64
-            assert await hung(TurnKind.ACTION, each.action) != STALE
+            stale = await hung(TurnKind.ACTION, each.action) == STALE
+            assert stale is (each.label == TO_MENU), each.label
 
 
 async def test_a_note_of_work_shows(engine: AsyncEngine) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.assistance import invitations, joining, members, work
 from bot.assistance.invitations import Terms
 from bot.assistance.members import Helper, Hindrance
+from bot.assistance.scene import TO_MENU
 from bot.assistance.tables import Membership
 from bot.dialogue.conversation import STALE
 from bot.errors import Impossible
@@ -98,7 +99,7 @@ async def test_an_invitation_a_name_and_the_pledge_make_a_volunteer(engine: Asyn
     assert said == joining.JOINED.format(
         name="Lan", what="tình nguyện viên", team="Thanh niên Ba Đình", commune="Phường Ba Đình, TP. Hà Nội"
     )
-    assert lan.labels == [members.START_DUTY, members.TEAM]
+    assert lan.labels == [members.START_DUTY, members.TEAM, TO_MENU]
     rows = await band.run(engine, "SELECT name, leader, state, pledged_at FROM volunteer WHERE name = 'Lan'")
     assert [(row.name, row.leader, row.state) for row in rows] == [("Lan", False, "active")]
     assert rows[0].pledged_at
