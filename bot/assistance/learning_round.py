@@ -30,7 +30,7 @@ ASKS = {
 }
 LETTERS = "ABCD"
 RIGHT = "Đúng rồi."
-WRONG = "Chưa đúng. Câu trả lời là {letter}: {choice}."
+WRONG = "Chưa đúng. Câu trả lời là {letter}."
 DONE = "<b>Xong.</b> Anh/chị đúng {right}/{asked} câu."
 BEST = "Kết quả cao nhất của anh/chị với thủ tục này: {right}/{asked}."
 OLD = "Câu này đã qua. Câu đang hỏi là:"
@@ -69,7 +69,7 @@ async def answered(table: Table, key: str, choice: str) -> Outcome:
     if question.key != key or choice not in tuple("0123"):
         return _ask(table, now, OLD)
     hit = int(choice) == question.right
-    told = RIGHT if hit else WRONG.format(letter=LETTERS[question.right], choice=question.choices[question.right])
+    told = RIGHT if hit else WRONG.format(letter=LETTERS[question.right])
     told = markup.escape(f"{told} {question.why}")
     after = replace(now, place=place + 1, right=right + hit)
     return _ask(table, after, told) if after.place < len(after.questions) else await _done(table, after, told)
