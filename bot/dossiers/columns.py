@@ -41,6 +41,7 @@ class Column(StrEnum):
     IDENTITY = "identity"
     PHONE = "phone"
     NOTE = "note"
+    ONLINE = "online"
     IGNORED = "ignored"
 
 
@@ -60,6 +61,7 @@ MEANINGS = {
     Column.IDENTITY: "số căn cước (chỉ giữ bốn số cuối, đã mã hóa)",
     Column.PHONE: "số điện thoại (chỉ giữ bốn số cuối, đã mã hóa)",
     Column.NOTE: "ghi chú",
+    Column.ONLINE: "nộp qua mạng hay cách khác",
     Column.IGNORED: "bỏ qua, không lưu",
 }
 

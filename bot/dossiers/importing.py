@@ -87,6 +87,7 @@ def _row(cells: Mapping[Column, Cell], reader: Reader, as_of: datetime) -> Row:
         missing=distinct([values.text(cells.get(Column.MISSING))]),
         money=_money(cells.get(Column.AMOUNT)),
         note=values.text(cells.get(Column.NOTE)),
+        online=values.online(cells.get(Column.ONLINE)),
         proofs=_proofs(cells),
     )
     if updated > reader.now():

@@ -64,6 +64,7 @@ class PushedDossier(_Strict):
     money: list[PushedPayment] = Field(default_factory=list, max_length=50)
     steps: list[PushedStep] = Field(default_factory=list, max_length=200)
     note: Line = ""
+    online: bool | None = Field(None, description="Whether it was filed through a portal")
     identity_last4: str | None = Field(None, pattern=r"^[0-9]{4}$", description="Last four digits of the ID number")
     phone_last4: str | None = Field(None, pattern=r"^[0-9]{4}$", description="Last four digits of the phone number")
 
@@ -104,5 +105,6 @@ def _report(sent: PushedDossier, code: str) -> Report:
         money=tuple(Payment(line.what, line.amount, line.paid) for line in sent.money),
         steps=tuple(Step(moment(step.at), step.what, step.unit) for step in sent.steps),
         note=sent.note,
+        online=sent.online,
         proofs=tuple(dict.fromkeys(filter(None, (sent.identity_last4, sent.phone_last4)))),
     )

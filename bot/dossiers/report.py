@@ -50,7 +50,8 @@ class Report:
     ``fresh`` is False when the source could not be asked now and this is what it said last. ``owner`` is the name as
     the source gives it: whoever shows it masks it. Steps are in order of time. ``proofs`` are the last four digits of
     the identity and phone numbers given with the dossier, for a second proof: never shown, and stored only hashed.
-    ``since`` is when the source says that all this became so; None where it only tells how things stand.
+    ``since`` is when the source says that all this became so; None where it only tells how things stand. ``online``:
+    whether the dossier was filed through a portal; None where the source does not say.
     """
 
     code: str
@@ -74,6 +75,7 @@ class Report:
     fresh: bool = True
     proofs: tuple[str, ...] = field(default=(), repr=False)
     since: datetime | None = None
+    online: bool | None = None
 
     @property
     def event(self) -> datetime:

@@ -42,6 +42,7 @@ def national(dossier: Dossier, now: datetime) -> list[dict[str, Any]]:
         "NgayKetThucXuLy": _compact(_last_of(dossier, now)),
         "DonViXuLy": _AGENCY,
         "GhiChu": NOTE,
+        "KenhThucHien": "2",
         "DanhSachHoSoBoSung": _requests(dossier, now),
         "DanhSachLePhi": [
             {"TenPhiLePhi": what, "MaPhiLePhi": "", "HinhThucThu": "1", "Gia": str(amount), "LoaiPhiLePhi": "2"}

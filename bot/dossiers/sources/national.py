@@ -15,7 +15,7 @@ from bot.dossiers.sources.building import Reader, distinct, in_order
 from bot.dossiers.sources.client import Client, Request
 from bot.dossiers.sources.entries import National as Entry
 from bot.dossiers.sources.ticket import Ticket
-from bot.dossiers.sources.values import Fields, items, last_four, moment, money, records, same_code, text, truth
+from bot.dossiers.sources.values import Fields, items, last_four, moment, money, online, records, same_code, text, truth
 from bot.errors import SourceRefused, SourceUnreadable
 
 _UNKNOWN_SESSION = frozenset({401, 403})
@@ -126,6 +126,7 @@ class National:
             steps=in_order(self._step(each) for each in [*nested, *progress]),
             note=text(dossier["GhiChu"]),
             proofs=last_four(dossier["SoDienThoai"], dossier["SoGiayToChuHoSo"], *holders),
+            online=online(dossier["KenhThucHien"]),
         )
 
     def _step(self, progress: Fields) -> Step:

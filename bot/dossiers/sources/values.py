@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot.dossiers.report import VIETNAM, local
+from knowledge.vietnamese import fold
 
 _TEXT_LIMIT = 500
 _LIST_LIMIT = 200
@@ -21,6 +22,24 @@ _GROUPED_MONEY = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _CURRENCY = re.compile(r"\s*(?:đồng|vnđ|vnd|đ|₫)\.?$", re.IGNORECASE)
 _NUMBER = re.compile(r"\+?[A-Z]?\d{8,15}|[\d*xX]{0,12}[*xX]+\d{4}", re.ASCII)
 _YES = frozenset({"true", "1", "yes", "y", "có", "đã thanh toán", "đã nộp", "đã thu"})
+_ONLINE = frozenset(
+    {
+        "2",
+        "truc tuyen",
+        "nop truc tuyen",
+        "tiep nhan truc tuyen",
+        "qua mang",
+        "nop qua mang",
+        "online",
+        "dvc truc tuyen",
+    }
+)
+_OTHERWISE = frozenset(
+    {
+        "1", "3", "truc tiep", "nop truc tiep", "tiep nhan truc tiep", "buu chinh", "qua buu chinh", "buu dien",
+        "qua buu dien", "buu chinh cong ich", "qua buu chinh cong ich", "nop qua buu chinh cong ich", "bcci",
+    }
+)  # fmt: skip
 _NO = frozenset({"false", "0", "no", "n", "không", "chưa thanh toán", "chưa nộp", "chưa thu"})
 
 
@@ -110,6 +129,17 @@ def truth(value: object) -> bool | None:
         return value
     word = text(value, 40).casefold()
     return True if word in _YES else False if word in _NO else None
+
+
+def online(value: object) -> bool | None:
+    """Return whether a dossier was filed through a portal, when the value plainly says so.
+
+    The national exchange writes 1 for in person, 2 for online, 3 for by post (field ``KenhThucHien``).
+    """
+    word = fold(text(value, 80)).casefold()
+    if word in _ONLINE:
+        return True
+    return False if word in _OTHERWISE else None
 
 
 def items(value: object) -> list[object]:

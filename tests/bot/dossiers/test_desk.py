@@ -116,6 +116,18 @@ async def test_nothing_is_stored_unless_the_columns_are_confirmed(engine: AsyncE
     assert "Người nộp  →  bỏ qua, không lưu" in person.asked[0]
 
 
+@pytest.mark.parametrize(
+    ("said", "online"), [("Nộp trực tuyến", True), ("Trực tiếp", False), ("Khác", None), ("", None)]
+)
+async def test_how_it_was_filed_is_kept(engine: AsyncEngine, tmp_path: Path, said: str, online: bool | None) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"Mã hồ sơ,Tình trạng,Hình thức nộp\n{CODE},Đang xử lý,{said}\n")
+    await Person(engine).hands(path)
+    found = await Register(engine, SEALS).look_up(CODE)
+    assert found
+    assert found.online is online
+
+
 async def test_columns_may_be_named_by_hand_and_are_kept(engine: AsyncEngine, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(f"Mã hồ sơ,Tình trạng,Xong trước\n{CODE},Đang xử lý,27/11/2026\n")
@@ -168,6 +180,9 @@ async def test_tables_that_are_no_export(engine: AsyncEngine, tmp_path: Path, wo
         ("Mã TTHC", Column.PROCEDURE_CODE),
         ("Họ và tên", Column.IGNORED),
         ("Phí, lệ phí", Column.AMOUNT),
+        ("Hình thức nộp", Column.ONLINE),
+        ("Kênh tiếp nhận", Column.ONLINE),
+        ("Hình thức trả kết quả", None),
         ("Quốc tịch", None),
     ],
 )

@@ -40,6 +40,7 @@ WHOLE = dossier(
     money=[{"what": "Lệ phí", "amount": 50000, "paid": False}],
     steps=[{"what": "Tiếp nhận", "at": "2026-11-02T08:00:00+07:00", "unit": "Một cửa"}],
     note="",
+    online=True,
     identity_last4="1234",
     phone_last4="5678",
 )
@@ -99,6 +100,7 @@ async def test_pushed_dossiers_are_in_the_register(engine: AsyncEngine) -> None:
     assert (found.status, found.missing, found.money[0].amount) == (Status.SUPPLEMENT, ("Giấy chứng sinh",), 50000)
     assert found.due
     assert found.due.astimezone(VIETNAM).hour == 17
+    assert found.online is True
     assert SEALS.fits(SEALS.proof(CODE, "5678"), CODE, found)
     assert SEALS.fits(SEALS.proof(CODE, "1234"), CODE, found)
     assert not SEALS.fits(SEALS.proof(CODE, "0000"), CODE, found)

@@ -90,6 +90,7 @@ DOSSIER = {
         },
         {"NoiDungBoSung": "Bản chính để đối chiếu"},
     ],
+    "KenhThucHien": "2",
     "DanhSachLePhi": [{"TenPhiLePhi": "Lệ phí", "Gia": "8000"}, {"TenPhiLePhi": "", "Gia": "?"}],
 }
 STEPS = [
@@ -117,6 +118,7 @@ async def test_national_fields_become_a_report() -> None:
         steps=(Step(at(15), "Tiếp nhận", who="Cán bộ A"), Step(at(16), "Đang xử lý", "Tư pháp")),
         note="ghi chú",
         proofs=("0123", "4567"),
+        online=True,
     )
 
 

@@ -63,6 +63,18 @@ def test_text_is_one_clean_line() -> None:
     assert values.text(True) == values.text(["a"]) == values.text(None) == ""
 
 
+@pytest.mark.parametrize(
+    ("value", "online"),
+    [
+        *((said, True) for said in (2, "2", "Trực tuyến", "QUA MẠNG")),
+        *((said, False) for said in (1, "3", "Bưu chính")),
+        *((said, None) for said in (None, "", "0", "khác", [2])),
+    ],
+)
+def test_how_a_dossier_was_filed(value: object, online: bool | None) -> None:
+    assert values.online(value) is online
+
+
 def test_last_four_takes_numbers_of_persons_only() -> None:
     assert values.last_four("0912 345 678", "001099012345", "****5678", "12", None, {"a": 1}) == ("5678", "2345")
 
@@ -88,6 +100,7 @@ def test_no_value_raises_and_text_can_be_stored(value: Any) -> None:
     amount = values.money(value)
     assert amount is None or amount >= 0
     values.truth(value)
+    values.online(value)
     values.records(value)
     values.last_four(value)
     list(Fields(value).values())
