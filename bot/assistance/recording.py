@@ -39,8 +39,8 @@ SCAN = (
 )
 NO_LINK = "Trang này chưa có địa chỉ ngoài mạng nên không làm mã QR được. Anh/chị in phiếu cho người dân."
 SLIP = "Phiếu cho người dân mang về: mã hồ sơ, ngày hẹn, nơi nhận. Anh/chị in ra hoặc gửi vào máy của họ."
-SLIP_FILE = "Phieu theo doi ho so.pdf"
-QR_FILE = "Ma QR theo doi ho so.png"
+SLIP_FILE = "Phiếu theo dõi hồ sơ.pdf"
+QR_FILE = "Mã QR theo dõi hồ sơ.png"
 FILED = "Xong: đã nộp qua mạng"
 FILED_AT_COUNTER = "Xong: đã nộp trực tiếp"
 PRINT = "In phiếu cho người dân"
