@@ -42,6 +42,9 @@ _USE = text("""
     UPDATE invitation SET uses_left = uses_left - 1
     WHERE digest = :digest AND uses_left > 0 AND expires_at > now() RETURNING team
 """)
+_VOID = text("""
+    UPDATE invitation SET uses_left = 0, expires_at = now() WHERE volunteer = :volunteer AND expires_at > now()
+""")
 _REVOKE = text("""
     UPDATE invitation SET uses_left = 0, expires_at = now()
     WHERE team = :team AND left(digest, :digits) = :handle AND uses_left > 0 AND expires_at > now() RETURNING digest
@@ -124,6 +127,11 @@ async def use(connection: AsyncConnection, digest: str) -> bool:
 async def open_of(connection: AsyncConnection, team: int) -> list[Invitation]:
     """Return the invitations of a team that can be used, newest first."""
     return [Invitation(*row) for row in await connection.execute(_OPEN, {"team": team})]
+
+
+async def void(connection: AsyncConnection, volunteer: int) -> None:
+    """Make useless what somebody made who is no leader any more."""
+    await connection.execute(_VOID, {"volunteer": volunteer})
 
 
 async def revoke(connection: AsyncConnection, team: int, handle: str) -> bool:

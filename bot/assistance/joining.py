@@ -37,6 +37,10 @@ JOINED = (
     "Cảm ơn anh/chị <b>{name}</b>. Từ nay anh/chị là {what} của đội <b>{team}</b>, {commune}.\n\n"
     "Khi muốn giúp bà con, gõ /hotro."
 )
+ON_THE_PAGE = (
+    "Anh/chị đang tham gia bằng trang này, nên chỉ được báo việc khi trang đang mở; bấm “Bắt đầu lại” thì phải xin lời "
+    "mời mới. Dùng Telegram thì không vướng việc ấy."
+)
 VOLUNTEER, LEADER = "tình nguyện viên", "đội trưởng"
 DECLINED = "Không sao ạ. Khi nào muốn tham gia, anh/chị mở lại đường dẫn mời."
 LOST = "Lời mời không còn trên màn hình. Anh/chị mở lại đường dẫn mời giúp."
@@ -116,7 +120,8 @@ async def _opened(moment: Moment, token: str) -> Outcome:
     found = await members.hindrance(moment.connection, moment.chat, invitation)
     if found or invitation is None:
         return await _refused(moment, found or Hindrance.UNKNOWN)
-    body = "\n\n".join([_invited(invitation, moment), WHAT_IT_IS, PLEDGE, ASK_NAME])
+    care = [] if moment.channel == "telegram" else [ON_THE_PAGE]
+    body = "\n\n".join([_invited(invitation, moment), WHAT_IT_IS, *care, PLEDGE, ASK_NAME])
     noted = _without(moment.session) | {_DIGEST: digest}
     session = moment.session.model_copy(update={"awaiting": _NAMING, "noted": noted})
     return Reply((Message(body, ((button(DECLINE, "join", "no"),),)),)), session

@@ -28,6 +28,7 @@ _BY_CHAT = text(f"SELECT {_HELPER} WHERE volunteer.chat_id = :chat AND {_BELONGS
 _BY_NUMBER = text(f"SELECT {_HELPER} WHERE volunteer.id = :id AND {_BELONGS}")
 _OF_TEAM = text(f"SELECT {_HELPER} WHERE volunteer.team = :team AND {_BELONGS} ORDER BY leader DESC, joined_at, id")
 _WAS = text("SELECT state, team, team.name FROM volunteer JOIN team ON team.id = team WHERE chat_id = :chat")
+_OPEN_TEAM = text("SELECT id FROM team WHERE id = :team AND closed_at IS NULL FOR SHARE")
 _JOIN = text("""
     INSERT INTO volunteer (chat_id, team, name, leader, pledged_at) VALUES (:chat, :team, :name, :leader, now())
     RETURNING id
@@ -121,6 +122,8 @@ async def join(connection: AsyncConnection, chat: int, digest: str, name: str) -
     found = await hindrance(connection, chat, invitation)
     if found or invitation is None:
         return found or Hindrance.UNKNOWN
+    if (await connection.execute(_OPEN_TEAM, {"team": invitation.team})).first() is None:
+        return Hindrance.CLOSED
     if not await invitations.use(connection, digest):
         return await hindrance(connection, chat, await invitations.peek(connection, digest)) or Hindrance.USED_UP
     values = {"chat": chat, "team": invitation.team, "name": name, "leader": invitation.leader}
@@ -140,6 +143,7 @@ async def part(connection: AsyncConnection, number: int, *, removed: bool) -> No
     state = Membership.REMOVED if removed else Membership.LEFT
     await connection.execute(_OFF_DUTY, {"id": number})
     await connection.execute(_GO, {"id": number, "state": state.value})
+    await invitations.void(connection, number)
 
 
 def _helper(row: Sequence[Any] | None) -> Helper | None:

@@ -158,6 +158,8 @@ class Teams:
         values = {"id": volunteer, "team": number, "leader": leader}
         if (await self._connection.execute(_LEAD, values)).first() is None:
             raise Impossible(NOBODY)
+        if not leader:
+            await invitations.void(self._connection, volunteer)
         await self._record("team.lead", number, volunteer=volunteer, leader=_yes(leader), scope=commune)
 
     async def remove(self, number: int, volunteer: int) -> None:

@@ -29,7 +29,10 @@ HOW = "(ký, ghi rõ họ tên, đóng dấu)"
 
 _SIZE = landscape(A4)
 _EDGE = 12 * mm
-_NAME_SIZES = (38, 34, 30, 26, 22)
+_NAME_SIZES = (38, 34, 30, 26, 22, 16)
+_SIZES = (16, 14, 12, 10)
+_ROOM = 28 * mm
+"""What the sentence may take between the name and the numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,7 @@ def _page(canvas: Canvas, wanted: Certificate, today: date) -> None:
     _centred(canvas, TITLE.upper(), height - 41 * mm, BOLD, 30, BRAND)
     _centred(canvas, WHOM, height - 57 * mm, FAMILY, 16)
     _name(canvas, wanted.name, height - 76 * mm)
-    said = WHAT.format(team=_plain(wanted.team), commune=_plain(wanted.commune), months=_plain(wanted.months))
-    words = flow.line(said, style(16, alignment=TA_CENTER))
-    room = width - 2 * (_EDGE + 22 * mm)
-    placed = flow.column([words], room, 10_000) or []
-    flow.draw(canvas, placed, (width - room) / 2, height - 85 * mm, room)
+    _sentence(canvas, wanted, height - 85 * mm)
     _facts(canvas, wanted.facts, 74 * mm)
     right = width - _EDGE - 62 * mm
     for words_, base, face, size in (
@@ -90,6 +89,16 @@ def _name(canvas: Canvas, name: str, base: float) -> None:
     room = _SIZE[0] - 2 * (_EDGE + 15 * mm)
     fitting = [size for size in _NAME_SIZES if canvas.stringWidth(printable(name), BOLD, size) <= room]
     _centred(canvas, name, base, BOLD, fitting[0] if fitting else _NAME_SIZES[-1])
+
+
+def _sentence(canvas: Canvas, wanted: Certificate, top: float) -> None:
+    """Write what was done as large as it fits above the numbers."""
+    said = WHAT.format(team=_plain(wanted.team), commune=_plain(wanted.commune), months=_plain(wanted.months))
+    width = _SIZE[0] - 2 * (_EDGE + 22 * mm)
+    laid = [flow.column([flow.line(said, style(size, alignment=TA_CENTER))], width, _ROOM) for size in _SIZES]
+    fitting = [placed for placed in laid if placed and len(placed) == 1]
+    flow.draw(canvas, (fitting or [[(flow.line(said, style(_SIZES[-1], alignment=TA_CENTER)), 0.0)]])[0],
+              (_SIZE[0] - width) / 2, top, width)  # fmt: skip
 
 
 def _facts(canvas: Canvas, facts: Sequence[tuple[str, str]], bottom: float) -> None:

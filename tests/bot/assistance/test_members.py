@@ -124,7 +124,9 @@ async def test_no_token_is_kept(engine: AsyncEngine) -> None:
 async def test_on_the_page_a_press_opens_the_invitation(engine: AsyncEngine) -> None:
     token = await invited(engine)
     lan = newcomer(engine, "cookie", "web")
-    assert joining.ASK_NAME in await lan.sends("join", token)
+    said = await lan.sends("join", token)
+    assert joining.ASK_NAME in said
+    assert joining.ON_THE_PAGE in said
     await lan.says("Lan")
     assert "tình nguyện viên" in await lan.presses(joining.AGREE)
 
@@ -200,6 +202,29 @@ async def test_the_last_use_goes_to_one_of_many_at_once(engine: AsyncEngine) -> 
     assert sum(words == joining.WHY_NOT[Hindrance.USED_UP] for words in said) == 5
     assert await band.run(engine, "SELECT count(*) FROM volunteer") == [(3,)]
     assert await band.run(engine, "SELECT uses_left FROM invitation") == [(0,)]
+
+
+async def test_joining_waits_for_a_team_that_is_being_closed(engine: AsyncEngine) -> None:
+    token = await invited(engine)
+    lan = newcomer(engine)
+    await lan.says(f"/start v_{token}")
+    await lan.says("Lan")
+    async with engine.begin() as connection:
+        await connection.execute(text("SELECT FROM team FOR UPDATE"))
+        pressing = asyncio.create_task(lan.presses(joining.AGREE))
+        await asyncio.sleep(0.3)
+        await connection.execute(text("UPDATE team SET closed_at = now()"))
+    assert await pressing == joining.WHY_NOT[Hindrance.CLOSED]
+    assert await band.run(engine, "SELECT count(*) FROM volunteer") == [(0,)]
+
+
+async def test_a_leader_who_goes_takes_their_invitations_along(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        team = await band.team(connection)
+        hung, _ = await band.member(connection, team, "Hùng", leader=True)
+        token = await invitations.make(connection, team, Terms(5), volunteer=hung)
+        await members.part(connection, hung, removed=False)
+    assert await newcomer(engine).says(f"/start v_{token}") == joining.WHY_NOT[Hindrance.EXPIRED]
 
 
 async def test_declining_and_pressing_old_buttons(engine: AsyncEngine) -> None:
