@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from aiohttp.web import RouteDef
@@ -43,6 +44,7 @@ from bot.office.counter import Counter
 from bot.office.counting import count
 from bot.office.errands import Errands
 from bot.office.notices import Board
+from bot.office.parcel import Parcels
 from bot.office.press import Press
 from bot.office.reload import Live
 from bot.office.report_weekly import Weekly
@@ -223,7 +225,9 @@ class App:
             services.clock,
         )
         self._files = Files(lambda: self._talk.services, *self._assistance.files(), self._reporting.picture)
-        self._counter = Counter(database.engine, lambda: self._talk.services, Territory(services.places.gazetteer))
+        self._counter = Counter(
+            database.engine, lambda: self._talk.services, Territory(services.places.gazetteer), self._parcels()
+        )
         self._intake = Intake(
             database.engine,
             self._talk.respond,
@@ -352,6 +356,18 @@ class App:
             return Effects(seals)
         address = self._settings.public_url or self._server.address
         return Effects(seals, StaffDesk(self._services.places, address, self._services.clock).serve)
+
+    def _parcels(self) -> Parcels | None:
+        if not self._settings.office or not self._settings.telegram_bot_token:
+            return None
+        address = self._settings.public_url or self._server.address
+        territory = Territory(self._services.places.gazetteer)
+        return Parcels(self._database.engine, self._press, territory, self._fetched, address)
+
+    async def _fetched(self, file: str, path: Path, most: int) -> None:
+        """Have Telegram, which is made after whatever takes turns, put a file where ``path`` says."""
+        if self._telegram:
+            await self._telegram.fetch(file, path, most)
 
     def _errands(self) -> Errands:
         keep_for = timedelta(days=self._settings.retention_days)

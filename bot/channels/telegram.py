@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -12,6 +13,7 @@ from telegram import Bot, BotCommand, User
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.channels.telegram_client import client
+from bot.channels.telegram_files import Fetcher
 from bot.channels.telegram_inbox import Choices, Inbox
 from bot.channels.telegram_photos import Photos
 from bot.channels.telegram_polling import Poller
@@ -63,7 +65,8 @@ class Telegram:
         self._worker = Worker(
             Outbox(engine, CHANNEL), TelegramSender(self._bot, files, sent), notices, Paces(engine, CHANNEL)
         )
-        self._photos = Photos(self._bot, lambda: now().date())
+        self._fetcher = Fetcher(self._bot)
+        self._photos = Photos(self._fetcher, lambda: now().date())
         self._inbox: Inbox | None = None
         self._poller: Poller | None = None
         self._signed_in = asyncio.Event()
@@ -109,12 +112,16 @@ class Telegram:
         await self._worker.stop(patience=3.0)
         if self._inbox:
             await self._inbox.close()
-        await self._photos.close()
+        await self._fetcher.close()
         await self._bot.shutdown()
 
     async def send(self) -> None:
         """Deliver what waits, until ``close``."""
         await self._worker.run()
+
+    async def fetch(self, file: str, path: Path, most: int) -> None:
+        """Put a file that somebody sent us where ``path`` says; raise ``Impossible`` when it cannot be had."""
+        await self._fetcher.save(file, path, most)
 
     async def receive(self) -> None:
         """Take updates until cancelled; first, if need be, until Telegram can be reached."""

@@ -112,7 +112,7 @@ class Inbox:
             return
         try:
             async with self._order.setdefault(incoming.address, asyncio.Lock()):
-                turn = replace(await self._turn(incoming), file=incoming.file)
+                turn = replace(await self._turn(incoming), file=incoming.file, name=incoming.name)
                 async with room:
                     reply = await self._intake.receive(
                         CHANNEL, incoming.address, turn, update_id=update_id, origin=incoming.origin

@@ -7,42 +7,33 @@ import logging
 from collections.abc import Callable
 from datetime import date
 
-import aiohttp
-from telegram import Bot, Message
+from telegram import Message
 
+from bot.channels.telegram_files import Fetcher, TooLargeError
 from bot.dialogue.turn import Turn, TurnKind
 from bot.dossiers.receipt import MOST_BYTES, Outcome, read
 
 _AT_ONCE = 4
 _READ_AT_ONCE = 2
 _SECONDS = 30.0
-_TRIES = 2
-_AGAIN_SECONDS = 0.5
-_CONNECT_SECONDS = 5.0
-_SILENCE_SECONDS = 10.0
 _log = logging.getLogger(__name__)
-
-
-class _TooLargeError(Exception):
-    """The file is larger than what is read."""
 
 
 class Photos:
     """Fetches and reads the pictures of one bot; a few at a time, each for half a minute at most."""
 
-    def __init__(self, bot: Bot, today: Callable[[], date]) -> None:
-        self._bot = bot
+    def __init__(self, fetcher: Fetcher, today: Callable[[], date]) -> None:
+        self._fetcher = fetcher
         self._today = today
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._cores = asyncio.Semaphore(_READ_AT_ONCE)
-        self._session: aiohttp.ClientSession | None = None
 
     async def read(self, picture: str) -> Turn:
         """Return the turn that tells what dossier codes are in a picture, named by its file id, or why none."""
         try:
             async with asyncio.timeout(_SECONDS), self._room:
-                content = await self._fetched(picture)
-        except _TooLargeError:
+                content = await self._fetcher.content(picture, MOST_BYTES)
+        except TooLargeError:
             return Turn(TurnKind.PHOTO, Outcome.TOO_LARGE)
         except Exception as error:  # whatever it is, its words may hold the address of the file, and so the token
             _log.warning("a photo could not be fetched: %s", type(error).__name__)
@@ -50,39 +41,6 @@ class Photos:
         async with self._cores:
             found = await asyncio.to_thread(read, content, self._today())
         return Turn(TurnKind.PHOTO, " ".join(found.codes) or found.outcome)
-
-    async def close(self) -> None:
-        """Hang up."""
-        if self._session:
-            await self._session.close()
-
-    async def _fetched(self, picture: str) -> bytes:
-        """Fetch a file; a passing fault is worth a second try."""
-        for left in reversed(range(_TRIES)):
-            try:
-                return await self._fetch(picture)
-            except _TooLargeError:
-                raise
-            except Exception:
-                if not left:
-                    raise
-            await asyncio.sleep(_AGAIN_SECONDS)
-        raise AssertionError("unreachable")
-
-    async def _fetch(self, picture: str) -> bytes:
-        file = await self._bot.get_file(picture, read_timeout=_SILENCE_SECONDS)
-        if (file.file_size or 0) > MOST_BYTES:
-            raise _TooLargeError
-        if self._session is None:
-            patience = aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS, sock_read=_SILENCE_SECONDS)
-            self._session = aiohttp.ClientSession(timeout=patience, trust_env=True, raise_for_status=True)
-        content = bytearray()
-        async with self._session.get(file.file_path or "") as response:
-            async for piece in response.content.iter_chunked(64 * 1024):
-                content += piece
-                if len(content) > MOST_BYTES:
-                    raise _TooLargeError
-        return bytes(content)
 
 
 def picture_of(message: Message) -> tuple[str | None, Turn] | None:

@@ -30,6 +30,7 @@ COMMANDS = {
 }
 """Our commands, in the order in which Telegram's menu shows them."""
 
+UNNAMED = "tệp"
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@(\w{1,64}))?(?:\s+(.*))?", re.DOTALL)
 _CONTENT = (
     "animation", "audio", "contact", "dice", "document", "game", "location", "poll", "sticker", "story",
@@ -48,7 +49,7 @@ class Incoming:
     """A turn. ``origin`` is what a reply needs to know of it; ``callback`` the press to confirm.
 
     ``picture`` is a file to look for dossier codes in; when it holds any, they are the turn.
-    ``file`` is as in ``Turn``.
+    ``file`` and ``name`` are as in ``Turn``.
     """
 
     address: str
@@ -58,6 +59,7 @@ class Incoming:
     album: str | None = None
     picture: str | None = None
     file: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ def _said(message: Message, me: User, *, edited: bool) -> Incoming | None:
     file = _file(message) if private and not edited and turn.kind is not TurnKind.COMMAND else ""
     origin = {} if private else {"reply_to": message.message_id}
     thread = message.message_thread_id if message.is_topic_message else None
-    return Incoming(_address(message.chat.id, thread), turn, origin, None, message.media_group_id, scan, file)
+    name = _name(message) if file and picture is None else ""
+    return Incoming(_address(message.chat.id, thread), turn, origin, None, message.media_group_id, scan, file, name)
 
 
 def _file(message: Message) -> str:
@@ -138,6 +141,11 @@ def _file(message: Message) -> str:
     if message.document and not message.animation:
         return f"document:{message.document.file_id}"
     return ""
+
+
+def _name(message: Message) -> str:
+    """Return what its sender calls the document of a message."""
+    return (message.document.file_name or UNNAMED) if message.document else ""
 
 
 def _words(message: Message, me: User, *, private: bool, edited: bool) -> Turn | None:

@@ -30,7 +30,8 @@ class Turn:
     we cannot read ("video", "voice", "sticker", ...). Of a photo it is the dossier codes read from it, or else the
     outcome (``bot.dossiers.receipt.Outcome``); the picture itself goes no further than the channel. Of a location it
     is "latitude,longitude" in degrees. ``command`` is without slash and bot name, lower case. ``file`` names a photo or
-    document that came with it, as in ``Attachment.remote``; it is only ever passed on to a person, never opened.
+    document that came with it, as in ``Attachment.remote``; it is passed on to a person, and opened only when a member
+    of staff sends it to be imported. ``name`` is what its sender calls a document that is no picture.
     """
 
     kind: TurnKind
@@ -38,6 +39,7 @@ class Turn:
     command: str = ""
     edited: bool = False
     file: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,20 +12,32 @@ from bot.moment import Flow
 from bot.office import news
 from bot.office.answering import Answering
 from bot.office.broadcasting import Broadcasting
+from bot.office.parcel import Parcels
 from bot.office.staff import Territory
 
 
 class Counter:
-    """Made once by the composition root; ``services`` gives what the assistant answers from at this moment."""
+    """Made once by the composition root; ``services`` gives what the assistant answers from at this moment.
 
-    def __init__(self, engine: AsyncEngine, services: Callable[[], Services], territory: Territory) -> None:
+    ``parcels`` takes files that staff send, where there is a channel that brings them.
+    """
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        services: Callable[[], Services],
+        territory: Territory,
+        parcels: Parcels | None = None,
+    ) -> None:
         self._engine = engine
         self._services = services
         self._territory = territory
+        self._parcels = parcels
 
     def flows(self) -> list[Flow]:
         """Return the flows in the order in which they look at a turn."""
-        return [Flow(take=news.take), Flow(take=Answering(self._territory).take)]
+        flows = [Flow(take=news.take), Flow(take=Answering(self._territory).take)]
+        return [*flows, Flow(take=self._parcels.take)] if self._parcels else flows
 
     def parts(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Return what must run while the program serves."""

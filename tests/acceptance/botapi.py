@@ -163,6 +163,14 @@ class BotApi:
         await self.push(message=self.message(chat, **shown, **extra))
         return number
 
+    async def document(self, chat: int, name: str, content: bytes, **extra: Any) -> str:
+        """Somebody sends a file; return its file id."""
+        number = f"document-{next(self._numbers)}"
+        self.files[number] = Upload("document", name, content)
+        known = {"file_id": number, "file_unique_id": number[-8:], "file_size": len(content), "file_name": name}
+        await self.push(message=self.message(chat, document=known, **extra))
+        return number
+
     async def press(self, message: Sent, data: str, person: int | None = None) -> str:
         """Somebody presses a button under a message; return the number of the press."""
         number = f"cb{next(self._numbers)}"

@@ -179,3 +179,14 @@ def test_any_text_means_something_in_private(text: str, edited: bool) -> None:
 
 def test_commands_are_what_telegram_allows() -> None:
     assert all(name.isascii() and name.islower() and 1 <= len(words) <= 256 for name, words in COMMANDS.items())
+
+
+def test_a_file_keeps_its_name_but_a_picture_and_a_file_in_a_group_have_none() -> None:
+    known = {"file_id": "f", "file_unique_id": "u", "file_name": "thu-tuc.xlsx"}
+    for caption in (None, "bảng mới"):
+        found = said(document=known, caption=caption)
+        assert (found.file, found.name) == ("document:f", "thu-tuc.xlsx")
+    assert said(document={"file_id": "f", "file_unique_id": "u"}).name
+    assert said(document=known | {"mime_type": "image/png"}).name == ""
+    assert said(document=known, caption="/help").name == ""
+    assert said(GROUP, document=known, caption="@mot_cua_bot", caption_entities=[]) is None
