@@ -7,11 +7,12 @@ formatted as text: nothing in a record can become a formula.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from copy import copy
 from datetime import date
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -23,6 +24,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from knowledge.errors import ExchangeError
 from knowledge.exchange.cell import LONGEST, Plain, clean
 from knowledge.exchange.layout import OWNER, RULE, SHEETS, Column, Kind
+from knowledge.exchange.rows import Rows, put_in
 from knowledge.exchange.table import to_rows
 from knowledge.places import load_gazetteer
 from knowledge.procedure import Procedure
@@ -52,6 +54,7 @@ class Writer:
     def __init__(self) -> None:
         self.book = Workbook(write_only=True)
         probe = self.book.create_sheet(LIST_SHEET)
+        self._probe = probe
         self._lists = _lists(probe)
         self._text = self._style(probe, "@")
         self._day = self._style(probe, "DD/MM/YYYY")
@@ -128,7 +131,16 @@ class Writer:
         cell._style = copy(self._text)
         return cell
 
-    def save(self, path: Path) -> None:
+    def rows(self) -> Rows:
+        """Begin the rows of a sheet that are put in once the workbook is written, in the styles of ``row``."""
+        styles = []
+        for style in (self._text, self._day):
+            cell = _made(self._probe)
+            cell._style = copy(style)
+            styles.append(cell.style_id)
+        return Rows(*styles)
+
+    def save(self, path: Path | IO[bytes]) -> None:
         """Write the file."""
         self.book.move_sheet(LIST_SHEET, len(self.book.sheetnames))
         self.book.save(path)
@@ -151,16 +163,21 @@ def _made(sheet: Any, value: Any = "") -> Any:
 
 def write_workbook(path: Path, records: Iterable[Procedure] = ()) -> None:
     """Write the workbook of these records; without any it is the template to fill in."""
-    with Writer() as writer:
+    with Writer() as writer, ExitStack() as stack:
         _help(writer)
         tables = {}
         for sheet in SHEETS:
             tables[sheet.part] = writer.sheet(sheet.title, sheet.columns)
             writer.head(tables[sheet.part], [column.heading for column in sheet.columns])
+        rows = {sheet.part: writer.rows() for sheet in SHEETS}
+        for each in rows.values():
+            stack.callback(each.file.close)
         for record in records:
             for sheet, values in to_rows(record):
-                writer.row(tables[sheet.part], values)
-        writer.save(path)
+                rows[sheet.part].add(values)
+        book = BytesIO()
+        writer.save(book)
+        put_in(book, {tables[part].path.lstrip("/"): each for part, each in rows.items()}, path)
 
 
 def _help(writer: Writer) -> None:
