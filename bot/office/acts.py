@@ -58,6 +58,12 @@ ACTS = {
     "broadcast.resume": "Gửi tiếp tin",
     "broadcast.stop": "Dừng hẳn việc gửi tin",
     "question.answer": "Trả lời người đã hỏi",
+    "help.take": "Nhận giúp một người dân",
+    "help.read": "Đọc những gì đã nhắn trước khi nhận",
+    "help.say": "Nhắn cho người dân đang giúp",
+    "help.end": "Kết thúc giúp một người dân",
+    "help.report": "Đọc cuộc trò chuyện bị báo cáo",
+    "help.verdict": "Kết luận một báo cáo",
 }
 
 OBJECTS = {
@@ -69,6 +75,7 @@ OBJECTS = {
     "team": "Đội tình nguyện",
     "broadcast": "Tin gửi người dân",
     "lot": "Lô nhập",
+    "help": "Yêu cầu nhờ giúp",
 }
 
 NAMES = {

@@ -75,6 +75,21 @@ if (form) {
   addEventListener("pagehide", () => clearTimeout(timer));
 }
 
+// What others write appears by itself, for half an hour; the list is asked for as a whole, as a reader would.
+let looks = 0;
+const fresh = async () => {
+  if (document.hidden || looks > 360) return;
+  looks += 1;
+  const answer = await fetch(location.pathname, { redirect: "error" }).catch(() => null);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of document.querySelectorAll("[data-fresh]")) {
+    const next = page.getElementById(part.id);
+    if (next && next.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) part.innerHTML = next.innerHTML;
+  }
+};
+if (document.querySelector("[data-fresh]")) setInterval(fresh, 5000);
+
 for (const select of document.querySelectorAll("form[method=get] select")) {
   select.addEventListener("change", () => select.form.requestSubmit());
 }

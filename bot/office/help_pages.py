@@ -1,0 +1,204 @@
+"""The room of those who ask for a person: who waits, one's own talks with a box to answer in, reports of talks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from aiohttp import web
+
+from bot.assistance.relay import LONGEST, REASONS
+from bot.assistance.requests import STAFF_LEVEL, Request, Said
+from bot.assistance.tables import Help, Membership, Side
+from bot.dialogue import markup
+from bot.errors import Impossible
+from bot.office import helping, helpline
+from bot.office.helping import Report, Verdict
+from bot.office.questions import Scopes
+from bot.office.tables import Role
+from bot.office.visit import Route, Visit, Waiting
+from knowledge.calendar import VIETNAM
+
+PATH = "/canbo/nho-giup"
+NOTES = {
+    "ended": "Đã kết thúc cuộc trò chuyện. Người dân đã được báo.",
+    "settled": "Đã ghi kết luận.",
+    "taken": "Anh/chị đã nhận giúp. Người dân đã được báo; anh/chị nhắn cho họ ở dưới.",
+}
+STATES = {Help.STAFF: "được tình nguyện viên nhờ giúp tiếp", Help.WAITING: "đang hỏi tình nguyện viên"}
+FOR_STAFF = "không có tình nguyện viên nào nhận"
+AHEAD = "hẹn từ {at}"
+WHO = {Side.CITIZEN: "Người dân", Side.HELPER: "Người giúp", Side.NOTE: "Một Cửa"}
+VERDICTS = {
+    Verdict.NOTHING: "Không có gì sai",
+    Verdict.PAUSED: "Cho tình nguyện viên tạm nghỉ",
+    Verdict.REMOVED: "Đưa tình nguyện viên ra khỏi đội",
+}
+BY = {Side.CITIZEN: "người dân báo cáo", Side.HELPER: "người giúp báo cáo", Side.NOTE: ""}
+OFFICER = "cán bộ Một cửa"
+WAITING, TO_ANSWER, UNSEEN = "người dân chờ cán bộ giúp", "người dân chờ anh/chị trả lời", "báo cáo chờ xem"
+NO_VERDICT = "Anh/chị chọn giúp một kết luận."
+
+
+def routes() -> list[Route]:
+    """Return the routes of this room."""
+    return [
+        Route("GET", PATH, Role.EDITOR, listing, menu="Nhờ giúp", notes=NOTES),
+        Route("GET", PATH + "/bao-cao/{id}", Role.PUBLISHER, report, notes=NOTES),
+        Route("POST", PATH + "/bao-cao/{id}", Role.PUBLISHER, settle),
+        Route("GET", PATH + "/{id}", Role.EDITOR, talk, notes=NOTES),
+        Route("POST", PATH + "/{id}", Role.EDITOR, answer),
+        Route("POST", PATH + "/{id}/nhan", Role.EDITOR, take),
+        Route("POST", PATH + "/{id}/ket-thuc", Role.EDITOR, end),
+    ]
+
+
+async def waiting(visit: Visit) -> list[Waiting]:
+    """Say who waits for an officer, who waits for this one, and which reports wait."""
+    found: list[Waiting] = []
+    async with visit.office.engine.connect() as connection:
+        if visit.clerk.may(Role.EDITOR):
+            found += [
+                Waiting(WAITING, PATH, await helpline.waiting_count(connection, _scopes(visit))),
+                Waiting(TO_ANSWER, PATH, await helping.to_answer(connection, visit.clerk)),
+            ]
+        if visit.clerk.may(Role.PUBLISHER):
+            found.append(Waiting(UNSEEN, PATH, await helping.unseen(connection, _scopes(visit))))
+    return found
+
+
+def _scopes(visit: Visit) -> Scopes:
+    return visit.office.territory.within(visit.clerk.scope)
+
+
+async def listing(visit: Visit) -> web.StreamResponse:
+    """Show who waits, one's own talks, and to whoever may see to them the reports."""
+    clerk, scopes = visit.clerk, _scopes(visit)
+    async with visit.office.engine.connect() as connection:
+        open_ = await helping.open_(connection, scopes)
+        mine = await helping.mine(connection, clerk)
+        reports = await helping.reports(connection, scopes) if clerk.may(Role.PUBLISHER) else []
+    return visit.page(
+        "help.html",
+        path=PATH,
+        open=[(each, _place(visit, each), _procedure(visit, each), _state(each)) for each in open_],
+        mine=[(each, _place(visit, each), _procedure(visit, each)) for each in mine],
+        reports=[(each, _reported(visit, each)) for each in reports],
+        verdicts=VERDICTS,
+    )
+
+
+def _place(visit: Visit, request: Request) -> str:
+    return visit.office.territory.name(request.commune)
+
+
+def _procedure(visit: Visit, request: Request) -> str:
+    record = visit.office.services().catalogue.get(request.procedure or "")
+    return markup.title(record, 110) if record else ""
+
+
+def _state(request: Request) -> str:
+    if request.opens_at > datetime.now(VIETNAM):
+        return AHEAD.format(at=request.opens_at.astimezone(VIETNAM).strftime("%H:%M %d/%m"))
+    return FOR_STAFF if request.level >= STAFF_LEVEL and request.state is Help.WAITING else STATES[request.state]
+
+
+def _reported(visit: Visit, each: Report) -> str:
+    """Say who reported whom for what."""
+    whom = f"{each.name}, {each.team}" if each.volunteer else OFFICER
+    place = visit.office.territory.name(each.commune)
+    return f"{REASONS.get(each.reason, each.reason)} · {BY[each.side]} · {whom} · {place}"
+
+
+async def take(visit: Visit) -> web.StreamResponse:
+    """Take a request on."""
+    number, territory = visit.number("id"), visit.office.territory
+    async with visit.office.engine.begin() as connection:
+        place = markup.escape(territory.name(visit.clerk.scope))
+        await helping.take(connection, visit.clerk, _scopes(visit), number, place)
+    return visit.go(f"{PATH}/{number}", "taken")
+
+
+async def talk(visit: Visit) -> web.StreamResponse:
+    """Show one's own talk."""
+    return await _talk(visit)
+
+
+async def _talk(visit: Visit, status: int = 200, wrong: str = "", words: str = "") -> web.Response:
+    async with visit.office.engine.begin() as connection:
+        request = await helping.own(connection, visit.clerk, visit.number("id"))
+        if request is None:
+            raise web.HTTPNotFound
+        said = await helping.transcript(connection, visit.clerk, request)
+    return visit.page(
+        "help_talk.html",
+        status,
+        wrong=wrong,
+        words=words,
+        request=request,
+        place=_place(visit, request),
+        procedure=_procedure(visit, request),
+        said=_said(said),
+        path=f"{PATH}/{request.id}",
+        longest=LONGEST,
+    )
+
+
+def _said(said: list[Said]) -> list[tuple[str, Said]]:
+    return [(WHO[each.side], each) for each in said]
+
+
+async def answer(visit: Visit) -> web.StreamResponse:
+    """Write to the citizen. Words that must not be passed on are not shown again either."""
+    number = visit.number("id")
+    try:
+        async with visit.office.engine.begin() as connection:
+            request = await helping.own(connection, visit.clerk, number)
+            if request is None:
+                raise web.HTTPNotFound
+            await helping.answer(connection, visit.clerk, request, visit.form.raw("text"))
+    except Impossible as error:
+        return await _talk(visit, 400, str(error))
+    return visit.go(f"{PATH}/{number}")
+
+
+async def end(visit: Visit) -> web.StreamResponse:
+    """End one's talk."""
+    async with visit.office.engine.begin() as connection:
+        request = await helping.own(connection, visit.clerk, visit.number("id"))
+        if request is None:
+            raise web.HTTPNotFound
+        await helping.finish(connection, visit.clerk, request)
+    return visit.go(PATH, "ended")
+
+
+async def report(visit: Visit) -> web.StreamResponse:
+    """Show a talk that was reported."""
+    async with visit.office.engine.begin() as connection:
+        found = await helping.report(connection, _scopes(visit), visit.number("id"))
+        if found is None:
+            raise web.HTTPNotFound
+        said = await helping.reported(connection, visit.clerk, found)
+    member = found.volunteer is not None and found.state in (Membership.ACTIVE, Membership.PAUSED)
+    return visit.page(
+        "help_report.html",
+        found=found,
+        about=_reported(visit, found),
+        said=_said(said),
+        verdicts={key: words for key, words in VERDICTS.items() if member or key is Verdict.NOTHING},
+        settled=VERDICTS[found.verdict] if found.verdict else "",
+        path=f"{PATH}/bao-cao/{found.id}",
+    )
+
+
+async def settle(visit: Visit) -> web.StreamResponse:
+    """Note a verdict on a report."""
+    async with visit.office.engine.begin() as connection:
+        found = await helping.report(connection, _scopes(visit), visit.number("id"))
+        if found is None:
+            raise web.HTTPNotFound
+        try:
+            verdict = Verdict(visit.form.get("la"))
+        except ValueError as error:
+            raise Impossible(NO_VERDICT) from error
+        await helping.settle(connection, visit.clerk, found, verdict)
+    return visit.go(f"{PATH}/bao-cao/{found.id}", "settled")

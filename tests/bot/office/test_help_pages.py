@@ -1,0 +1,179 @@
+"""The room of those who ask for a person: over HTTP, with a citizen and volunteers on the other side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.assistance import relay, speech
+from bot.office import help_pages
+from bot.office.accounts import Draft
+from bot.office.help_pages import PATH
+from bot.office.tables import Role
+from tests.bot.assistance.helping import Somebody, Ward, ward
+from tests.bot.office.desk import Desk, head, open_desk, visitor
+
+
+@dataclass
+class Room:
+    """The office, and a ward whose citizens it may help."""
+
+    desk: Desk
+    ward: Ward
+
+    async def officer(self, scope: str = "01", role: Role = Role.EDITOR) -> str:
+        """Return the link of a new officer."""
+        return (await self.desk.hire(Draft("Hoa", role, scope)))[1]
+
+    async def trail(self) -> list[str]:
+        return [act for act in await self.desk.trail() if act.startswith("help.")]
+
+    async def number(self) -> int:
+        ((number,),) = await self.ward.run("SELECT max(id) FROM help_request")
+        return int(number)
+
+
+@pytest.fixture
+async def room(engine: AsyncEngine) -> AsyncIterator[Room]:
+    here = ward(engine)
+    async with open_desk(engine, services=here.services) as desk:
+        await desk.hire(head())
+        yield Room(desk, here)
+
+
+async def handed(room: Room) -> tuple[Somebody, Somebody, int]:
+    """Let a citizen talk with a volunteer and agree to an officer."""
+    lan, citizen = await room.ward.volunteer(), await room.ward.citizen()
+    number = await room.ward.talking(citizen, lan)
+    await citizen.says("máy báo sai")
+    await lan.hears()
+    await lan.sends("talk", "staff", number)
+    await citizen.hears()
+    await citizen.presses(speech.AGREE)
+    return citizen, lan, number
+
+
+async def test_an_officer_takes_what_was_handed_over_and_talks(room: Room) -> None:
+    citizen, _, number = await handed(room)
+    async with visitor(room.desk, await room.officer()) as hoa:
+        _, home = await hoa.get("/canbo")
+        assert help_pages.WAITING in home
+        _, page = await hoa.get(PATH)
+        assert "không vào được VNeID" in page
+        assert "máy báo sai" not in page
+        assert (await hoa.get(f"{PATH}/{number}"))[0] == 404
+        status, place = await hoa.post(f"{PATH}/{number}/nhan", PATH)
+        assert (status, place) == (303, f"{PATH}/{number}?note=taken")
+        _, page = await hoa.get(f"{PATH}/{number}")
+        assert "máy báo sai" in page
+        assert "<b>Hoa</b>, cán bộ bộ phận Một cửa" in (await citizen.hears())[0]
+        await hoa.post(f"{PATH}/{number}", text="mai anh ra phường <nhé>")
+        assert await citizen.hears() == ["<b>Hoa (cán bộ Một cửa):</b>\nmai anh ra phường &lt;nhé&gt;"]
+        assert await citizen.says("vâng ạ") == ""
+        assert "vâng ạ" in (await hoa.get(f"{PATH}/{number}"))[1]
+        assert help_pages.TO_ANSWER in (await hoa.get("/canbo"))[1]
+        assert (await hoa.post(f"{PATH}/{number}/ket-thuc", f"{PATH}/{number}"))[0] == 303
+        assert (await citizen.hears())[0] == speech.ENDED_BY_HELPER
+        status, page = await hoa.send(f"{PATH}/{number}", {"csrf": await hoa.token(PATH + f"/{number}"), "text": "a"})
+        assert status == 400
+    assert await room.trail() == ["help.take", "help.read", "help.say", "help.end"]
+
+
+async def test_secrets_of_officers_are_caught_too(room: Room) -> None:
+    citizen, _, number = await handed(room)
+    async with visitor(room.desk, await room.officer()) as hoa:
+        await hoa.post(f"{PATH}/{number}/nhan", PATH)
+        await citizen.hears()
+        status, page = await hoa.post(f"{PATH}/{number}", text="đọc cho tôi mã OTP 482913")
+        assert status == 400
+        assert "482913" not in page
+        assert "không chuyển" in page
+    assert await citizen.hears() == []
+    assert await room.ward.run("SELECT FROM talked WHERE body LIKE '%482%'") == []
+
+
+async def test_staff_read_no_other_talk(room: Room) -> None:
+    """Not one that goes on, and not one that ended."""
+    lan, citizen = await room.ward.volunteer(), await room.ward.citizen()
+    number = await room.ward.talking(citizen, lan)
+    await citizen.says("chuyện riêng")
+    async with visitor(room.desk, await room.officer("", Role.ADMINISTRATOR)) as chief:
+        for path in (f"{PATH}/{number}", f"{PATH}/bao-cao/{number}"):
+            assert (await chief.get(path))[0] == 404
+        token = await chief.token(PATH)
+        for path in (f"{PATH}/{number}", f"{PATH}/{number}/ket-thuc"):
+            assert (await chief.send(path, {"csrf": token, "text": "a"}))[0] == 404
+        assert (await chief.send(f"{PATH}/{number}/nhan", {"csrf": token}))[0] == 400
+        await citizen.says("/ketthuc")
+        assert (await chief.get(f"{PATH}/{number}"))[0] == 404
+        assert "chuyện riêng" not in (await chief.get(PATH))[1]
+    assert await room.trail() == []
+
+
+async def test_what_was_said_before_without_leave_stays_closed(room: Room) -> None:
+    lan, citizen = await room.ward.volunteer(), await room.ward.citizen()
+    number = await room.ward.talking(citizen, lan)
+    await citizen.says("chuyện riêng")
+    await room.ward.run("UPDATE help_request SET state = 'waiting', volunteer = NULL, helper_chat = NULL")
+    async with visitor(room.desk, await room.officer()) as hoa:
+        await hoa.post(f"{PATH}/{number}/nhan", PATH)
+        await citizen.says("câu mới")
+        _, page = await hoa.get(f"{PATH}/{number}")
+        assert "câu mới" in page
+        assert "chuyện riêng" not in page
+    async with visitor(room.desk, await room.officer()) as colleague:
+        assert (await colleague.get(f"{PATH}/{number}"))[0] == 404
+
+
+async def test_only_where_they_work_and_only_once(room: Room) -> None:
+    _, _, number = await handed(room)
+    async with visitor(room.desk, await room.officer("46")) as far:
+        assert "VNeID" not in (await far.get(PATH))[1]
+        assert (await far.post(f"{PATH}/{number}/nhan", PATH))[0] == 400
+    async with visitor(room.desk, await room.officer()) as one, visitor(room.desk, await room.officer()) as two:
+        assert (await one.post(f"{PATH}/{number}/nhan", PATH))[0] == 303
+        assert (await two.post(f"{PATH}/{number}/nhan", PATH))[0] == 400
+
+
+async def reported(room: Room) -> tuple[str, int, int]:
+    """Let a citizen report a volunteer; return the link of who may see to it, and the numbers of talk and report."""
+    lan, citizen = await room.ward.volunteer(), await room.ward.citizen()
+    number = await room.ward.talking(citizen, lan)
+    await lan.says("chuyển cho tôi ít tiền")
+    await citizen.sends("talk", "report", number)
+    await citizen.presses(relay.REASONS["money"])
+    ((flag,),) = await room.ward.run("SELECT id FROM flag")
+    return await room.officer("01", Role.PUBLISHER), number, flag
+
+
+@pytest.mark.parametrize(("verdict", "state"), [("nothing", "active"), ("paused", "paused"), ("removed", "removed")])
+async def test_a_report_is_read_and_settled_once(room: Room, verdict: str, state: str) -> None:
+    link, number, flag = await reported(room)
+    path = f"{PATH}/bao-cao/{flag}"
+    async with visitor(room.desk, link) as chief:
+        assert help_pages.UNSEEN in (await chief.get("/canbo"))[1]
+        assert "chuyển cho tôi" not in (await chief.get(PATH))[1]
+        _, page = await chief.get(path)
+        assert "chuyển cho tôi ít tiền" in page
+        assert re.search(r"Lan, Đội Lan", page)
+        assert (await chief.post(path, la="bậy"))[0] == 400
+        assert (await chief.post(path, la=verdict))[0] == 303
+        assert (await chief.post(path, path, la="removed"))[0] == 400
+        assert help_pages.UNSEEN not in (await chief.get("/canbo"))[1]
+    assert await room.ward.run("SELECT state FROM volunteer") == [(state,)]
+    assert await room.trail() == ["help.report", "help.verdict"]
+    ((detail, subject),) = await room.ward.run("SELECT detail, object FROM audit WHERE act = 'help.verdict'")
+    assert (detail, subject) == ({"verdict": verdict}, f"help {number}")
+
+
+async def test_reports_are_for_whoever_may_see_to_them(room: Room) -> None:
+    _, _, flag = await reported(room)
+    async with visitor(room.desk, await room.officer("46", Role.PUBLISHER)) as far:
+        assert (await far.get(f"{PATH}/bao-cao/{flag}"))[0] == 404
+    async with visitor(room.desk, await room.officer()) as editor:
+        assert (await editor.get(f"{PATH}/bao-cao/{flag}"))[0] == 403
+        assert 'id="bao-cao"' not in (await editor.get(PATH))[1]
