@@ -163,7 +163,7 @@ class Settings(BaseSettings):
         description="Minutes after which a followed dossier is looked up again; pushes and imports are told at once.",
     )
     quiet_hours: Annotated[str, Field(pattern=r"^([01]?\d|2[0-3])-([01]?\d|2[0-3])$")] = Field(
-        "21-7", description="Hours of the night without news of followed dossiers, in Vietnam's time; `0-0`: none."
+        "21-7", description="Hours of the night without news of dossiers or offices, in Vietnam's time; `0-0`: none."
     )
     help_hours: Annotated[str, Field(pattern=r"^([01]?\d|2[0-3])-([01]?\d|2[0-3])$")] = Field(
         "7-21",

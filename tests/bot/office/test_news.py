@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.dialogue import conversation, place
+from bot.delivery.split import plain
+from bot.dialogue import conversation, markup, place
 from bot.dialogue.services import Services
 from bot.dialogue.turn import Turn, TurnKind
 from bot.intake import Intake
@@ -105,3 +108,10 @@ async def test_on_the_page_it_is_the_same(citizen: Citizen) -> None:
 def test_lines_of_news_stay_and_nothing_of_it_is_a_tag() -> None:
     body = news.message("Một <b>\n\nHai & ba ").body
     assert "Một &lt;b&gt;\n\nHai &amp; ba\n" in body
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=80))
+def test_whatever_staff_type_reads_as_they_typed_it(words: str) -> None:
+    said = "\n".join(markup.tidy(line) for line in words.strip().splitlines())
+    assert plain(news.message(words).body) == f"{news.HEAD}\n{said}\n\n{news.FOOT}"
