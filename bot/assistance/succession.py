@@ -19,12 +19,6 @@ LEFT_ALONE = (
 
 _HELD = text("SELECT id FROM sitting WHERE volunteer = :id AND (ended_at IS NULL OR outcome = 'later') ORDER BY id")
 _REFUSE = text("UPDATE sitting SET offered_to = NULL WHERE offered_to = :id")
-_WAIT_AGAIN = text("""
-    UPDATE help_request SET state = 'waiting', volunteer = NULL, helper_chat = NULL, taken_at = NULL, level = 0,
-        handover_asked_at = NULL, nudged_at = NULL, opens_at = now(), escalates_at = NULL
-    WHERE volunteer = :id AND staff IS NULL AND state = 'live' AND ended_at IS NULL RETURNING id, chat_id
-""")
-_TELL_ANEW = text("DELETE FROM alerted WHERE request = :id")
 
 
 async def hand_on(connection: AsyncConnection, helper: Helper, *, team_ends: bool = False) -> None:
