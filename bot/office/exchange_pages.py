@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory, mkdtemp
+from tempfile import mkdtemp
 from typing import Any
 
 from aiohttp import web
@@ -73,11 +73,10 @@ _DEEDS: dict[str, tuple[Role, Callable[..., Awaitable[int]]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file to be taken out."""
+    """A file to be taken out; it lies on the disk, for many may wait to be fetched."""
 
-    body: bytes
+    path: Path
     kind: str
-    name: str
 
 
 @dataclass
@@ -137,13 +136,20 @@ class Exchange:
             found = await loop.run_in_executor(self._thread, plan_of, path, stand, scope, job.told)
             return Trial(name, path, scope, stand, found)
 
+        job = self._begin(visit, READING.format(name=name), read, remove)
+        return visit.go(f"{PATH}/viec/{job.key}")
+
+    def _begin(
+        self, visit: Visit, title: str, work: Callable[[Job], Awaitable[Any]], remove: Callable[[], None]
+    ) -> Job:
+        """Begin some work on a folder, which goes when the work is forgotten, at the latest with the program."""
         try:
-            job = self._jobs.start(visit.clerk.id, READING.format(name=name), read, remove)
+            job = self._jobs.start(visit.clerk.id, title, work, remove)
         except Impossible:
             remove()
             raise
-        weakref.finalize(job, remove)  # at the end of the program, too
-        return visit.go(f"{PATH}/viec/{job.key}")
+        weakref.finalize(job, remove)
+        return job
 
     def _job(self, visit: Visit) -> Job:
         job = self._jobs.get(visit.request.match_info["key"], visit.clerk.id)
@@ -165,14 +171,15 @@ class Exchange:
         if job.fault:
             return visit.page("job_fault.html", job=job, back=PATH)
         if isinstance(job.value, Made):
-            return _file(job.value.body, job.value.kind, job.value.name)
+            return web.FileResponse(job.value.path, headers=_headers(job.value.path.name, job.value.kind))
         if isinstance(job.value, str):
             return web.Response(status=303, headers={"Location": job.value})
         return _trial_page(visit, job)
 
     async def take(self, visit: Visit) -> web.StreamResponse:
         """Make drafts of what was read."""
-        trial = self._job(visit).value
+        reading = self._job(visit)
+        trial = reading.value
         if not isinstance(trial, Trial):
             raise web.HTTPNotFound
         if trial.plan.errors or not trial.records:
@@ -182,6 +189,7 @@ class Exchange:
         async def write(job: Job) -> str:
             told = (trial.stand, trial.scope, trial.name, trial.records, job.told)
             key = await lots.begin(office.engine, clerk, *told)
+            self._jobs.drop(reading)
             return f"{LOT}/{key}?note=taken"
 
         job = self._jobs.start(clerk.id, TAKING.format(name=trial.name), write)
@@ -197,7 +205,7 @@ class Exchange:
             await asyncio.to_thread(mark, trial.path, trial.plan.errors, output)
         except KnowledgeError as error:
             raise Impossible(str(error)) from error
-        return _file(await asyncio.to_thread(output.read_bytes), XLSX, f"{Path(trial.name).stem}-loi.xlsx")
+        return web.FileResponse(output, headers=_headers(f"{Path(trial.name).stem}-loi.xlsx", XLSX))
 
     def _deed(self, name: str) -> Callable[[Visit], Awaitable[web.StreamResponse]]:
         """Return a handler that does one thing with all of a lot."""
@@ -225,21 +233,17 @@ class Exchange:
         catalogue, ground = visit.office.services().catalogue, visit.office.press.ground
         records = list(Shelf.of(catalogue, ground, visit.clerk.scope).records.values())
 
-        async def make(_job: Job) -> Made:
-            loop = asyncio.get_running_loop()
-            return Made(await loop.run_in_executor(self._thread, _written, name, write, records), kind, name)
+        folder = Path(await asyncio.to_thread(mkdtemp, prefix="mot-cua-export-"))
+        remove = partial(shutil.rmtree, folder, ignore_errors=True)
 
-        job = self._jobs.start(visit.clerk.id, MAKING.format(name=name), make)
+        async def make(_job: Job) -> Made:
+            await asyncio.get_running_loop().run_in_executor(self._thread, write, folder / name, records)
+            return Made(folder / name, kind)
+
+        job = self._begin(visit, MAKING.format(name=name), make, remove)
         if job.task:
             await asyncio.wait([job.task], timeout=_PATIENCE)
         return visit.go(f"{PATH}/viec/{job.key}") if not job.done else self._result(visit, job)
-
-
-def _written(name: str, write: Callable[[Path, Sequence[Procedure]], None], records: Sequence[Procedure]) -> bytes:
-    with TemporaryDirectory(prefix="mot-cua-export-") as folder:
-        path = Path(folder) / name
-        write(path, records)
-        return path.read_bytes()
 
 
 def safe_name(name: str) -> str:
@@ -260,11 +264,9 @@ def plan_of(path: Path, stand: Stand, scope: str, progress: Progress) -> Plan:
     return plan(path, Catalogue.of(shelf.records.values()), progress)
 
 
-def _file(body: bytes, kind: str, name: str) -> web.Response:
+def _headers(name: str, kind: str) -> dict[str, str]:
     plain = name.encode("ascii", "ignore").decode() or "tep"
-    return web.Response(
-        body=body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{plain}"'}
-    )  # fmt: skip
+    return {"Content-Type": kind, "Content-Disposition": f'attachment; filename="{plain}"'}
 
 
 async def start(visit: Visit) -> web.StreamResponse:

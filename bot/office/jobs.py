@@ -81,6 +81,11 @@ class Jobs:
         job = self._jobs.get(key)
         return job if job and job.owner == owner else None
 
+    def drop(self, job: Job) -> None:
+        """Forget some work whose outcome was used."""
+        if self._jobs.pop(job.key, None):
+            job.close()
+
     @staticmethod
     async def _run(job: Job, work: Callable[[Job], Awaitable[Any]]) -> None:
         try:

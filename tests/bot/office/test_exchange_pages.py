@@ -81,6 +81,7 @@ async def test_a_file_becomes_drafts_after_a_look(desk: Desk, editor: Visitor) -
     assert work
     _, place = await editor.post(work.group(1), PAGE)
     _, lot = await ended(editor, place)
+    assert (await editor.get(work.group(1)))[0] == 404, "what was read is used up"
     assert lot.startswith("/canbo/nhap-xuat/lo/")
     _, page = await editor.get(lot)
     assert "Gửi duyệt cả lô" in page
