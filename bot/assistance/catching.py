@@ -55,6 +55,9 @@ _ADVICE = {
     (Secret.CARD, Side.HELPER): "Phí, lệ phí bà con tự nộp trên Cổng Dịch vụ công quốc gia hoặc ở quầy.",
     (Secret.PHONE, Side.CITIZEN): "Hai bên trao đổi ngay tại đây là đủ, không cần cho số điện thoại.",
     (Secret.PHONE, Side.HELPER): "Hai bên trao đổi ngay tại đây là đủ, không cần cho số điện thoại.",
+    (Secret.IDENTITY, Side.NOTE): "Ở đây không cần ghi số giấy tờ.",
+    (Secret.CARD, Side.NOTE): "Ở đây không cần ghi số thẻ hay số tài khoản.",
+    (Secret.PHONE, Side.NOTE): "Ở đây không cần ghi số điện thoại: có gì mới, tôi báo anh/chị ngay tại đây.",
 }
 _NEVER = "Cán bộ và tình nguyện viên không bao giờ hỏi mã OTP hay mật khẩu."
 _REWORD = "Nếu tôi nhầm, xin viết lại câu đó bằng cách khác."
@@ -107,10 +110,12 @@ def caught(text: str, before: Sequence[str] = ()) -> tuple[Secret, ...]:
 
 
 def explanation(secrets: Sequence[Secret], side: Side) -> str:
-    """Return what is said to whoever wrote it: that nothing was passed on or kept, and what to do instead."""
+    """Return what is said to whoever wrote it: that nothing was passed on or kept, and what to do instead.
+
+    ``side`` NOTE: it was written to us, for staff to read later.
+    """
     what = " và ".join(_NAMES[secret] for secret in secrets)
-    asked = Side.HELPER if side is Side.HELPER else Side.CITIZEN
-    advice = (_ADVICE[secret, asked] for secret in secrets)
+    advice = (_ADVICE.get((secret, side)) or _ADVICE[secret, Side.CITIZEN] for secret in secrets)
     return "\n".join((_HELD.format(what=what, whom=_WHOM[side]), *advice, _NEVER, _REWORD))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.assistance import members, post, requests, speech, work
+from bot.assistance import members, opinion, post, requests, speech, work
+from bot.assistance.ratings import Thing
 from bot.assistance.requests import Ending, Request
-from bot.assistance.tables import Side
+from bot.assistance.tables import Rated, Side
 from bot.dialogue.turn import Message
 
 _FLAG = text("""
@@ -35,6 +36,9 @@ async def finish(connection: AsyncConnection, request: Request, by: Side | None,
     if by is not Side.HELPER and ended.helper_chat:
         words = speech.HELPER_SILENT if by is None else speech.ENDED_BY_CITIZEN
         await post.send(connection, ended.helper_chat, Message(words, speech.after(ended), talk=ended.id))
+    if outcome is Ending.DONE:
+        thing = Thing(f"help.{ended.id}", Rated.HELP, ended.procedure, ended.commune)
+        await opinion.after_help(connection, ended.chat, thing)
     return ended
 
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import captaincy, duty, joining, learning, members, teamwork
-from bot.assistance.desk import Desk
-from bot.assistance.papers import Papers
+from bot.assistance import captaincy, duty, joining, learning, members, opinion, suggesting, teamwork
 from bot.assistance.accepting import FLOW as ACCEPTING
 from bot.assistance.alerts import Alerts
 from bot.assistance.asking import Asking
+from bot.assistance.desk import Desk
+from bot.assistance.papers import Papers
 from bot.assistance.post import Postman
 from bot.assistance.relay import Relay
 from bot.assistance.slips import Slips
@@ -42,7 +42,8 @@ class Assistance:
         """Return the flows in the order in which they look at a turn: whoever is in a live talk is heard first."""
         talks = [Relay(self._alerts).flow(), ACCEPTING, Asking(self._alerts).flow()]
         desk = Desk(self._settings.aid_days, (members.rows, learning.rows))
-        return [*talks, joining.FLOW, duty.FLOW, teamwork.FLOW, captaincy.FLOW, learning.FLOW, desk.flow(), desk.last()]
+        teams = [joining.FLOW, duty.FLOW, teamwork.FLOW, captaincy.FLOW, learning.FLOW]
+        return [*talks, *teams, opinion.FLOW, suggesting.FLOW, desk.flow(), desk.last()]
 
     def files(self) -> list[Find]:
         """Return what finds files that are made from our tables."""

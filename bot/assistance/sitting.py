@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, Integer, extract, func, insert, literal, sele
 from sqlalchemy import cast as as_type
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.assistance import tables, work
+from bot.assistance import opinion, tables, work
 from bot.assistance.members import Helper
 from bot.dialogue.session import Prepared
 
@@ -133,6 +133,8 @@ async def end(connection: AsyncConnection, helper: Helper, sitting: Sitting, how
         connection, sitting, ended_at=func.now(), outcome=how.value, online=online, offered_to=None, stuck=None
     )
     await work.note(connection, helper, "sitting", ended.procedure, how.value, online, round(ended.seconds / 60))
+    if online is not None and ended.dossier:
+        await opinion.after_sitting(connection, ended.id, ended.dossier, ended.procedure, helper.commune)
     return ended
 
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "noio": "Ghi xã, phường của anh/chị",
     "thongbao": "Nhận tin của xã, phường",
     "nhogiup": "Nhờ người giúp qua tin nhắn",
+    "gopy": "Gửi góp ý, phản ánh",
     "inra": "In tờ hướng dẫn một thủ tục (PDF)",
     "help": "Hướng dẫn sử dụng",
     "huy": "Bỏ câu đang hỏi, bắt đầu lại",

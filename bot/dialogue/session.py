@@ -66,6 +66,9 @@ class Session(BaseModel):
     misses: int = 0
     """Not-understood answers in a row."""
 
+    answers: int = 0
+    """Questions answered in the life of this chat; counted up to three."""
+
     cases: tuple[Prepared, ...] = ()
     """Dossiers in preparation, the latest touched first."""
 

@@ -31,6 +31,7 @@ HELP = (
     "/noio ghi xã, phường của anh/chị để chỉ nơi nộp gần nhà\n"
     "/thongbao nhận tin của xã, phường, bấm một nút là thôi\n"
     "/nhogiup nhờ tình nguyện viên hoặc cán bộ giúp qua tin nhắn\n"
+    "/gopy gửi góp ý, phản ánh về việc phục vụ\n"
     "/inra in tờ hướng dẫn một thủ tục\n"
     "/huy quên cuộc trò chuyện này, bắt đầu lại\n\n"
     "Tôi chỉ tra cứu, không nhận hồ sơ thay cơ quan nhà nước."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Protocol
@@ -24,6 +24,7 @@ from bot.dossiers.limits import Verdict
 from bot.dossiers.proof import Seals
 from bot.dossiers.report import Report, local
 from bot.dossiers.sources.merged import Finding
+from bot.dossiers.status import Status
 from bot.logs import outline
 
 MOST_FOLLOWED = 20
@@ -59,6 +60,18 @@ _REFUSED = {
 }
 
 
+Afterwards = Callable[[AsyncConnection, int, int, str | None], Awaitable[Message | None]]
+"""What a chat that was just told of a result is asked, if anything: chat, number of the dossier, its procedure."""
+
+
+async def ask(connection: AsyncConnection, room: Room, number: int, report: Report, afterwards: Afterwards) -> None:
+    """Ask whoever follows a dossier, and was told that its result was handed over, what they thought of it."""
+    if report.status is not Status.RETURNED or room.address.startswith("-"):
+        return
+    if message := await afterwards(connection, room.chat, number, report.procedure_code):
+        await say(connection, room, message)
+
+
 class Sources(Protocol):
     """Whoever knows which sources to ask; ``bot.dossiers.routing.Routing`` does."""
 
@@ -85,11 +98,19 @@ class Asked:
 class LookUps:
     """Answers what was asked, each once: the answer and the end of the look-up are one transaction."""
 
-    def __init__(self, engine: AsyncEngine, sources: Sources, seals: Seals, services: Callable[[], Services]) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        sources: Sources,
+        seals: Seals,
+        services: Callable[[], Services],
+        afterwards: Afterwards | None = None,
+    ) -> None:
         self._engine = engine
         self._sources = sources
         self._seals = seals
         self._services = services
+        self._afterwards = afterwards
 
     async def answer(self, number: int) -> None:
         """Answer one look-up; do nothing when it was answered before. Raises when the database is lost."""
@@ -187,6 +208,8 @@ class LookUps:
                 how = {"whole": whole, "followed": followed, "shared": asked.shared}
                 message = tracking.answer(report, self._services(), **how, link=self._sources.link(asked.code))
             await say(connection, room, message)
+            if followed and self._afterwards:
+                await ask(connection, room, kept.id, report, self._afterwards)
 
     async def _keep(self, connection: AsyncConnection, report: Report) -> Known:
         """Keep what was told, and see to it that other followers hear of a change."""

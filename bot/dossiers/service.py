@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.dialogue.services import Services
 from bot.dossiers.dates import Quiet
-from bot.dossiers.lookup import LookUps, Sources
+from bot.dossiers.lookup import Afterwards, LookUps, Sources
 from bot.dossiers.proof import Seals
 from bot.dossiers.push import Push
 from bot.dossiers.register import Register
@@ -35,10 +35,11 @@ class Dossiers:
         services: Callable[[], Services],
         every: timedelta,
         quiet: Quiet,
+        afterwards: Afterwards | None = None,
     ) -> None:
         self._register = register
-        look_ups = LookUps(engine, sources, seals, services)
-        self._watch = Watch(engine, sources, seals, services, every, quiet)
+        look_ups = LookUps(engine, sources, seals, services, afterwards)
+        self._watch = Watch(engine, sources, seals, services, every, quiet, afterwards)
         queues = {
             LOOKUPS: Queue(look_ups.answer, _LOOK_UPS_AT_ONCE, again=True),
             WATCH: Queue(self._watch.check, _CHECKS_AT_ONCE, again=False),

@@ -25,7 +25,7 @@ from bot.dialogue.turn import Message
 from bot.dossiers import dates, known
 from bot.dossiers.dates import Quiet
 from bot.dossiers.known import Known
-from bot.dossiers.lookup import Sources
+from bot.dossiers.lookup import Afterwards, Sources, ask
 from bot.dossiers.proof import Seals
 from bot.dossiers.report import Report, local
 from bot.logs import outline
@@ -81,6 +81,7 @@ class Watch:
         services: Callable[[], Services],
         every: timedelta,
         quiet: Quiet,
+        afterwards: Afterwards | None = None,
     ) -> None:
         self._engine = engine
         self._singly = engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -89,6 +90,7 @@ class Watch:
         self._services = services
         self._every = every
         self._quiet = quiet
+        self._afterwards = afterwards
 
     async def run(self) -> None:
         """Queue what is due, until cancelled; longest due first, and no more at a time than is soon done."""
@@ -157,6 +159,8 @@ class Watch:
             if room is None or (await connection.execute(_TOLD, marks)).first() is None:
                 return
             await say(connection, room, self._news(follower, item, report, warned))
+            if self._afterwards and follower.told < item.version:
+                await ask(connection, room, item.id, report, self._afterwards)
             if ended:
                 await connection.execute(_ENDED, {"id": follower.id})
 

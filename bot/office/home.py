@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.office import account_pages, article_pages, help_pages, question_pages, releasing
+from bot.office import account_pages, article_pages, feedback_pages, help_pages, question_pages, releasing
 from bot.office.staff import LABELS
 from bot.office.tables import Role
 from bot.office.view import ASSETS_PATH
 from bot.office.visit import HOME, Route, Visit, Waiting
 
-WATCHERS = (releasing.waiting, question_pages.waiting, help_pages.waiting, article_pages.waiting, account_pages.waiting)
+WATCHERS = (
+    releasing.waiting,
+    question_pages.waiting,
+    help_pages.waiting,
+    feedback_pages.waiting,
+    article_pages.waiting,
+    account_pages.waiting,
+)
 """Asked one after another what waits; each looks at the role and scope of the visitor. A new room adds its own."""
 
 

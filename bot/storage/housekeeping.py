@@ -38,6 +38,9 @@ _SWEEPS = (
     text("DELETE FROM paced WHERE next_at < now() - interval '1 hour'"),
     text("DELETE FROM pushed WHERE at < now() - interval '2 days'"),
     text("DELETE FROM lookup WHERE asked_at < now() - interval '1 day'"),
+    text("""
+        UPDATE asked_rating SET kind = 'done', rating = NULL WHERE rating IS NOT NULL AND at < now() - interval '2 days'
+    """),
 )
 _AIDED = (*leftovers.SITTINGS, *leftovers.TALKS)
 _log = logging.getLogger(__name__)

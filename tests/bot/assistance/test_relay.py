@@ -154,12 +154,13 @@ async def test_either_ends_it_and_it_is_counted(here: Ward, pair: Pair, by: Side
     assert await one.says("/ketthuc") == speech.ENDED
     assert one.labels == [speech.BAR, speech.REPORT]
     words = speech.ENDED_BY_CITIZEN if by is Side.CITIZEN else speech.ENDED_BY_HELPER
-    assert await other.hears() == [words]
+    assert (await other.hears())[0] == words
+    assert await here.run("SELECT about FROM asked_rating") == [(f"help.{pair[2]}",)]
     assert await here.run("SELECT state, ended_by, outcome FROM help_request") == [("ended", by, "done")]
     assert await here.run("SELECT kind, outcome, online FROM work") == [("talk", "done", None)]
     assert await one.says("/ketthuc") == commands.NO_SUCH
     assert await one.says("xyz") != ""
-    assert await other.hears() == []
+    assert await lan.hears() == []
 
 
 async def test_old_buttons_and_those_of_others_do_nothing(here: Ward, pair: Pair) -> None:
@@ -193,8 +194,8 @@ async def test_a_report_ends_it_and_keeps_them_apart(here: Ward, pair: Pair) -> 
 async def test_a_report_may_come_after_the_end_and_only_once(here: Ward, pair: Pair) -> None:
     citizen, lan, _ = pair
     await lan.says("/ketthuc")
-    await citizen.hears()
-    await citizen.presses(speech.REPORT)
+    assert speech.ENDED_BY_HELPER in await citizen.hears()
+    await citizen.sends("talk", "report", pair[2])
     await citizen.presses(relay.REASONS["rude"])
     assert await citizen.sends("talkflag", "rude", pair[2]) == relay.REPORTED_BEFORE
     assert await lan.hears() == []
