@@ -80,16 +80,23 @@ _CRITERIA = text(f"""
 _WORK = text(f"""
     SELECT team.name, work.commune, work.kind, work.online, sum(work.minutes) AS minutes, count(*) AS times
     FROM work JOIN team ON team.id = work.team
-    WHERE day BETWEEN :first AND :last AND {_HERE.format(column="work.commune")} GROUP BY team.id, 1, 2, 3, 4
+    WHERE day BETWEEN :first AND :last AND {_HERE.format(column="work.commune")}
+      AND (kind <> 'sitting' OR online IS NOT NULL) AND (kind <> 'talk' OR outcome <> 'reported')
+    GROUP BY team.id, 1, 2, 3, 4
 """)  # noqa: S608
 _DUTY = text(f"""
-    SELECT team.name, team.commune, count(DISTINCT volunteer.id) AS people, sum(extract(epoch FROM
-        least(duty.ended_at, now(), CAST(:until AS timestamptz)) - greatest(duty.began_at, CAST(:since AS timestamptz))
-    )) / 3600.0 AS hours
-    FROM duty JOIN volunteer ON volunteer.id = duty.volunteer JOIN team ON team.id = volunteer.team
-    WHERE duty.began_at < :until AND duty.ended_at > :since AND duty.began_at < now()
-      AND {_HERE.format(column="team.commune")}
-    GROUP BY team.id, 1, 2
+    SELECT team.name, team.commune, count(DISTINCT volunteer.id) AS people,
+           sum(extract(epoch FROM upper(span) - lower(span))) / 3600.0 AS hours
+    FROM (
+        SELECT volunteer, unnest(range_agg(tstzrange(
+            greatest(began_at, CAST(:since AS timestamptz)), least(ended_at, now(), CAST(:until AS timestamptz))
+        ))) AS span
+        FROM duty
+        WHERE began_at < least(now(), :until) AND ended_at > greatest(began_at, :since) AND now() > :since
+        GROUP BY volunteer
+    ) AS spans
+    JOIN volunteer ON volunteer.id = spans.volunteer JOIN team ON team.id = volunteer.team
+    WHERE {_HERE.format(column="team.commune")} GROUP BY team.id, 1, 2
 """)  # noqa: S608
 _HELP = text(f"""
     SELECT CASE WHEN taken_at IS NULL THEN 'nobody' WHEN volunteer IS NOT NULL THEN 'volunteer'

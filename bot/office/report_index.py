@@ -45,7 +45,8 @@ def section(catalogue: Catalogue, changes: int, handled: Handled, people: People
         "Thanh toán trực tuyến": (("Hồ sơ trả tiền qua mạng", NONE),),
         "Mức độ hài lòng": (
             ("Hài lòng với kết quả hồ sơ", _told(*people.content(Rated.RESULT))),
-            ("Hài lòng với người giúp đỡ và câu trả lời", _told(*_others(people))),
+            ("Hài lòng với người giúp đỡ", _told(*people.content(Rated.HELP))),
+            ("Thấy câu trả lời của trợ lý có ích", _told(*people.content(Rated.ANSWER))),
             ("Phản ánh, kiến nghị nhận trong kỳ đã trả lời", _told(*people.answered())),
         ),
     }
@@ -54,8 +55,3 @@ def section(catalogue: Catalogue, changes: int, handled: Handled, people: People
 
 def _told(part: int, whole: int) -> str:
     return f"{share(part, whole)} ({number(part)}/{number(whole)})" if whole else NONE
-
-
-def _others(people: People) -> tuple[int, int]:
-    helped, answered = people.content(Rated.HELP), people.content(Rated.ANSWER)
-    return helped[0] + answered[0], helped[1] + answered[1]

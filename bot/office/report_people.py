@@ -11,9 +11,9 @@ from bot.office.report import Cell, Headline, Section, Table, headline, number, 
 from bot.office.staff import Territory
 
 LEVELS = ("Rất hài lòng", "Hài lòng", "Chưa hài lòng lắm", "Không hài lòng")
+USEFUL = ("Rất có ích", "Có ích", "Ít có ích", "Không có ích")
 CONTENT = (1, 2)
 RATED: dict[str, str] = {
-    Rated.ANSWER: "Câu trả lời của trợ lý",
     Rated.HELP: "Người giúp đỡ",
     Rated.RESULT: "Kết quả hồ sơ",
 }
@@ -35,6 +35,7 @@ EMPTY_RATINGS = "Trong kỳ này chưa có ai đánh giá."
 EMPTY_WORK = "Trong kỳ này chưa có việc nào của tình nguyện viên."
 EMPTY_HELP = "Trong kỳ này chưa có ai nhờ giúp."
 EMPTY_FEEDBACK = "Trong kỳ này chưa có phản ánh, kiến nghị nào."
+BY_TEAM = "Tính theo đội, không theo từng người: hồ sơ đã nộp, lượt giúp không bị phản ánh."
 KEPT = "Yêu cầu giúp đỡ được xóa ít lâu sau khi xong, nên kỳ đã lâu có thể thiếu."
 
 
@@ -45,9 +46,9 @@ class People:
         self._figures = figures
         self._territory = territory
 
-    def content(self, kind: str | None = None) -> tuple[int, int]:
-        """Return how many were content or very content, of how many ratings (of a kind)."""
-        rows = [row for row in self._figures.ratings if kind in (None, row.kind)]
+    def content(self, *kinds: Rated) -> tuple[int, int]:
+        """Return how many were content or very content, or found it useful, of how many ratings of these kinds."""
+        rows = [row for row in self._figures.ratings if row.kind in kinds]
         return sum(row.times for row in rows if row.level in CONTENT), sum(row.times for row in rows)
 
     def answered(self) -> tuple[int, int]:
@@ -63,22 +64,28 @@ class People:
     def headlines(self) -> tuple[Headline, ...]:
         """Return what matters most."""
         return (
-            headline("Hài lòng", *self.content()),
+            headline("Hài lòng", *self.content(Rated.HELP, Rated.RESULT)),
             headline("Nhờ giúp có người nhận trong 10 phút", *self.helped()),
         )
 
     def sections(self) -> tuple[Section, ...]:
         """Return the sections of satisfaction, of volunteers and of requests."""
-        content = (self._ratings(), self._criteria(), self._feedback())
+        content = (self._ratings(), self._criteria(), self._useful(), self._feedback())
         return (
             Section("hai-long", "Hài lòng", "Không giữ ai đã đánh giá.", content),
-            Section("tinh-nguyen", "Tình nguyện viên", "Tính theo đội, không theo từng người.", (self._teams(),)),
+            Section("tinh-nguyen", "Tình nguyện viên", BY_TEAM, (self._teams(),)),
             Section("nho-giup", "Nhờ giúp từ xa", KEPT, (self._requests(),)),
         )
 
     def _ratings(self) -> Table:
-        rows = [(row.kind, row.level, row.times) for row in self._figures.ratings]
+        rows = [(row.kind, row.level, row.times) for row in self._figures.ratings if row.kind in RATED]
         return Table("Mức độ hài lòng theo việc", _heading("Về"), _by_level(rows, RATED), EMPTY_RATINGS, bars=1)
+
+    def _useful(self) -> Table:
+        named: dict[str, str] = {Rated.ANSWER: "Câu trả lời của trợ lý"}
+        rows = [(row.kind, row.level, row.times) for row in self._figures.ratings if row.kind in named]
+        heading = ("Về", "Số lượt", *USEFUL, "Có ích trở lên")
+        return Table("Câu trả lời có ích không", heading, _by_level(rows, named), EMPTY_RATINGS)
 
     def _criteria(self) -> Table:
         rows = [(row.criterion, row.level, row.times) for row in self._figures.criteria]
@@ -109,7 +116,7 @@ class People:
             helping = round(sums["minutes"] / 60, 1)
             rows.append((name, place, sums["cases"], sums["talks"], online, helping, people, round(hours, 1)))
         heading = (
-            "Đội", "Địa bàn", "Hồ sơ giúp tại chỗ", "Lượt giúp từ xa", "Nộp qua mạng", "Giờ giúp", "Người trực",
+            "Đội", "Địa bàn", "Hồ sơ giúp nộp", "Lượt giúp từ xa", "Nộp qua mạng", "Giờ giúp", "Người trực",
             "Giờ trực",
         )  # fmt: skip
         return Table("Theo đội", heading, tuple(rows), EMPTY_WORK)

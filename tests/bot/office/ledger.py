@@ -109,25 +109,32 @@ async def people(engine: AsyncEngine) -> None:
     (team,) = (await run(engine, "INSERT INTO team (name, commune) VALUES ('Đội 1', :c) RETURNING id", c=BA_DINH))[0]
     add = "INSERT INTO volunteer (team, name) VALUES (:team, 'Trần Thị Bích') RETURNING id"
     (helper,) = (await run(engine, add, team=team))[0]
-    for kind, online, minutes in (
-        ("sitting", True, 30),
-        ("sitting", True, 30),
-        ("sitting", False, 20),
-        ("talk", None, 10),
-    ):
+    done = (
+        ("sitting", True, 30, "online"), ("sitting", True, 30, "online"), ("sitting", False, 20, "in_person"),
+        ("sitting", None, 60, "dropped"), ("talk", None, 10, "done"), ("talk", None, 60, "reported"),
+    )  # fmt: skip
+    for kind, online, minutes, outcome in done:
         await run(
             engine,
             "INSERT INTO work (day, volunteer, team, commune, kind, outcome, online, minutes)"
-            " VALUES (:day, :helper, :team, :commune, :kind, 'x', :online, :minutes)",
+            " VALUES (:day, :helper, :team, :commune, :kind, :outcome, :online, :minutes)",
             day=SUNDAY, helper=helper, team=team, commune=BA_DINH, kind=kind, online=online, minutes=minutes,
+            outcome=outcome,
         )  # fmt: skip
     begins = datetime(2026, 11, 15, 23, 0, tzinfo=VIETNAM)
-    await run(
-        engine,
-        "INSERT INTO duty (volunteer, began_at, ended_at) VALUES (:helper, :begins, :ends)",
-        helper=helper, begins=begins, ends=begins + timedelta(hours=3),
-    )  # fmt: skip
-    for kind, level, criteria in (("result", 1, {"conduct": 1, "result": 3}), ("result", 4, {}), ("help", 2, {})):
+    for hours in (3, 2):  # the second within the first: no hour counts twice
+        await run(
+            engine,
+            "INSERT INTO duty (volunteer, began_at, ended_at) VALUES (:helper, :begins, :ends)",
+            helper=helper, begins=begins, ends=begins + timedelta(hours=hours),
+        )  # fmt: skip
+    rated: tuple[tuple[str, int, dict[str, int]], ...] = (
+        ("result", 1, {"conduct": 1, "result": 3}),
+        ("result", 4, {}),
+        ("help", 2, {}),
+        ("answer", 3, {}),
+    )
+    for kind, level, criteria in rated:
         await run(
             engine,
             "INSERT INTO rating (day, kind, commune, level, criteria, words)"

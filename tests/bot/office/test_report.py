@@ -114,6 +114,8 @@ async def test_opinions_work_and_help_add_up(engine: AsyncEngine) -> None:
         "Người giúp đỡ": (1, 0, 1, 0, 0, "100,0%"),
         "Kết quả hồ sơ": (2, 1, 0, 0, 1, "50,0%"),
     }
+    assert table(made, "Câu trả lời có ích không") == {"Câu trả lời của trợ lý": (1, 0, 0, 1, 0, "0,0%")}
+    assert headlines(made)["Hài lòng"] == ("66,7%", "2/3")
     assert table(made, "Theo sáu tiêu chí") == {
         report_people.CRITERIA["conduct"]: (1, 1, 0, 0, 0, "100,0%"),
         report_people.CRITERIA["result"]: (1, 0, 0, 1, 0, "0,0%"),
