@@ -14,7 +14,6 @@ from typing import Any
 
 from aiohttp.web import RouteDef
 
-from bot.assistance import opinion
 from bot.assistance.service import Assistance
 from bot.channels import web as page
 from bot.channels.telegram import Telegram
@@ -189,6 +188,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, rehearsal: tuple[str
     await app.start()
     gc.collect()
     gc.freeze()  # what is there now stays: looking through all of it again would hold up questions for half a second
+    stack.callback(gc.unfreeze)  # at the end, libraries complain on stderr of what they made and nobody took away
     return app
 
 
@@ -245,7 +245,6 @@ class App:
             lambda: self._talk.services,
             timedelta(minutes=settings.follow_minutes),
             services.quiet,
-            opinion.after_result,
         )
         self._telegram: Telegram | None = None
         if settings.telegram_bot_token:

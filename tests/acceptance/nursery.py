@@ -7,6 +7,8 @@ own, with its own settings, folder, signals and exit code. Tests of the start it
 from __future__ import annotations
 
 import asyncio
+import atexit
+import gc
 import json
 import os
 import runpy
@@ -104,9 +106,13 @@ def nursery(folder: Path) -> Iterator[Nursery]:
 
 def main() -> None:
     """Fork until the other end of standard input is closed."""
+
     import bot.app
     import bot.cli  # noqa: F401
 
+    gc.collect()
+    gc.freeze()  # what is imported is never garbage: runs need not look at it again and again
+    atexit.register(gc.unfreeze)  # at the end, libraries complain of what they made and nobody took away
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(sys.argv[1])
         listener.listen(64)
