@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp.web import RouteDef
 
+from bot.assistance import opinion
 from bot.assistance.service import Assistance
 from bot.channels import web as page
 from bot.channels.telegram import Telegram
@@ -245,6 +246,7 @@ class App:
             lambda: self._talk.services,
             timedelta(minutes=settings.follow_minutes),
             services.quiet,
+            opinion.after_result,
         )
         self._telegram: Telegram | None = None
         if settings.telegram_bot_token:
