@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 from bot.assistance import closing, consent, following, handing, menu, recording, showing, tabling, walking
 from bot.assistance import scene as words
@@ -86,12 +87,15 @@ class Desk:
         found = await sittings.held(moment.connection, helper, moment.session.sitting) if helper else None
         if helper is None or found is None:
             return await moment.answer(moment.turn, moment.session.model_copy(update={"sitting": None}))
+        moment = replace(moment, session=recording.forgotten(moment.session))
         at = at_table(moment, helper, self._days)
         if moment.turn.kind is TurnKind.COMMAND:
             return await _left(at, found)
         procedure = at.procedure(found)
         if moment.turn.kind is TurnKind.TEXT and procedure and moment.session.asking == procedure.code:
             return await tabling.typed(at, found, procedure)
+        if code := recording.named(at, found):
+            return recording.whose(at, found, code)
         action = parse(moment.turn.value) if moment.turn.kind is TurnKind.ACTION else None
         if action and action.verb in tabling.BOUND:
             return await _case_pressed(at, found, action.argument, begins=action.verb is Verb.CASE)
@@ -183,6 +187,7 @@ _ACTS: dict[str, _Act] = {
     "sitask": _other,
     "sitprint": _print,
     "sitcode": recording.ask,
+    "sitkeep": recording.keep,
     "sitqr": recording.again,
     "slip": recording.slip,
     "sitend": closing.ask,

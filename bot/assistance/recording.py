@@ -6,7 +6,7 @@ import re
 
 from sqlalchemy import func
 
-from bot.assistance import following, showing
+from bot.assistance import following, showing, tabling
 from bot.assistance import scene as words
 from bot.assistance import sitting as sittings
 from bot.assistance.pressing import button
@@ -14,7 +14,9 @@ from bot.assistance.receipt import receipt
 from bot.assistance.scene import Row, Scene
 from bot.assistance.sitting import End, Sitting
 from bot.dialogue import dossier, markup
-from bot.dialogue.turn import Attachment, Message, TurnKind
+from bot.dialogue.action import Action, Verb
+from bot.dialogue.session import Session
+from bot.dialogue.turn import Attachment, Button, Message, TurnKind
 from bot.dossiers import code as codes
 from bot.dossiers.receipt import Outcome as Photo
 from bot.moment import Outcome
@@ -28,6 +30,8 @@ ASK = (
 NOT_YET = "Để sau"
 NONE = "Tôi chưa thấy mã hồ sơ trong tin này. Mã có dạng <code>000.00.53.H48-220921-0099</code>, anh/chị gõ lại giúp."
 SEVERAL = "Tin này có {count} mã. Anh/chị gửi riêng mã của hồ sơ này giúp."
+WHOSE = "Mã <code>{code}</code> là của {name}? Bấm để ghi vào, hay chỉ tra xem hồ sơ ấy tới đâu?"
+KEEP, LOOK = "Ghi cho {name}", "Chỉ tra cứu"
 RECORDED = "<b>Đã ghi mã hồ sơ</b> <code>{code}</code>"
 PROCEDURE = "Thủ tục: {title}"
 DUE = "Hẹn trả: {due}"
@@ -47,6 +51,7 @@ PRINT = "In phiếu cho người dân"
 
 _DIGITS = re.compile(r"\d")
 _LEAST_DIGITS = 4
+_NOTED = "sitting code"
 
 
 def path(token: str, ending: str) -> str:
@@ -86,11 +91,39 @@ async def read(at: Scene, sitting: Sitting) -> Outcome:
 
 
 async def _asked(at: Scene, sitting: Sitting) -> Outcome:
-    from bot.assistance.tabling import dressed
-
     session = at.moment.session.model_copy(update={"awaiting": None})
     reply, after = await at.moment.answer(at.moment.turn, session)
-    return dressed(reply, sitting), after
+    return tabling.dressed(reply, sitting), after
+
+
+def named(at: Scene, sitting: Sitting) -> str | None:
+    """Return the one code that was typed or photographed while this case, which has none yet, is on the screen."""
+    turn = at.moment.turn
+    if turn.kind not in (TurnKind.TEXT, TurnKind.PHOTO) or sitting.dossier or at.procedure(sitting) is None:
+        return None
+    found = codes.parse(turn.value, at.services.clock().date()).codes
+    return found[0].code if len(found) == 1 else None
+
+
+def whose(at: Scene, sitting: Sitting, code: str) -> Outcome:
+    """Ask whether a code that nobody asked for belongs to the case on the screen."""
+    name = markup.lower_first(words.name(sitting))
+    look = Button(LOOK, Action(Verb.TRACK, detail=code).payload())
+    rows = ((button(markup.clip(KEEP.format(name=name), 44), "sitkeep", sitting.id),), (look,), words.back(sitting))
+    body = WHOSE.format(code=markup.escape(code), name=markup.escape(name))
+    return at.say(Message(body, rows), sitting=sitting, noted={_NOTED: code})
+
+
+def forgotten(session: Session) -> Session:
+    """Return what a chat remembers without a code that was named and not kept."""
+    noted = {name: said for name, said in session.noted.items() if name != _NOTED}
+    return session.model_copy(update={"noted": noted})
+
+
+async def keep(at: Scene, sitting: Sitting, _: tuple[str, ...]) -> Outcome:
+    """Write down the code that was named a moment ago."""
+    code = at.moment.session.noted.get(_NOTED)
+    return await _record(at, sitting, code) if code and not sitting.dossier else await ask(at, sitting, ())
 
 
 async def _record(at: Scene, sitting: Sitting, code: str) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.assistance.members import Helper
@@ -39,6 +39,7 @@ class Scene:
         *messages: Message,
         sitting: Sitting | None = None,
         awaiting: str | None = None,
+        noted: Mapping[str, str] | None = None,
         session: Session | None = None,
         toast: str | None = None,
     ) -> Outcome:
@@ -46,6 +47,7 @@ class Scene:
         update = {
             "sitting": sitting.id if sitting else None,
             "awaiting": awaiting,
+            "noted": noted or {},
             "asking": None,
             "placing": None,
             "choosing": False,

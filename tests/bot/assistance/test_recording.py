@@ -11,11 +11,13 @@ from zxingcpp import read_barcodes
 
 from bot.assistance import desk, following, recording
 from bot.assistance.slips import Slips
+from bot.dialogue import tracking
 from bot.dialogue.effect import LookUp
 from bot.dialogue.turn import TurnKind
 from bot.dossiers.receipt import Outcome as Photo
 from tests.bot.assistance import band, table
 from tests.bot.assistance.table import ASKED, CODE, Table
+from tests.bot.dossiers.desk import Desk, Told, report
 
 
 async def test_a_code_is_typed_or_photographed_and_its_flaws_are_named(engine: AsyncEngine) -> None:
@@ -147,3 +149,38 @@ async def test_a_case_with_a_code_keeps_its_procedure(engine: AsyncEngine) -> No
     ((number,),) = await band.run(engine, "SELECT id FROM sitting")
     assert desk.FILED in await lan.sends("sittake", number, "1.002801")
     assert desk.FILED in await lan.sends("sitask", number)
+
+
+async def test_a_code_nobody_asked_for_is_kept_only_when_it_is_theirs(engine: AsyncEngine) -> None:
+    lan = await (await table.laid(engine)).volunteer("Lan")
+    await table.begun(lan, "Hòa")
+    ((number,),) = await band.run(engine, "SELECT id FROM sitting")
+    assert "của hồ sơ của Hòa" in await lan.says(f"mã {CODE}")
+    await lan.presses("Chỉ tra cứu")
+    assert await band.run(engine, "SELECT dossier FROM sitting") == [(None,)]
+    assert "Anh/chị gõ" in await lan.sends("sitkeep", number)
+    await lan.sends("sitopen", number)
+    await lan(TurnKind.PHOTO, CODE)
+    assert "Đã ghi mã hồ sơ" in await lan.presses("Ghi cho hồ sơ của Hòa")
+    assert await band.run(engine, "SELECT dossier, session->'noted' FROM sitting, chat") == [(CODE, {})]
+
+
+async def test_a_resident_hears_of_a_dossier_that_is_seen_later(engine: AsyncEngine) -> None:
+    laid = await table.laid(engine)
+    lan = await laid.volunteer("Lan")
+    await table.filed(lan, "Hòa")
+    token = path(lan).removeprefix("/slip/").removesuffix(".png")
+    await laid.person("7").says(f"/start f_{token}")
+    source = Told()
+    office = Desk(engine, source)
+    await office.check()
+    assert CODE not in office_said(await office.said())
+    source.reports[CODE] = report(CODE)
+    await office.due()
+    await office.check()
+    assert tracking.CHANGED in (await office.said())[-1]
+
+
+def office_said(bodies: list[str]) -> str:
+    """Return what the office said of its own accord."""
+    return "".join(body for body in bodies if "Từ nay" not in body)

@@ -175,6 +175,16 @@ async def test_an_ended_dossier_is_not_followed(engine: AsyncEngine) -> None:
     assert await desk.says(f"follow:{CODE}") == tracking.NOTHING_TO_FOLLOW.format(code=CODE)
 
 
+async def test_a_dossier_that_has_ended_meanwhile_is_followed_no_more(engine: AsyncEngine) -> None:
+    source = Told(report())
+    desk = Desk(engine, source)
+    await desk.says(f"track:{CODE}")
+    await desk.says(f"follow:{CODE}")
+    source.reports[CODE] = report(status=Status.RETURNED)
+    await desk.says(f"track:{CODE}")
+    assert await desk.numbers("SELECT id FROM following") == []
+
+
 async def test_no_more_than_so_many_are_followed(engine: AsyncEngine) -> None:
     desk = Desk(engine, Told(report()))
     await desk.says("xin chào")
