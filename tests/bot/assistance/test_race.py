@@ -23,7 +23,8 @@ async def prepared(engine: AsyncEngine) -> None:
     await run(engine, "INSERT INTO help_request (chat_id, commune) SELECT id, :commune FROM chat", commune=BA_DINH)
     await run(
         engine,
-        "INSERT INTO chat (channel, address) SELECT 'telegram', side || id FROM help_request, unnest(ARRAY['a', 'b']) side",
+        "INSERT INTO chat (channel, address) "
+        "SELECT 'telegram', side || id FROM help_request, unnest(ARRAY['a', 'b']) AS side",
     )
     await run(
         engine,
