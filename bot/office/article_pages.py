@@ -74,8 +74,7 @@ async def waiting(visit: Visit) -> list[Waiting]:
 async def _open(visit: Visit, connection: AsyncConnection) -> list[Revision]:
     """Return the changes of articles under way in the visitor's part of the country."""
     scopes = visit.office.territory.within(visit.clerk.scope)
-    found = await find(connection, UNPUBLISHED, scopes=scopes, limit=1000)
-    return [each for each in found if each.subject is Subject.ARTICLE]
+    return await find(connection, UNPUBLISHED, subject=Subject.ARTICLE, scopes=scopes, limit=1000)
 
 
 async def listing(visit: Visit) -> web.StreamResponse:
@@ -155,8 +154,8 @@ async def add(visit: Visit) -> web.StreamResponse:
         return _form(visit, record, {"title": article_form.BAD_TITLE}, group)
     ground, clerk = visit.office.press.ground, visit.clerk
     async with visit.office.engine.begin() as connection:
-        under_way = await find(connection, UNPUBLISHED, code=name, scopes=[clerk.scope])
-        if _stands(visit, name, clerk.scope) or any(each.subject is Subject.ARTICLE for each in under_way):
+        under_way = await find(connection, UNPUBLISHED, subject=Subject.ARTICLE, code=name, scopes=[clerk.scope])
+        if under_way or _stands(visit, name, clerk.scope):
             return _form(visit, record, {"title": TAKEN}, group)
         proposal = Proposal(name, clerk.scope, record, subject=Subject.ARTICLE)
         begun = await drafts.begin(connection, ground, clerk, proposal)

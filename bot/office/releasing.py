@@ -182,8 +182,7 @@ _ON_THE_WAY = (RevisionState.REVIEW, RevisionState.APPROVED, RevisionState.RETUR
 
 async def _seen(visit: Visit, connection: AsyncConnection, state: RevisionState) -> list[Revision]:
     scopes = visit.office.territory.within(visit.clerk.scope)
-    found = await find(connection, [state], scopes=scopes, limit=_MOST, brief=True)
-    return [each for each in found if each.subject is Subject.PROCEDURE]
+    return await find(connection, [state], subject=Subject.PROCEDURE, scopes=scopes, limit=_MOST, brief=True)
 
 
 async def one(visit: Visit) -> web.StreamResponse:

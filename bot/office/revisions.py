@@ -34,6 +34,7 @@ _LOCK = text(f"SELECT {COLUMNS} FROM revision WHERE id = ANY(:ids) ORDER BY id F
 _FIND = """
     SELECT {columns} FROM revision
     WHERE (CAST(:states AS text[]) IS NULL OR state = ANY(:states))
+      AND (CAST(:subject AS text) IS NULL OR subject = :subject)
       AND (CAST(:code AS text) IS NULL OR code = :code)
       AND (CAST(:scopes AS text[]) IS NULL OR scope = ANY(:scopes))
       AND (CAST(:release AS bigint) IS NULL OR release = :release)
@@ -100,6 +101,7 @@ async def find(
     connection: AsyncConnection,
     states: Iterable[RevisionState] | None = None,
     *,
+    subject: Subject | None = None,
     code: str | None = None,
     scopes: Iterable[str] | None = None,
     release: int | None = None,
@@ -112,6 +114,7 @@ async def find(
     """
     values = {
         "states": None if states is None else [str(state) for state in states],
+        "subject": subject,
         "code": code,
         "scopes": None if scopes is None else list(scopes),
         "release": release,

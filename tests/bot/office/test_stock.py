@@ -14,7 +14,7 @@ from bot.office import stock as stocks
 from bot.office.revisions import find, get
 from bot.office.stand import Laid, Stand
 from bot.office.stock import Stock
-from bot.office.tables import Effect
+from bot.office.tables import Effect, Subject
 from knowledge.catalogue import digest_of
 from tests.bot.dialogue.records import BIRTH, LICENCE, MARRIAGE
 from tests.bot.office.newsroom import BA_DINH, GROUND, HANOI, opened, priced
@@ -155,7 +155,8 @@ async def test_brief_revisions_hold_the_name_only(engine: AsyncEngine) -> None:
     removed = await room.approved(None, LICENCE.code, effect=Effect.REMOVED)
     async with engine.connect() as connection:
         brief = await get(connection, [changed.id, removed.id], brief=True)
-        found = await find(connection, code=BIRTH.code, brief=True)
+        found = await find(connection, subject=Subject.PROCEDURE, code=BIRTH.code, brief=True)
+        assert await find(connection, subject=Subject.ARTICLE, brief=True) == []
     name = {"name": BIRTH.name}
     assert [(each.record, each.base) for each in brief] == [(name, name), (None, {"name": LICENCE.name})]
     assert [each.record for each in found] == [name]
