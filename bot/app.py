@@ -103,7 +103,7 @@ class Conversation:
     def publish(self, live: Live) -> None:
         """Answer from another release, from the next turn on."""
         known = self._services
-        occasions = Occasions.of(known.events, live.catalogue)
+        occasions = known.occasions.knowing(live.catalogue)
         articles = library.laid(self._shipped, live.overlay)
         self._services = replace(
             known, catalogue=live.catalogue, matcher=live.matcher, occasions=occasions, articles=articles
