@@ -5,9 +5,11 @@ Nothing is counted here that the database does not hold; where it holds nothing,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.dialogue import markup
 from bot.office.period import Period
@@ -39,6 +41,12 @@ class Table:
     note: str = ""
     bars: int | None = None
     upright: bool = False
+
+    @property
+    def counted(self) -> frozenset[int]:
+        """The columns of numbers and shares, which are read from top to bottom."""
+        columns = range(1, len(self.heading))
+        return frozenset(column for column in columns if all(_is_count(row[column]) for row in self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,23 @@ class Titles:
         if record is None or not record.levels:
             return UNKNOWN_LEVEL
         return LEVELS[record.levels[0]] if len(record.levels) == 1 else SEVERAL
+
+
+def sums(rows: Iterable[Any], key: Callable[[Any], Any]) -> Counter[Any]:
+    """Return the sum of ``times`` of rows for each key."""
+    found: Counter[Any] = Counter()
+    for row in rows:
+        found[key(row)] += row.times
+    return found
+
+
+def amount(cell: Cell) -> float:
+    """Return what a picture shows of a cell."""
+    return 0 if isinstance(cell, str) else cell
+
+
+def _is_count(cell: Cell) -> bool:
+    return not isinstance(cell, str) or cell in ("", "–", NONE) or cell[0].isdigit()
 
 
 def share(part: int, whole: int) -> str:

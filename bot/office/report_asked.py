@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from bot.dialogue.upshot import Came
 from bot.office.counting import CASE, DOSSIER, PROCEDURE, QUESTION
 from bot.office.figures import Figures
 from bot.office.period import Period
-from bot.office.report import Cell, Headline, Section, Table, Titles, headline, number, share
+from bot.office.report import Cell, Headline, Section, Table, Titles, headline, number, share, sums
 from bot.office.staff import NATION, Territory
 
 OUTCOMES = {
@@ -46,7 +46,7 @@ class Asked:
         self._scope = scope
         self._territory = territory
         self._titles = titles
-        self._outcomes = _sums(_questions(figures.by_code), lambda row: row.outcome)
+        self._outcomes = sums(_questions(figures.by_code), lambda row: row.outcome)
         self._all = sum(self._outcomes.values())
 
     def headlines(self) -> tuple[Headline, ...]:
@@ -82,7 +82,7 @@ class Asked:
     def _by_day(self) -> Table:
         counted = _questions(self._figures.by_day)
         groups = [
-            _sums([row for row in counted if row.outcome in came], lambda row: row.step)
+            sums([row for row in counted if row.outcome in came], lambda row: row.step)
             for came in (tuple(OUTCOMES), ANSWERED, (Came.OFFERED,), VAIN)
         ]
         shape = "%m/%Y" if self._period.by_month else "%d/%m"
@@ -96,11 +96,11 @@ class Asked:
     def _of_kind(self, kind: str, came: Came) -> Counter[str]:
         """Return how often something came of what was about a procedure, by its code."""
         rows = [row for row in self._figures.by_code if row.kind == kind and row.outcome == came and row.code]
-        return _sums(rows, lambda row: row.code)
+        return sums(rows, lambda row: row.code)
 
     def _by_field(self) -> Table:
         named = [row for row in _questions(self._figures.by_code) if row.code]
-        fields = _sums(named, lambda row: self._titles.field(row.code))
+        fields = sums(named, lambda row: self._titles.field(row.code))
         note = "Chỉ tính câu hỏi đã rõ là về thủ tục nào."
         heading = ("Lĩnh vực", "Số câu", "Tỷ lệ")
         return Table("Theo lĩnh vực", heading, _ranked(fields), EMPTY_CODES, note=note if fields else "", bars=1)
@@ -113,11 +113,11 @@ class Asked:
             return self._territory.name(province if self._scope == NATION else row.commune)
 
         what = "tỉnh, thành phố" if self._scope == NATION else "xã, phường"
-        rows = _ranked(_sums(_questions(self._figures.by_place), place), 60)
+        rows = _ranked(sums(_questions(self._figures.by_place), place), 60)
         return Table(f"Theo {what}", ("Nơi ở", "Số câu", "Tỷ lệ"), rows, EMPTY, bars=1)
 
     def _by_channel(self) -> Table:
-        channels = _sums(_questions(self._figures.by_channel), lambda row: CHANNELS.get(row.channel, row.channel))
+        channels = sums(_questions(self._figures.by_channel), lambda row: CHANNELS.get(row.channel, row.channel))
         return Table("Theo kênh", ("Kênh", "Số câu", "Tỷ lệ"), _ranked(channels), EMPTY)
 
     def _wanted(self) -> Table:
@@ -139,7 +139,7 @@ class Asked:
         return Table("Hỏi hụt nhiều nhất", heading, tuple(rows), EMPTY_VAIN, bars=2)
 
     def _prepared(self) -> Table:
-        cases = _sums([row for row in self._figures.by_code if row.kind == CASE], lambda row: row.outcome)
+        cases = sums([row for row in self._figures.by_code if row.kind == CASE], lambda row: row.outcome)
         looked_up = sum(row.times for row in self._figures.by_code if row.kind == DOSSIER)
         begun = cases[Came.BEGUN]
         rows: list[tuple[Cell, ...]] = [
@@ -156,18 +156,11 @@ def _questions(rows: Iterable[Any]) -> list[Any]:
     return [row for row in rows if row.kind == QUESTION]
 
 
-def _sums(rows: Iterable[Any], key: Callable[[Any], Any]) -> Counter[Any]:
-    sums: Counter[Any] = Counter()
-    for row in rows:
-        sums[key(row)] += row.times
-    return sums
-
-
-def _first(sums: Counter[Any], most: int) -> list[tuple[Any, int]]:
+def _first(found: Counter[Any], most: int) -> list[tuple[Any, int]]:
     """Return the largest first; of equal ones, those that come first in the alphabet."""
-    return sorted(sums.items(), key=lambda item: (-item[1], str(item[0])))[:most]
+    return sorted(found.items(), key=lambda item: (-item[1], str(item[0])))[:most]
 
 
-def _ranked(sums: Counter[Any], most: int = 30) -> tuple[tuple[Cell, ...], ...]:
-    whole = sum(sums.values())
-    return tuple((name, count, share(count, whole)) for name, count in _first(sums, most))
+def _ranked(found: Counter[Any], most: int = 30) -> tuple[tuple[Cell, ...], ...]:
+    whole = sum(found.values())
+    return tuple((name, count, share(count, whole)) for name, count in _first(found, most))

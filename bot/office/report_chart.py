@@ -9,7 +9,7 @@ from __future__ import annotations
 from markupsafe import Markup, escape
 
 from bot.dialogue.markup import clip
-from bot.office.report import Cell, Table, number
+from bot.office.report import Table, amount, number
 
 WIDTH = 320
 MOST_BARS = 12
@@ -22,7 +22,7 @@ _VALUE_ROOM = 46
 
 def draw(table: Table, name: str) -> Markup:
     """Return the picture of a table, empty when there is nothing to draw; no other on the page has its ``name``."""
-    if table.bars is None or not any(_value(row[table.bars]) for row in table.rows):
+    if table.bars is None or not any(amount(row[table.bars]) for row in table.rows):
         return Markup("")
     drawn, height = _columns(table) if table.upright else _bars(table)
     shown = len(table.rows) if table.upright else min(len(table.rows), MOST_BARS)
@@ -39,7 +39,7 @@ def _bars(table: Table) -> tuple[Markup, int]:
     at, largest = table.bars or 0, _largest(table)
     pieces = []
     for place, row in enumerate(table.rows[:MOST_BARS]):
-        value, top = _value(row[at]), place * _ROW
+        value, top = amount(row[at]), place * _ROW
         long = (WIDTH - _VALUE_ROOM) * value / largest
         pieces.append(_text(0, top + 12, clip(str(row[0]), _LABEL)))
         pieces.append(_block(0, top + 17, max(long, 1 if value else 0), _BAR))
@@ -54,7 +54,7 @@ def _columns(table: Table) -> tuple[Markup, int]:
     room = _HIGH - _HEAD - _FOOT
     pieces = [Markup('<line class="axis" x1="0" x2="{}" y1="{y}" y2="{y}"/>').format(WIDTH, y=_HIGH - _FOOT)]
     for place, row in enumerate(table.rows):
-        value = _value(row[at])
+        value = amount(row[at])
         tall = room * value / largest
         left = place * wide
         pieces.append(_block(left + wide * 0.12, _HIGH - _FOOT - tall, wide * 0.76, tall))
@@ -79,9 +79,5 @@ def _block(x: float, y: float, width: float, height: float) -> Markup:
     )
 
 
-def _value(cell: Cell) -> float:
-    return 0 if isinstance(cell, str) else cell
-
-
 def _largest(table: Table) -> float:
-    return max(_value(row[table.bars or 0]) for row in table.rows)
+    return max(amount(row[table.bars or 0]) for row in table.rows)

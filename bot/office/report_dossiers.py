@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from bot.dossiers import units
 from bot.office.figures import Figures
-from bot.office.report import Headline, Section, Table, Titles, headline, share
+from bot.office.report import Headline, Section, Table, Titles, headline, number, share, sums
 from bot.office.staff import NATION, Territory
 
 EARLY, ON_TIME, LATE, UNDATED, PAUSED, IN_TIME = "early", "on_time", "late", "undated", "paused", "in_time"
@@ -76,8 +76,7 @@ class Handled:
     @property
     def settled(self) -> tuple[int, int]:
         """Return how many dossiers were done in time, of how many with a date."""
-        sums = _sums(self._settled, lambda row: row.outcome)
-        return sums[EARLY] + sums[ON_TIME], sums[EARLY] + sums[ON_TIME] + sums[LATE]
+        return _timely(sums(self._settled, lambda row: row.outcome))
 
     @property
     def online(self) -> tuple[int, int]:
@@ -89,14 +88,14 @@ class Handled:
         return register if register[1] else helped
 
     def _online(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        filed = _sums(self._filed, lambda row: row.outcome)
-        helped = _sums([row for row in self._work if row.online is not None], lambda row: row.online)
+        filed = sums(self._filed, lambda row: row.outcome)
+        helped = sums([row for row in self._work if row.online is not None], lambda row: row.online)
         return (filed[ONLINE], filed[ONLINE] + filed[OTHERWISE]), (helped[True], sum(helped.values()))
 
     def overdue(self) -> tuple[int, int]:
         """Return how many of the dossiers still open now are overdue."""
-        sums = _sums(self._open, lambda row: row.outcome)
-        return sums[LATE], sum(sums.values())
+        counted = sums(self._open, lambda row: row.outcome)
+        return counted[LATE], sum(counted.values())
 
     def headlines(self) -> tuple[Headline, ...]:
         """Return what matters most."""
@@ -107,7 +106,7 @@ class Handled:
         theirs = sum(row.times for row in self._settled if not row.ours)
         lead = KEPT if self._scope == NATION else f"{KEPT} Địa bàn đọc từ mã hồ sơ và tên đơn vị xử lý."
         if theirs:
-            lead += f" Trong đó {theirs} hồ sơ xong là do cổng khác cho biết khi người dân tra cứu."
+            lead += f" Kỳ này có {number(theirs)} hồ sơ xong là do cổng khác cho biết khi người dân tra cứu."
         tables = (
             self._timely("Hồ sơ xong trong kỳ, theo cấp", "Cấp", lambda row: self._titles.level(row.procedure)),
             self._timely("Hồ sơ xong trong kỳ, theo đơn vị", "Đơn vị", _unit),
@@ -121,16 +120,17 @@ class Handled:
         for row in self._settled:
             groups.setdefault(key(row), Counter())[row.outcome] += row.times
         rows = []
-        for name, sums in sorted(groups.items(), key=lambda item: (-sum(item[1].values()), item[0]))[:MOST]:
-            timely, dated = sums[EARLY] + sums[ON_TIME], sums[EARLY] + sums[ON_TIME] + sums[LATE]
-            rows.append((name, dated, sums[EARLY], sums[ON_TIME], sums[LATE], share(timely, dated), sums[UNDATED]))
+        for name, counted in sorted(groups.items(), key=lambda item: (-sum(item[1].values()), item[0]))[:MOST]:
+            timely, dated = _timely(counted)
+            each = (counted[EARLY], counted[ON_TIME], counted[LATE], share(timely, dated), counted[UNDATED])
+            rows.append((name, dated, *each))
         heading = (what, "Có ngày hẹn", "Trước hạn", "Đúng hạn", "Quá hạn", "Đúng hoặc trước hạn", "Không ghi ngày hẹn")
         return Table(title, heading, tuple(rows), EMPTY, bars=1)
 
     def _pending(self) -> Table:
-        sums = _sums(self._open, lambda row: row.outcome)
-        whole = sum(sums.values())
-        rows = tuple((label, sums[outcome], share(sums[outcome], whole)) for outcome, label in OPEN.items())
+        counted = sums(self._open, lambda row: row.outcome)
+        whole = sum(counted.values())
+        rows = tuple((label, counted[outcome], share(counted[outcome], whole)) for outcome, label in OPEN.items())
         heading = ("Tình trạng", "Số hồ sơ", "Tỷ lệ")
         return Table("Hồ sơ đang giải quyết lúc này", heading, rows if whole else (), EMPTY_OPEN)
 
@@ -142,16 +142,15 @@ class Handled:
         return Table("Nộp qua mạng", heading, told, EMPTY_FILED, note=note)
 
 
+def _timely(counted: Counter[str]) -> tuple[int, int]:
+    """Return how many were early or on their day, of how many with a day."""
+    timely = counted[EARLY] + counted[ON_TIME]
+    return timely, timely + counted[LATE]
+
+
 def _plain(name: str) -> str:
     return f" {' '.join(_WORD.findall(name.casefold()))} "
 
 
 def _unit(row: Any) -> str:
     return row.agency or units.name(row.unit) or UNKNOWN_UNIT
-
-
-def _sums(rows: Iterable[Any], key: Callable[[Any], Any]) -> Counter[Any]:
-    sums: Counter[Any] = Counter()
-    for row in rows:
-        sums[key(row)] += row.times
-    return sums

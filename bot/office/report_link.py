@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode
 from bot.office.period import Period
 
 PAGE = "/canbo/bao-cao"
-WORKBOOK, PICTURE, DATA = f"{PAGE}.xlsx", f"{PAGE}.png", f"{PAGE}.json"
+WORKBOOK, PICTURE = f"{PAGE}.xlsx", f"{PAGE}.png"
 
 
 def query(period: Period, scope: str) -> str:

@@ -10,7 +10,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from bot.dialogue.markup import clip
-from bot.office.report import Cell, Headline, Report, Table, number
+from bot.office.report import Headline, Report, Table, amount, number
 from bot.printing.fonts import BOLD, FAMILY, printable
 from bot.printing.paper import BRAND, INK, PALE, opened
 from bot.printing.picture import png
@@ -102,11 +102,11 @@ def _table(canvas: Canvas, table: Table, top: float) -> float:
 
 def _columns(canvas: Canvas, table: Table, top: float) -> None:
     at = table.bars or 1
-    largest = max((_value(row[at]) for row in table.rows), default=0) or 1
+    largest = max((amount(row[at]) for row in table.rows), default=0) or 1
     wide, base = _INNER / len(table.rows), top - _COLUMNS
     every = -(-len(table.rows) // 8)
     for place, row in enumerate(table.rows):
-        value, left = _value(row[at]), _EDGE + place * wide
+        value, left = amount(row[at]), _EDGE + place * wide
         tall = (_COLUMNS - 5 * mm) * value / largest
         canvas.setFillColor(BRAND)
         canvas.rect(left + wide * 0.12, base, wide * 0.76, tall, stroke=0, fill=1)
@@ -120,9 +120,9 @@ def _columns(canvas: Canvas, table: Table, top: float) -> None:
 
 def _bars(canvas: Canvas, table: Table, top: float) -> None:
     at = table.bars or 1
-    largest = max((_value(row[at]) for row in table.rows), default=0) or 1
+    largest = max((amount(row[at]) for row in table.rows), default=0) or 1
     for place, row in enumerate(table.rows[:MOST]):
-        line, value = top - place * _BAR, _value(row[at])
+        line, value = top - place * _BAR, amount(row[at])
         _said(canvas, str(row[0]), _EDGE, line - 3.2 * mm, 9, _INNER)
         long = (_INNER - 22 * mm) * value / largest
         canvas.setFillColor(BRAND)
@@ -138,7 +138,3 @@ def _said(canvas: Canvas, words: str, x: float, y: float, size: float, room: flo
     canvas.setFillColor(INK)
     canvas.setFont(FAMILY, size)
     canvas.drawString(x, y, words)
-
-
-def _value(cell: Cell) -> float:
-    return 0 if isinstance(cell, str) else cell

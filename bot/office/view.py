@@ -53,7 +53,6 @@ class View:
             "is_day": is_day,
             "brief": brief,
             "amount": amount,
-            "is_amount": is_amount,
         }
         self._environment.globals |= {
             "subtitle": subtitle,
@@ -84,11 +83,6 @@ def day(at: datetime) -> str:
 def amount(value: Any) -> str:
     """Return a cell of a table: numbers as people in Vietnam write them, words as they are."""
     return number(value) if isinstance(value, int | float) else str(value)
-
-
-def is_amount(value: Any) -> bool:
-    """Say whether a cell of a table is a number or a share, which stand one below the other."""
-    return isinstance(value, int | float) or value == "–" or (str(value)[:1].isdigit() and str(value)[-1:] in "%)")
 
 
 def dig(entry: Any, path: str) -> Any:

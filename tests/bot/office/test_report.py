@@ -252,6 +252,11 @@ async def test_picture_of_any_period_can_be_sent(engine: AsyncEngine, days: int)
     assert picture.width > 900
 
 
+def test_columns_of_numbers_are_known() -> None:
+    rows = (("a", 1, "2/3", NONE, "Xã"), ("b", 2.5, "–", "50,0%", "1"))
+    assert Table("x", ("", "", "", "", ""), rows, "").counted == {1, 2, 3}
+
+
 async def test_a_long_period_is_told_by_month(engine: AsyncEngine) -> None:
     await tally(engine, date(2026, 1, 31), "question answered web", 3)
     await tally(engine, date(2026, 3, 1), "question offered web", 4)
