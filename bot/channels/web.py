@@ -62,6 +62,9 @@ _IN_PLACE = (
 _IN_PLACE_BESIDE = re.compile(rf"sit:\d+:(?:{Verb.ANSWER}|{Verb.BACK}|{Verb.FINISH}|{Verb.TICK}|{Verb.COPIES})\b")
 """The same for the case of a resident, whose buttons name it."""
 
+_LEAVING = Turn(TurnKind.COMMAND, command="ketthuc")
+"""Ends what a person has open with another one, who would else go on writing to nobody."""
+
 _log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -265,6 +268,7 @@ class _Chat:
             raise Refusal(403, NOT_OURS)
         address = self._cookie.read(request)
         if address:
+            await self._web.intake.receive(CHANNEL, address, _LEAVING)
             await self._web.feed.forget(address)
         response = _see_other(request)
         self._cookie.clear(response)

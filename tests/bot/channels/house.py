@@ -14,6 +14,7 @@ from bot.channels.web import Web, routes
 from bot.dialogue.conversation import respond
 from bot.dialogue.services import Services
 from bot.intake import Intake
+from bot.moment import Flows
 from bot.printing.files import Files
 from bot.settings import Settings
 from bot.storage.engine import connect
@@ -51,7 +52,9 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(database: URL, services: Services | None = None, **values: object) -> AsyncIterator[House]:
+async def open_house(
+    database: URL, services: Services | None = None, flows: Flows | None = None, **values: object
+) -> AsyncIterator[House]:
     """Serve the page on a free port; ``values`` are settings by name."""
     settings = Settings.model_validate({"web_turns_per_minute": 1000, "web_turns_per_minute_per_ip": 1000, **values})
     known = services or records.services(LINES)
@@ -59,7 +62,7 @@ async def open_house(database: URL, services: Services | None = None, **values: 
     notices = Notices(database)
     listening = asyncio.create_task(notices.run())
     feed = Feed(engine, notices)
-    intake = Intake(engine, lambda turn, session: respond(turn, session, known))
+    intake = Intake(engine, lambda turn, session: respond(turn, session, known), flows=flows)
     files = Files(lambda: known)
     house = House(Web(intake, feed, lambda: known, settings, files))
     await house.start()

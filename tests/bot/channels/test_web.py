@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL
 from bot.channels import web, web_stream
 from bot.channels.web_turns import BAD_FORM
 from bot.dialogue.banner import Banner
+from bot.moment import Flow, Flows, Moment
 from bot.storage.engine import connect
 from knowledge.places import Finder, load_gazetteer
 from tests.bot.channels.house import House, open_house
@@ -233,6 +234,20 @@ async def test_forgetting_deletes_the_stored_conversation(browser: Browser, data
     assert tuple(left) == (0, 0)
     _, page = await browser.get("/")
     assert "làm khai sinh" not in page
+
+
+async def test_whoever_talks_with_somebody_says_goodbye_before_forgetting(database: URL) -> None:
+    heard: list[str] = []
+
+    async def listens(moment: Moment) -> None:
+        heard.append(moment.turn.command)
+
+    async with open_house(database, flows=Flows([Flow(take=listens)], records.services)) as house:
+        visitor = Browser(house)
+        await visitor.turn("làm khai sinh")
+        await visitor.post("/forget")
+        await visitor.session.close()
+    assert heard == ["", "ketthuc"]
 
 
 async def test_too_many_turns_are_refused_in_words(database: URL) -> None:
