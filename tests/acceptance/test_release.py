@@ -11,6 +11,7 @@ import aiohttp
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.office.standing import Ground
+from bot.office.stock import Stock
 from knowledge import catalogue as catalogues
 from tests.acceptance.conftest import Launch
 from tests.acceptance.questioning import CODE, FREE, Asker, marked, measure
@@ -43,7 +44,7 @@ async def until_heard(address: str, words: str, *said: str) -> None:
 def office(engine: AsyncEngine, catalogue: Path) -> Newsroom:
     room = opened(engine)
     ground = Ground(catalogues.load(catalogue), PLACES)
-    return Newsroom(engine, ground, room.gate, type(room.releases)(engine, ground, room.gate, 0))
+    return Newsroom(engine, ground, room.gate, type(room.releases)(engine, Stock(ground), room.gate, 0))
 
 
 async def test_nobody_is_refused_or_answered_half_while_staff_publish(
