@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import pairwise
 
 from bot.assistance import harmless, passwords, runs
 from bot.assistance.plain import plain
@@ -83,8 +84,10 @@ _MARKED = re.compile(
     r"\bmã(?! (?:thủ tục|hồ sơ|bưu|zip|xã|tỉnh|huyện|phường|đơn vị|ngành|qr|vạch|tthc|dịch vụ|vùng|hs|số thuế|hộ|mẫu|"
     r"giới thiệu|tra cứu|biên nhận|phản ánh|góp ý|loại|cơ quan|lĩnh vực|số (?:hồ sơ|đơn vị)))\b"
 )
+_PAUSE = re.compile(r"[^\s\-–.]")
 _BANK = re.compile(r"\b(?:tai khoan|stk|so tk|ngan hang|the|card|visa|atm)\b")
 _CALL = re.compile(r"\b(?:goi|dien thoai|sdt|dt|so dt|zalo|phone|lien he|alo)\b")
+_ENDLESS = re.compile(rf"(?:\d[\W_]{{0,3}}){{{_LONGEST_HARMLESS + 1}}}")
 _PROCEDURE = re.compile(r"[1-6]\.(?:0[01]|11)\d{4}(?!\d)")
 _PROCEDURE_DIGITS = 7
 _HOTLINE = re.compile(r"1[89]00\d{4}")
@@ -133,6 +136,8 @@ def _crumbs(earlier: Sequence[str], now: str) -> list[str]:
 
 
 def _numbers(typed: Page) -> set[Secret]:
+    if _ENDLESS.search(typed.bare, typed.begins):
+        return {Secret.CARD}
     return {secret for page in runs.in_numerals(typed) for secret in _on_page(page, typed)}
 
 
@@ -225,16 +230,27 @@ def _judged(
     excused = all(covers.get(number.start) for number in run if number.end > page.begins)
     if excused or _HOTLINE.fullmatch(page.number(run)):
         return None
-    left = _left(run, covers)
+    left = _left(page, run, covers)
     return _kind(page, run) if left >= runs.LEAST or (left >= _LEAST_CODE and _near(page, run, codes)) else None
 
 
-def _left(run: Sequence[Digits], covers: Mapping[int, bool]) -> int:
+def _left(page: Page, run: Sequence[Digits], covers: Mapping[int, bool]) -> int:
     """Count the digits that nothing excuses. A harmless form among other digits is none."""
+    total = runs.size(run)
     loose = sum(number.size for number in run if number.start not in covers)
+    if loose >= _FEW and total - loose < runs.LEAST and _grown_together(page, run, covers):
+        return total
     if loose >= _FEW:
         loose += sum(number.size for number in run if covers.get(number.start) is False)
-    return runs.size(run) if loose >= _LEAST_CODE else loose
+    return total if loose >= _LEAST_CODE else loose
+
+
+def _grown_together(page: Page, run: Sequence[Digits], covers: Mapping[int, bool]) -> bool:
+    """Say whether nothing but spaces and dashes stands between something harmless and other digits."""
+    return any(
+        (one.start in covers) != (other.start in covers) and not _PAUSE.search(page.bare, one.end, other.start)
+        for one, other in pairwise(run)
+    )
 
 
 def _told(page: Page, start: int, codes: Sequence[tuple[int, int]]) -> bool:

@@ -31,7 +31,7 @@ _DIGITS = {
 }
 _TEENS = ("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
 _DIGITS |= {word: str(number) for number, word in enumerate(_TEENS, 11)}
-_EXACT = dict.fromkeys(("hông", "hổng", "hok", "khum", "zê", "dê"), "0")
+_EXACT = dict.fromkeys(("hông", "hổng", "hok", "hem", "hơm", "khum", "khog", "zê", "dê"), "0")
 _SINO = dict(zip(("nhất", "nhị", "tứ", "ngũ", "lục", "thất", "bát", "cửu"), "12456789", strict=True))
 _TENS = {
     "twenty": "2",
@@ -43,6 +43,7 @@ _TENS = {
     "eighty": "8",
     "ninety": "9",
 }
+_EXACT_TENS = {"hăm": "2", "băm": "3"}
 _UNITS = {"tram": "h", "hundred": "h", "nghin": "k", "ngan": "k", "thousand": "k", "trieu": "k", "ty": "k", "ti": "k"}
 _BESIDE = {"lam": "5", "nham": "5", "tu": "4", "ko": "0", "kh": "0", "hong": "0"}
 _BETWEEN = {"oh": "0", "o": "0", "hay": "2", "l": "1", "i": "1"}
@@ -123,6 +124,10 @@ def _tokens(text: str) -> list[_Token]:
 def _by_marks(word: str, typed: str) -> tuple[str, str]:
     if typed in _EXACT:
         return "d", _EXACT[typed]
+    if typed in _EXACT_TENS:
+        return "e", _EXACT_TENS[typed]
+    if typed in ("vạn", "chục"):
+        return ("k" if typed == "vạn" else "c"), ""
     return ("l", _SINO[typed]) if typed in _SINO else _ELSE.get(word, ("w", ""))
 
 
@@ -133,11 +138,11 @@ def _vocabulary() -> dict[str, tuple[str, str]]:
     words |= {word: ("l", digits) for word, digits in _BESIDE.items()}
     words |= {word: ("b", digits) for word, digits in _BETWEEN.items()}
     words |= {word: (kind, "") for word, kind in _UNITS.items()}
-    return words | {"muoi": ("?", ""), "linh": ("o", ""), "le": ("o", "")}
+    return words | {"muoi": ("?", ""), "linh": ("o", ""), "le": ("o", ""), "chuc": ("c", "")}
 
 
 _ELSE = _vocabulary()
-_VOCABULARY = _ELSE | {folded(word): ("x", digit) for word, digit in (*_EXACT.items(), *_SINO.items())}
+_VOCABULARY = _ELSE | {folded(word): ("x", "") for word in (*_EXACT, *_SINO, *_EXACT_TENS, "vạn", "chục")}
 _OTHER = _Token(0, 0, "w", "", "")
 _NO_NUMBER_AFTER = words("no number after")
 _CUES = {word: _Token(0, 0, "w", "", word) for word in ("thu", "thang", *_NO_NUMBER_AFTER)}
@@ -149,6 +154,10 @@ def _numeral(tokens: list[_Token], index: int) -> tuple[str | None, bool]:
     token = tokens[index]
     before = tokens[index - 1].kind if index else "w"
     after = tokens[index + 1].kind if index + 1 < len(tokens) else "w"
+    if token.kind == "c":
+        token.kind = "m" if before in _LEFT_SINGLE else "w"
+    if token.kind == "w":
+        return None, False
     if token.kind == "?":
         token.kind = _ten_or_times(tokens, index, before)
     if token.kind == "n":

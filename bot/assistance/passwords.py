@@ -22,6 +22,8 @@ _SAID = re.compile(
 )
 _AFTER = re.compile(rf"(?P<value>[^\s{BREAK}]{{4,64}})[\s\"'”’,]{{1,3}}(?:chinh )?(?:la|=|:)\s(?:cai )?{_CUE}")
 _ANY = re.compile(_CUE)
+_NEAR = re.compile(r"[^\s.?!]{6,64}")
+_CLOSE = 45
 _PLAIN = words("no password")
 _COUNTED = re.compile(r"\s*(?:ky tu|ki tu|chu|so|lan|cap|ngay|phut|the|tu|loai|den|-|buoc|dong|tieng)")
 _AMOUNT = re.compile(r"[\d./:,-]+[đk]?")
@@ -41,11 +43,29 @@ def told(text: str, begins: int) -> bool:
     for found in _SAID.finditer(bare):
         if found.end() > begins and _secret(text, found):
             return True
+    if any(found.end() > begins and _beside(text, found.end(), begins) for found in _ANY.finditer(bare)):
+        return True
     if any(_mixed(text[slice(*found.span("value"))]) for found in _AFTER.finditer(bare) if found.end() > begins):
         return True
     alone = text[begins:].strip(" \n\t" + BREAK)
     asked = begins and _ANY.search(bare, 0, begins)
     return bool(asked and len(alone.split()) == 1 and _word_like_none(alone))
+
+
+def _beside(text: str, at: int, begins: int) -> bool:
+    """Say whether letters and digits in one word stand a little behind the word for a password."""
+    sentence = re.split(r"[.?!\n]\s", text[max(at, begins) : at + _CLOSE], maxsplit=1)[0]
+    return any(_jumbled(found.group().strip(_EDGE)) for found in _NEAR.finditer(sentence))
+
+
+def _jumbled(word: str) -> bool:
+    return (
+        any(map(str.isalpha, word))
+        and any(map(str.isdigit, word))
+        and not re.search(r"[/-]", word)
+        and len(word) >= _LEAST_ALONE
+        and not _AMOUNT.fullmatch(word)
+    )
 
 
 def _secret(text: str, found: re.Match[str]) -> bool:

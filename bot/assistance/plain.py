@@ -30,12 +30,19 @@ _ESCAPED = re.compile(r"%(3\d)|\\[uU]\+?0{2,6}(3\d)|\\x(3\d)")
 _OTHERS = dict(zip("ОоΟοІіΙӀЗзİ", "OoOoIiII33I", strict=True)) | {
     chr(0x2680 + dots): str(dots + 1) for dots in range(6)
 }
-_SPELT = re.compile(r"(?<![^\W_])(?:[^\W\d_][.\-*_·'’]){1,8}[^\W\d_](?![^\W_])")
-_JOINTS = re.compile(r"[.\-*_·'’]")
+_OTHERS |= dict(zip("аесрхуАЕСРХУВНМТКαιτΑΒΕΗΚΜΝΤΧ", "aecpxyAECPXYBHMTKaitABEHKMNTX", strict=True))
+_OTHERS |= dict(zip("⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚", "1234567890", strict=True))
+_SPELT = re.compile(r"(?<![^\W_])(?:(?:[^\W\d_][.\-*_·'’]){1,8}|(?:[^\W\d_] ){1,80})[^\W\d_](?![^\W_])")
+_JOINTS = re.compile(r"[ .\-*_·'’]")
+_ROMAN = re.compile(r"(?<!\w)(?:(?:I{1,3}|IV|VI{0,3}|IX|X)[\W_]{1,3}){4,40}(?:I{1,3}|IV|VI{0,3}|IX|X)(?!\w)")
+_NUMERAL = re.compile(r"[IVX]+")
+_VALUES = dict(zip(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"), range(1, 11), strict=True))
 _MIXED = re.compile(r"(?<![^\W_])(?=\d*[OoQIilSsBZzGgbqTAE])(?=[^\W_]*\d)[^\W_]+")
 _ALIKE = str.maketrans("OoQIil", "000111")
 _LEET = str.maketrans("OoQIilSsBZzGgbqTAE", "000111558226969743"[:18])
 _LEAST_LEET = 6
+_DISGUISED = re.compile(r"(?i)(?<![^\W_])(?=[a-z]*[0134])(?=[0134]*[a-z])[a-z0134]{2,5}(?![^\W_])")
+_WITHIN = str.maketrans("0134", "oiea")
 _LARGEST = 100
 
 _KEYS = {
@@ -72,6 +79,7 @@ def plain(text: str) -> str:
         text = _FOREIGN.sub(_near, _HIDDEN.sub("", text)).replace("İ", "I")
         text = _MARKS.sub("", unicodedata.normalize("NFKC", text))
     text = _SPELT.sub(lambda found: _JOINTS.sub("", found.group()), _CONTROL.sub(" ", text))
+    text = _DISGUISED.sub(_worded, _ROMAN.sub(_counted, text))
     text = _KEYED.sub(lambda found: _READ[found.group().lower()], text)
     return _LONG.sub(_apart, _MIXED.sub(_look_alike, text))
 
@@ -99,6 +107,20 @@ def _one(char: str) -> str:
     if value < 0 or value != int(value) or value > _LARGEST:
         return char
     return str(int(value))
+
+
+def _counted(found: re.Match[str]) -> str:
+    """Read Roman numerals that are no list of chapters: those stand in their order."""
+    values = [_VALUES[numeral] for numeral in _NUMERAL.findall(found.group())]
+    if all(a < b for a, b in pairwise(values)):
+        return found.group()
+    return _NUMERAL.sub(lambda numeral: str(_VALUES[numeral.group()]), found.group())
+
+
+def _worded(found: re.Match[str]) -> str:
+    """Read digits within a number word as the letters they stand for: "b0n", "ch1n"."""
+    word = found.group().lower().translate(_WITHIN)
+    return word if word in words("numbers") else found.group()
 
 
 def _look_alike(found: re.Match[str]) -> str:

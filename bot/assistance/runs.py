@@ -91,6 +91,8 @@ def numerals(page: Page) -> list[Digits]:
     for found in _NUMERAL.finditer(page.bare):
         start, end = found.span()
         gap = tuple(_LETTERS.findall(page.bare, at, start)) if start - at < _FAR else APART
+        if start - at == 1 and digits and not (gap == ("m",) and page.bare[start:end] in ("2", "3")):
+            gap = ()  # one letter with digits on both sides is a disguise, or part of something harmless
         digits.append(Digits(start, end, gap))
         at = end
     return digits
