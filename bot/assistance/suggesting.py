@@ -78,7 +78,7 @@ _ANGRY = re.compile(
 )
 _AT_WHOM = re.compile(
     r"\b(?:can bo|cong chuc|nhan vien|mot cua|tiep dan|tiep nhan|phuc vu|lanh dao|chu tich|cong an|uy ban|ubnd|ong ay|"
-    r"ba ay|ho so|tro ly|dan)\b"
+    r"ba ay|ho so|tro ly)\b"
 )
 _WANTS = re.compile(
     r"\b(?:toi|em|minh|chau|con|tui|cho|xin|can|muon) (?:muon |xin |can )?(?:phan anh|gop y|kien nghi|to cao)\b"
