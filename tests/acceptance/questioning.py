@@ -1,6 +1,7 @@
 """People who ask two replicas all the time while staff publish: how fast replies change, and whether they are whole.
 
-``python -m tests.acceptance.questioning [--releases N]`` prints what it measured on the shipped catalogue.
+``python -m tests.acceptance.questioning [--releases N] [--pause SECONDS]`` prints what it measured on the shipped
+catalogue. ``--pause``: how long somebody looks at what the gate says between approval and publication.
 """
 
 from __future__ import annotations
@@ -103,8 +104,12 @@ class Measured:
     askers: list[Asker]
 
 
-async def measure(engine: AsyncEngine, ground: Ground, bots: Sequence[BotProcess], releases: int) -> Measured:
-    """Publish one change after the other while two people ask each replica without pause."""
+async def measure(
+    engine: AsyncEngine, ground: Ground, bots: Sequence[BotProcess], releases: int, pause: float = 0
+) -> Measured:
+    """Publish one change after the other, each ``pause`` seconds after its approval, while two people ask each replica
+    all the time.
+    """
     gate = Calm()
     room = Newsroom(engine, ground, gate, Releases(engine, Stock(ground), gate, 0))
     askers = [Asker(bot.address) for bot in bots for _ in range(2)]
@@ -114,6 +119,7 @@ async def measure(engine: AsyncEngine, ground: Ground, bots: Sequence[BotProcess
         await asyncio.sleep(1)
         for number in range(1, releases + 1):
             change = await room.approved(marked(ground.base.procedures[CODE], number), CODE)
+            await asyncio.sleep(pause)
             await room.publish(change)
             published = time.perf_counter()
             for replica in range(len(bots)):
@@ -139,6 +145,7 @@ async def _heard(askers: Sequence[Asker], number: int) -> float:
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--releases", type=int, default=20)
+    parser.add_argument("--pause", type=float, default=0)
     options = parser.parse_args()
     with folder_for_data() as folder:
         server = EmbeddedServer(folder / "data")
@@ -149,7 +156,7 @@ async def main() -> None:
             for bot in bots:
                 bot.folder.mkdir()
             await asyncio.gather(*(bot.start() for bot in bots))
-            found = await measure(engine, Ground(catalogues.load(), PLACES), bots, options.releases)
+            found = await measure(engine, Ground(catalogues.load(), PLACES), bots, options.releases, options.pause)
             print(json.dumps(_report(found), indent=2))
         finally:
             await asyncio.gather(*(bot.kill() for bot in bots))
