@@ -94,6 +94,20 @@ _FORGOTTEN = text(f"""
     SELECT {requests.COLUMNS} FROM help_request WHERE state IN ('waiting', 'staff') AND ended_at IS NULL
     AND greatest(opens_at, handover_agreed_at) < now() - interval '3 days'
 """)  # noqa: S608
+_OFFICER_GONE = text("""
+    UPDATE help_request SET state = 'staff', staff = NULL, helper_chat = NULL, nudged_at = NULL, level = 2
+    WHERE state = 'live' AND ended_at IS NULL
+    AND EXISTS (SELECT FROM staff WHERE staff.id = help_request.staff AND staff.disabled)
+    RETURNING id, chat_id
+""")
+_HELPER_AWAY = text("""
+    SELECT h.volunteer FROM help_request AS h JOIN chat ON chat.id = h.helper_chat
+    WHERE h.state = 'live' AND h.ended_at IS NULL AND h.staff IS NULL AND chat.blocked
+""")
+_CITIZEN_AWAY = text(f"""
+    SELECT {", ".join(f"h.{name}" for name in requests.COLUMNS.split(", "))}
+    FROM help_request AS h JOIN chat ON chat.id = h.chat_id WHERE h.ended_at IS NULL AND chat.blocked
+""")  # noqa: S608
 _TRY = text("SELECT pg_try_advisory_xact_lock(:key)")
 _LATE = timedelta(minutes=5)
 _log = logging.getLogger(__name__)
@@ -211,6 +225,7 @@ class Alerts:
         """Go through all requests once; nothing when another replica is at it."""
         async with self._engine.begin() as connection:
             if (await connection.execute(_TRY, {"key": int(Lock.HELPING)})).scalar_one():
+                await self._see_to_absence(connection)
                 await self._raise(connection)
                 await self._see_to_silence(connection)
 
@@ -226,6 +241,16 @@ class Alerts:
             await connection.execute(_RISE, values)
         for request in requests.read((await connection.execute(_WAITING)).all()):
             await self.tell(connection, request, open_=open_)
+
+    async def _see_to_absence(self, connection: AsyncConnection) -> None:
+        """Look for somebody else where the helper went away or shut us out; end what a citizen left behind."""
+        for request in requests.read((await connection.execute(_CITIZEN_AWAY)).all()):
+            await ending.finish(connection, request, Side.CITIZEN, Ending.CANCELLED)
+        for number, chat in (await connection.execute(_OFFICER_GONE)).all():
+            await post.send(connection, chat, Message(speech.OFFICER_LEFT, talk=number))
+        for (volunteer,) in (await connection.execute(_HELPER_AWAY)).all():
+            for request in await ending.forsake(connection, volunteer):
+                await post.send(connection, request.chat, Message(speech.HELPER_AWAY, talk=request.id))
 
     async def _see_to_silence(self, connection: AsyncConnection) -> None:
         """Ask in talks that went silent whether they go on, end those that did not, and let go of what nobody takes."""

@@ -32,7 +32,7 @@ NO_FILES = "Ảnh và tệp chưa chuyển được tới người bên kia. Anh
 IDENTITY = "Đây là ảnh căn cước nên tôi không chuyển, và không giữ lại. Người giúp không cần ảnh này."
 ASK_FILE = (
     "Anh/chị muốn gửi {what} này cho người bên kia? Trong ảnh, tệp có thể có số giấy tờ, tên, địa chỉ. "
-    "Tôi không xem và không giữ lại."
+    "Tôi không xem và không giữ lại. Có nhiều ảnh thì gửi từng ảnh một."
 )
 SEND_FILE, KEEP_FILE = "Gửi", "Thôi"
 FILE_SENT, FILE_KEPT, NO_FILE = "Đã gửi.", "Vâng, tôi không gửi.", "Không còn tệp nào chờ gửi. Anh/chị gửi lại giúp."

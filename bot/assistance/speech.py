@@ -51,6 +51,8 @@ EXPIRED = (
     "Xin lỗi anh/chị, ba ngày nay chưa ai nhận giúp được việc anh/chị nhờ, nên tôi không giữ yêu cầu ấy nữa. "
     "Anh/chị đến bộ phận Một cửa của xã, phường, hoặc gọi 18001096."
 )
+OFFICER_LEFT = "Cán bộ đang giúp anh/chị vừa phải dừng. Tôi đang nhờ người khác giúp tiếp, anh/chị chờ giúp một lát."
+HELPER_AWAY = "Người giúp không còn ở đây nữa. Tôi đang nhờ người khác giúp tiếp, anh/chị chờ giúp một lát."
 OPENED_NOW = "Đến giờ rồi, tôi đang báo cho người có thể giúp anh/chị."
 
 HANDED = "Người dân đã đồng ý. Cán bộ Một cửa sẽ giúp tiếp; phần của anh/chị đến đây là xong. Cảm ơn anh/chị."

@@ -28,6 +28,7 @@ STATES = {Help.STAFF: "được tình nguyện viên nhờ giúp tiếp", Help.W
 FOR_STAFF = "không có tình nguyện viên nào nhận"
 AHEAD = "hẹn từ {at}"
 WHO = {Side.CITIZEN: "Người dân", Side.HELPER: "Người giúp", Side.NOTE: "Một Cửa"}
+BEFORE, YOU = "Tình nguyện viên", "Anh/chị"
 VERDICTS = {
     Verdict.NOTHING: "Không có gì sai",
     Verdict.PAUSED: "Cho tình nguyện viên tạm nghỉ",
@@ -137,14 +138,17 @@ async def _talk(visit: Visit, status: int = 200, wrong: str = "", words: str = "
         request=request,
         place=_place(visit, request),
         procedure=_procedure(visit, request),
-        said=_said(said),
+        said=[(_who(each, request), each) for each in said],
         path=f"{PATH}/{request.id}",
         longest=LONGEST,
     )
 
 
-def _said(said: list[Said]) -> list[tuple[str, Said]]:
-    return [(WHO[each.side], each) for each in said]
+def _who(said: Said, request: Request) -> str:
+    """Say who spoke: whoever helped before the officer took it was a volunteer."""
+    if said.side is not Side.HELPER:
+        return WHO[said.side]
+    return YOU if request.taken_at and said.at >= request.taken_at else BEFORE
 
 
 async def answer(visit: Visit) -> web.StreamResponse:
@@ -183,7 +187,7 @@ async def report(visit: Visit) -> web.StreamResponse:
         "help_report.html",
         found=found,
         about=_reported(visit, found),
-        said=_said(said),
+        said=[(WHO[each.side], each) for each in said],
         verdicts={key: words for key, words in VERDICTS.items() if member or key is Verdict.NOTHING},
         settled=VERDICTS[found.verdict] if found.verdict else "",
         path=f"{PATH}/bao-cao/{found.id}",

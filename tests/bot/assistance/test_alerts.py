@@ -155,3 +155,40 @@ async def test_what_nobody_takes_in_three_days_is_let_go(here: Ward) -> None:
     assert await citizen.hears() == [speech.EXPIRED]
     assert await here.run("SELECT outcome, taken_at FROM help_request") == [("expired", None)]
     assert await here.run("SELECT FROM work") == []
+
+
+async def test_when_the_helper_shuts_us_out_others_are_asked(here: Ward) -> None:
+    lan, citizen = await here.volunteer("Lan"), await here.citizen()
+    await here.talking(citizen, lan)
+    minh = await here.volunteer("Minh")
+    await here.run("UPDATE chat SET blocked = true WHERE address LIKE 'chat of Lan%'")
+    await here.alerts.round()
+    assert await citizen.hears() == [speech.HELPER_AWAY]
+    assert await heard(lan, minh) == [0, 1]
+    await minh.sends("help", "take", (await here.run("SELECT id FROM help_request"))[0][0])
+    assert len(await citizen.hears()) == 1
+
+
+async def test_when_an_officer_goes_another_may_take_it(here: Ward) -> None:
+    lan, hoa, citizen = await here.volunteer("Lan"), await here.officer(), await here.citizen()
+    number = await here.talking(citizen, lan)
+    await lan.sends("talk", "staff", number)
+    await citizen.sends("talk", "agree", number)
+    await hoa.sends("help", "take", number)
+    await here.run("UPDATE staff SET disabled = true")
+    other = await here.officer("71")
+    await citizen.hears()
+    await here.alerts.round()
+    assert await citizen.hears() == [speech.OFFICER_LEFT]
+    assert await hoa.says("còn đây") != ""
+    assert "Anh/chị đã nhận giúp" in await other.sends("help", "take", number)
+
+
+async def test_who_shuts_us_out_is_not_waited_for(here: Ward) -> None:
+    lan, one, two = await here.volunteer("Lan"), await here.citizen("1"), await here.citizen("2")
+    await here.talking(one, lan)
+    await here.asked(two)
+    await here.run("UPDATE chat SET blocked = true WHERE address IN ('1', '2')")
+    await here.alerts.round()
+    assert await lan.hears() == [speech.ENDED_BY_CITIZEN]
+    assert await here.run("SELECT DISTINCT state, outcome FROM help_request") == [("ended", "cancelled")]

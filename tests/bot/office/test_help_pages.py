@@ -70,6 +70,7 @@ async def test_an_officer_takes_what_was_handed_over_and_talks(room: Room) -> No
         assert (status, place) == (303, f"{PATH}/{number}?note=taken")
         _, page = await hoa.get(f"{PATH}/{number}")
         assert "máy báo sai" in page
+        assert help_pages.YOU not in re.findall(r"<strong>(.*?)</strong>", page)
         assert "<b>Hoa</b>, cán bộ bộ phận Một cửa" in (await citizen.hears())[0]
         await hoa.post(f"{PATH}/{number}", text="mai anh ra phường <nhé>")
         assert await citizen.hears() == ["<b>Hoa (cán bộ Một cửa):</b>\nmai anh ra phường &lt;nhé&gt;"]
