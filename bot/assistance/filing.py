@@ -134,7 +134,7 @@ def _portal(of: Filing) -> str:
 def _choose(of: Filing) -> str:
     said = SEARCH.format(code=of.procedure.code, title=markup.escape(markup.title(of.procedure, 110)))
     home, local = of.services.home, Level.COMMUNE in of.procedure.levels
-    if home and (local or not of.procedure.levels):
+    if home and (local or not (of.procedure.levels or of.procedure.agency)):
         return f"{said}\n{OFFICE.format(commune=markup.escape(home.full))}"
     if of.procedure.agency:
         return f"{said}\n{markup.escape(AGENCY.format(agency=of.procedure.agency))}"

@@ -71,7 +71,7 @@ def _day(way: Way) -> str:
 def _place(procedure: Procedure, services: Services) -> tuple[str, str]:
     """Return where to ask for the result, and when it is open; an office that is a mere sample is never named."""
     usual = _hours(services.calendar.hours)
-    if services.home and (Level.COMMUNE in procedure.levels or not procedure.levels):
+    if services.home and (Level.COMMUNE in procedure.levels or not (procedure.levels or procedure.agency)):
         found = services.offices.of(services.home.code)
         real = next((each for each in found if not each.sample and each.kind is Kind.ONE_STOP), None)
         if real:
