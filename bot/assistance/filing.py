@@ -45,6 +45,7 @@ FORM = (
 ATTACH_THESE = "Chụp từng giấy cho rõ, đủ bốn góc, không lóa, rồi đính kèm đúng ô:"
 ATTACH_FORM = "Tờ khai thì thường điền ngay trên trang, không phải chụp."
 NOT_THERE = "Chưa đánh dấu là có:"
+OTHERS = "Còn {count} giấy chỉ cần trong vài trường hợp: về hồ sơ, bấm “Câu hỏi và giấy tờ” để trả lời nốt rồi xem."
 SHOW_LATER = "Mang theo khi đến lấy kết quả: {papers}."
 DELETE_PHOTOS = "Chụp bằng máy của anh/chị thì nộp xong phải xóa ảnh."
 PAY_SUM = (
@@ -61,6 +62,9 @@ WRITE_CODE = (
 )
 NOT_ONLINE = "“{title}” chưa thấy ghi cách nộp qua mạng. Người dân đi nộp trực tiếp hoặc qua bưu điện."
 NOT_THIS_CASE = "Trường hợp này không nộp qua mạng được. Người dân đi nộp trực tiếp hoặc qua bưu điện."
+
+MOST_UNSURE = 4
+"""Papers told at the step of attaching that may not be needed."""
 
 _NATIONAL = "cổng dịch vụ công"
 
@@ -143,11 +147,13 @@ def _choose(of: Filing) -> str:
 
 def _attach(of: Filing) -> str:
     there = [item for item in of.handed_in if item.key in of.prepared.ticked]
-    lacking = [item for item in of.handed_in if item.key not in of.prepared.ticked]
+    missing = [item for item in of.handed_in if item.key not in of.prepared.ticked]
+    lacking = [item for item in missing if item.sure] + [item for item in missing if not item.sure][:MOST_UNSURE]
     lines = [ATTACH_THESE, *(f"{checklist.HAS} {checklist.paper(item, 200, 110)}" for item in there)]
     if lacking:
         lines += [NOT_THERE] if there else []
         lines += [f"{checklist.HAS_NOT} {checklist.paper(item, 200, 110)}" for item in lacking]
+    lines += [OTHERS.format(count=len(missing) - len(lacking))] if len(missing) > len(lacking) else []
     lines += [ATTACH_FORM] if any(item.document.form for item in of.handed_in) else []
     shown = [item.document.name for item in of.guidance.needed if item.document.handling is Handling.SHOW]
     lines += (

@@ -9,6 +9,7 @@ from bot.assistance.filing import filing as filed_as
 from bot.dialogue import cases
 from bot.dialogue.turn import TurnKind
 from knowledge.articles import load_articles
+from knowledge.procedure import RequiredDocument
 from tests.bot.assistance import band, table
 from tests.bot.assistance.table import CASED
 from tests.bot.dialogue.records import LICENCE, MARRIAGE
@@ -127,3 +128,13 @@ def test_every_step_knows_what_may_stop_it_and_articles_exist() -> None:
         names = [each.name for each in causes]
         assert len(set(names)) == len(names)
         assert {each.article for each in causes if each.article} <= shipped
+
+
+def test_papers_that_may_not_be_needed_do_not_fill_the_screen() -> None:
+    papers = [RequiredDocument(name=f"Giấy {n}", originals=1, condition="nếu có") for n in range(12)]
+    many = CASED.model_copy(update={"documents": (RequiredDocument(name="Tờ khai", originals=1), *papers)})
+    found = filed_as(many, None, table.services())
+    assert found
+    said = next(step for step in STEPS if step.name == "attach").said(found)
+    assert said.count("☐") == 1 + filing.MOST_UNSURE
+    assert filing.OTHERS.format(count=8) in said
