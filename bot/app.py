@@ -108,6 +108,7 @@ class Conversation:
         self._services = replace(
             known, catalogue=live.catalogue, matcher=live.matcher, occasions=occasions, articles=articles
         )
+        gc.freeze()  # as at the start: records and an index are nothing for the collector to look through
 
     def respond(self, turn: Turn, session: Session) -> tuple[Reply, Session]:
         """Answer one turn."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,6 +77,5 @@ class Reload:
                     return release
             live = await load(self._engine, self._stock, self._matchers)
             self._swap(live)
-            gc.freeze()  # as at the start: records and an index are nothing for the collector to look through
             release = live.overlay.release
             _log.info("answering from release %d (%s)", release, live.catalogue.release)
