@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.assistance import members, post, requests, speech
+from bot.assistance import members, post, requests, speech, talks
 from bot.assistance.members import Helper
 from bot.assistance.pressing import number, pressed
-from bot.assistance.requests import STAFF_LEVEL, Request, Said
+from bot.assistance.requests import STAFF_LEVEL, Request
 from bot.assistance.tables import Help, Membership, Side
+from bot.assistance.talks import Said
 from bot.dialogue import markup
 from bot.dialogue.turn import Message, Reply
 from bot.moment import Flow, Moment, Outcome
@@ -104,7 +105,7 @@ async def _by_officer(moment: Moment, who: Clerk, request: Request | None) -> tu
     await introduce(moment.connection, accepted, who, speech.place(moment.services, accepted.commune))
     earlier: list[Said] = []
     if accepted.handover_agreed_at:
-        earlier = await requests.talked(moment.connection, accepted.id, accepted.asked_at)
+        earlier = await talks.talked(moment.connection, accepted.id, accepted.asked_at)
         await audit.record(moment.connection, who.id, "help.read", f"help {accepted.id}")
     taken = speech.taken(moment.services, accepted)
     return (Message(BEFORE.format(said=_transcript(earlier)), talk=accepted.id), taken) if earlier else (taken,)

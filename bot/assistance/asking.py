@@ -11,12 +11,11 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.assistance import ending, requests, speech
+from bot.assistance import requests, speech, waiting
 from bot.assistance.alerts import Alerts
 from bot.assistance.catching import caught, explanation
 from bot.assistance.pressing import button, number, pressed
-from bot.assistance.requests import Ending, Request
-from bot.assistance.tables import Help, Side
+from bot.assistance.tables import Side
 from bot.dialogue import markup, place, smalltalk, welcome
 from bot.dialogue.action import Verb
 from bot.dialogue.session import Session
@@ -42,21 +41,8 @@ LOOK = (
     "Tôi sẽ nhờ người giúp ở <b>{place}</b>:\n{about}\n\n"
     "Người giúp chỉ thấy mấy dòng trên, không thấy tên, số điện thoại hay tài khoản của anh/chị."
 )
-SEND, DROP, CANCEL = "Gửi", "Thôi", "Hủy yêu cầu"
+SEND, DROP = "Gửi", "Thôi"
 DROPPED = "Vâng, tôi không gửi. Cần người giúp lúc nào, anh/chị gõ /nhogiup."
-TOLD = "Đã báo cho {count} người có thể giúp. Có người nhận, tôi báo anh/chị ngay."
-NONE_ON = "Lúc này chưa ai rảnh. Có người trực là tôi báo họ ngay; {further}"
-FURTHER = "sau {minutes} phút chưa có ai, tôi hỏi xã bên và cán bộ Một cửa."
-LATER = "Tôi giữ yêu cầu này. {when} tôi báo cho người có thể giúp."
-CLOSED = "Bây giờ không có ai trực. Tôi giữ yêu cầu này; {when} có người, tôi báo họ ngay."
-AT = "Từ {time} ngày {day}"
-UNTIL_THEN = "Trong lúc chờ, anh/chị cứ hỏi tôi như thường. Gõ /nhogiup để xem, hoặc hủy."
-WAITING = "Anh/chị đang chờ người giúp:\n{about}\n\n{state}"
-STILL = "Chưa có ai nhận. Có người nhận, tôi báo anh/chị ngay."
-FOR_STAFF = "Đang chờ cán bộ Một cửa nhận."
-TALKING = "Anh/chị đang nhắn với người giúp. Gõ gì, tôi chuyển cho người ấy."
-CANCELLED = "Đã hủy yêu cầu nhờ giúp. Cần lại, anh/chị gõ /nhogiup."
-OVER = "Yêu cầu này đã kết thúc rồi."
 ENOUGH = "Hôm nay anh/chị đã nhờ {most} lần. Mai anh/chị nhờ tiếp giúp."
 HELPING = "Anh/chị đang giúp một người. Xong việc ấy rồi hãy nhờ giúp."
 IN_GROUP = "Nhờ giúp riêng thì nhắn cho tôi trong khung trò chuyện riêng, đừng nhắn trong nhóm."
@@ -123,7 +109,7 @@ class Asking:
             case ("move",):
                 return self._ask_place(moment)
             case ("cancel", _):
-                return await self._cancel(moment, number(words, 1))
+                return await waiting.cancel(moment, number(words, 1))
         if words[0] in ("this", "asked", "at", "send", "drop") and not moment.session.noted.get(_STEP):
             return await self._open(moment, LOST if words[0] != "drop" else "")
         match words:
@@ -145,7 +131,7 @@ class Asking:
             return _say(moment, IN_GROUP)
         request = await requests.of_chat(moment.connection, moment.chat)
         if request is not None:
-            return await self._state(moment, request)
+            return await waiting.shown(moment, request)
         if await requests.live_of(moment.connection, moment.chat) is not None:
             return _say(moment, HELPING)
         if await requests.asked_today(moment.connection, moment.chat) >= MOST_A_DAY:
@@ -156,17 +142,6 @@ class Asking:
         if not await self._alerts.anybody(moment.connection, home):
             return _nobody(moment, home)
         return self._ask_subject(moment, moment.session, home, lead)
-
-    async def _state(self, moment: Moment, request: Request) -> Outcome:
-        if request.state is Help.LIVE:
-            return _say(moment, TALKING, speech.buttons(request, Side.CITIZEN))
-        now = await requests.clock(moment.connection)
-        state = FOR_STAFF if request.state is Help.STAFF else STILL
-        if request.opens_at > now:
-            state = LATER.format(when=_at(request.opens_at.astimezone(VIETNAM)))
-        body = WAITING.format(about=speech.about(moment.services, request), state=state)
-        rows = ((button(CANCEL, "help", "cancel", request.id),),)
-        return _say(moment, body, rows, talk=request.id)
 
     def _ask_place(self, moment: Moment) -> Outcome:
         reply, session = place.ask(moment.session)
@@ -260,29 +235,12 @@ class Asking:
             return await self._open(moment)
         told = await self._alerts.begin(moment.connection, request)
         request = await requests.one(moment.connection, request.id) or request
-        body = f"{self._sent(await requests.clock(moment.connection), request, told)}\n\n{UNTIL_THEN}"
-        rows = ((button(CANCEL, "help", "cancel", request.id),),)
+        now = await requests.clock(moment.connection)
+        said = waiting.sent(now, request, told, self._alerts.span, office=moment.services.office)
+        body = f"{said}\n\n{waiting.UNTIL_THEN}"
+        rows = ((button(waiting.CANCEL, "help", "cancel", request.id),),)
         session = _forgotten(moment.session).model_copy(update={"misses": 0})
         return _say(moment, body, rows, session=session, talk=request.id)
-
-    def _sent(self, now: datetime, request: Request, told: int) -> str:
-        if told:
-            return TOLD.format(count=told)
-        if request.opens_at > now:
-            at = _at(request.opens_at.astimezone(VIETNAM))
-            closed = request.wanted == NOW.lower()
-            return CLOSED.format(when=markup.lower_first(at)) if closed else LATER.format(when=at)
-        minutes = int(self._alerts.span.total_seconds() // 60)
-        return NONE_ON.format(further=FURTHER.format(minutes=minutes))
-
-    async def _cancel(self, moment: Moment, which: int | None) -> Outcome:
-        request = await requests.of_chat(moment.connection, moment.chat)
-        if request is None or request.id != which:
-            return _say(moment, OVER)
-        if request.state is Help.LIVE:
-            return await self._state(moment, request)
-        await ending.finish(moment.connection, request, Side.CITIZEN, Ending.CANCELLED)
-        return _say(moment, CANCELLED, talk=request.id)
 
 
 def _is_ours(moment: Moment) -> bool:
@@ -326,10 +284,6 @@ def _held(moment: Moment, words: str) -> Outcome:
 def _now(moment: Moment) -> datetime:
     """Return the time in Vietnam."""
     return moment.services.clock().replace(tzinfo=VIETNAM)
-
-
-def _at(moment: datetime) -> str:
-    return AT.format(time=moment.strftime("%H:%M"), day=moment.strftime("%d/%m"))
 
 
 def _say(

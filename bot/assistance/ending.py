@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.assistance import members, opinion, post, requests, speech, work
+from bot.assistance import members, opinion, post, requests, speech, talks, work
 from bot.assistance.ratings import Thing
 from bot.assistance.requests import Ending, Request
 from bot.assistance.tables import Rated, Side
@@ -46,7 +46,7 @@ async def count(connection: AsyncConnection, request: Request, outcome: Ending) 
     """Count a talk for the volunteer who has it."""
     helper = await members.volunteer(connection, request.volunteer) if request.volunteer else None
     if helper is not None:
-        spent = await requests.minutes(connection, request.id)
+        spent = await talks.minutes(connection, request.id)
         await work.note(connection, helper, "talk", request.procedure, outcome, None, spent)
 
 

@@ -1,4 +1,4 @@
-"""Requests for help as rows: who asks for what, who has it, what was said, how it ended.
+"""Requests for help as rows: who asks for what, who has it, how it ended.
 
 The states are ``bot.assistance.tables.Help``. A talk has ended when ``taken_at`` and ``ended_at`` are both set: that is
 the row to ask about afterwards ("help <id>"); ``outcome`` then is an ``Ending``. A request that nobody ever took ends
@@ -74,15 +74,6 @@ class Request:
         return self.state is Help.LIVE and self.ended_at is None
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """Something that was said in a talk."""
-
-    side: Side
-    body: str
-    at: datetime
-
-
 _COLUMNS = (
     "id, chat_id, commune, subject, procedure, wanted, state, level, opens_at, escalates_at, volunteer, staff, "
     "helper_chat, handover_asked_at, handover_agreed_at, asked_at, taken_at, last_said_at, ended_at, outcome"
@@ -115,32 +106,9 @@ _ACCEPT_AS_STAFF = text(f"""
     RETURNING {_COLUMNS}
 """)  # noqa: S608
 _NOTE_ALERTED = text("INSERT INTO alerted (request, chat_id) VALUES (:id, :chat) ON CONFLICT DO NOTHING")
-_TOUCH = text("""
-    UPDATE help_request SET last_said_at = now(), nudged_at = NULL
-    WHERE id = :id AND state = 'live' AND ended_at IS NULL RETURNING id
-""")
-_SAY = text("INSERT INTO talked (request, side, body) VALUES (:id, :side, :body)")
-_RECENT = text("""
-    SELECT body, at > now() - interval '1 minute' FROM talked
-    WHERE request = :id AND side = :side AND at > now() - interval '10 minutes' ORDER BY id DESC LIMIT :limit
-""")
-_TALKED = text("SELECT side, body, at FROM talked WHERE request = :id AND at >= :since ORDER BY id")
 _END = text(f"""
     UPDATE help_request SET state = 'ended', ended_at = now(), ended_by = :by, outcome = :outcome, escalates_at = NULL
     WHERE id = :id AND ended_at IS NULL RETURNING {_COLUMNS}
-""")  # noqa: S608
-_ASK_HANDOVER = text("""
-    UPDATE help_request SET handover_asked_at = now() WHERE id = :id AND state = 'live' AND staff IS NULL
-    AND handover_agreed_at IS NULL RETURNING id
-""")
-_REFUSE_HANDOVER = text("""
-    UPDATE help_request SET handover_asked_at = NULL WHERE id = :id AND state = 'live' AND handover_asked_at IS NOT NULL
-    RETURNING id
-""")
-_AGREE = text(f"""
-    UPDATE help_request SET state = 'staff', handover_agreed_at = now(), helper_chat = NULL, level = {STAFF_LEVEL},
-        nudged_at = NULL
-    WHERE id = :id AND state = 'live' AND handover_asked_at IS NOT NULL AND staff IS NULL RETURNING {_COLUMNS}
 """)  # noqa: S608
 _OF_VOLUNTEER = text(f"{_FIND} volunteer = :volunteer AND staff IS NULL AND state = 'live' AND ended_at IS NULL")
 _PUT_BACK = text(f"""
@@ -149,11 +117,6 @@ _PUT_BACK = text(f"""
     WHERE id = :id AND state = 'live' AND staff IS NULL AND ended_at IS NULL RETURNING {_COLUMNS}
 """)  # noqa: S608
 _FORGET_ALERTED = text("DELETE FROM alerted WHERE request = :id")
-_MINUTES = text("""
-    SELECT CAST(EXTRACT(EPOCH FROM coalesce(last_said_at, now()) - taken_at) / 60 AS integer)
-    FROM help_request WHERE id = :id
-""")
-_RECENT_MOST = 40
 
 
 async def clock(connection: AsyncConnection) -> datetime:
@@ -228,51 +191,9 @@ async def accept_as_staff(connection: AsyncConnection, number: int, chat: int | 
     return _request(row)
 
 
-async def touch(connection: AsyncConnection, number: int) -> bool:
-    """Note that something is said now; False when the talk is over."""
-    return (await connection.execute(_TOUCH, {"id": number})).first() is not None
-
-
-async def say(connection: AsyncConnection, number: int, side: Side, body: str) -> None:
-    """Keep what was said."""
-    await connection.execute(_SAY, {"id": number, "side": side, "body": body})
-
-
-async def recent(connection: AsyncConnection, number: int, side: Side) -> tuple[list[str], int]:
-    """Return what one side said within ten minutes, oldest first, and how many messages of it within one minute."""
-    found = (await connection.execute(_RECENT, {"id": number, "side": side, "limit": _RECENT_MOST})).all()
-    return [body for body, _ in reversed(found)], sum(bool(lately) for _, lately in found)
-
-
-async def talked(connection: AsyncConnection, number: int, since: datetime) -> list[Said]:
-    """Return what was said in a talk from a moment on, oldest first."""
-    rows = await connection.execute(_TALKED, {"id": number, "since": since})
-    return [Said(Side(side), body, at) for side, body, at in rows]
-
-
 async def end(connection: AsyncConnection, number: int, by: Side | None, outcome: Ending) -> Request | None:
     """End a request; None when it was over already."""
     return _request((await connection.execute(_END, {"id": number, "by": by, "outcome": outcome})).first())
-
-
-async def minutes(connection: AsyncConnection, number: int) -> int:
-    """Return how long whoever has a request has talked."""
-    return int((await connection.execute(_MINUTES, {"id": number})).scalar_one() or 0)
-
-
-async def ask_handover(connection: AsyncConnection, number: int) -> bool:
-    """Note that the volunteer would like an officer to go on."""
-    return (await connection.execute(_ASK_HANDOVER, {"id": number})).first() is not None
-
-
-async def refuse_handover(connection: AsyncConnection, number: int) -> bool:
-    """Note that the citizen does not want that."""
-    return (await connection.execute(_REFUSE_HANDOVER, {"id": number})).first() is not None
-
-
-async def agree_handover(connection: AsyncConnection, number: int) -> Request | None:
-    """Let a talk wait for an officer, who may then read it; None when nobody asked for that or it is over."""
-    return _request((await connection.execute(_AGREE, {"id": number})).first())
 
 
 async def held_by(connection: AsyncConnection, volunteer: int) -> list[Request]:

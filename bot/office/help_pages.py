@@ -6,9 +6,11 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.assistance.relay import LONGEST, REASONS
-from bot.assistance.requests import STAFF_LEVEL, Request, Said
+from bot.assistance.parting import REASONS
+from bot.assistance.relay import LONGEST
+from bot.assistance.requests import STAFF_LEVEL, Request
 from bot.assistance.tables import Help, Membership, Side
+from bot.assistance.talks import Said
 from bot.dialogue import markup
 from bot.errors import Impossible
 from bot.office import helping, helpline

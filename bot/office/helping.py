@@ -14,10 +14,11 @@ from enum import StrEnum
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.assistance import accepting, ending, members, post, relay, requests, speech, teamwork
+from bot.assistance import accepting, ending, members, post, relay, requests, speech, talks, teamwork
 from bot.assistance.catching import caught, explanation
-from bot.assistance.requests import Ending, Request, Said
+from bot.assistance.requests import Ending, Request
 from bot.assistance.tables import Side
+from bot.assistance.talks import Said
 from bot.errors import Impossible
 from bot.office import audit
 from bot.office.questions import Scopes
@@ -127,8 +128,8 @@ async def transcript(connection: AsyncConnection, clerk: Clerk, request: Request
     """Return what an officer may read of their talk: their own part, and with leave what came before."""
     if request.handover_agreed_at:
         await _noted(connection, clerk, "help.read", f"help {request.id}")
-        return await requests.talked(connection, request.id, request.asked_at)
-    return await requests.talked(connection, request.id, request.taken_at or request.asked_at)
+        return await talks.talked(connection, request.id, request.asked_at)
+    return await talks.talked(connection, request.id, request.taken_at or request.asked_at)
 
 
 async def answer(connection: AsyncConnection, clerk: Clerk, request: Request, body: str) -> None:
@@ -138,14 +139,14 @@ async def answer(connection: AsyncConnection, clerk: Clerk, request: Request, bo
         raise Impossible(EMPTY)
     if len(body) > relay.LONGEST:
         raise Impossible(relay.TOO_LONG)
-    said, lately = await requests.recent(connection, request.id, Side.HELPER)
+    said, lately = await talks.recent(connection, request.id, Side.HELPER)
     if lately >= relay.MOST_A_MINUTE:
         raise Impossible(relay.TOO_FAST)
     if found := caught(body, said):
         raise Impossible(explanation(found, Side.HELPER))
-    if not await requests.touch(connection, request.id):
+    if not await talks.touch(connection, request.id):
         raise Impossible(OVER)
-    await requests.say(connection, request.id, Side.HELPER, body)
+    await talks.say(connection, request.id, Side.HELPER, body)
     who = speech.OFFICER.format(name=clerk.name)
     await post.send(connection, request.chat, speech.passed(who, body, request))
     await audit.record(connection, clerk.id, "help.say", f"help {request.id}")
@@ -177,7 +178,7 @@ async def reported(connection: AsyncConnection, clerk: Clerk, found: Report) -> 
     """Return all that was said in a talk that was reported; that it was read is noted."""
     await _noted(connection, clerk, "help.report", f"help {found.request}")
     request = await requests.one(connection, found.request)
-    return await requests.talked(connection, found.request, request.asked_at) if request else []
+    return await talks.talked(connection, found.request, request.asked_at) if request else []
 
 
 async def settle(connection: AsyncConnection, clerk: Clerk, found: Report, verdict: Verdict) -> None:

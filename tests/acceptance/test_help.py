@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.assistance import accepting, asking, relay, speech
+from bot.assistance import accepting, asking, parting, speech, waiting
 from bot.assistance.catching import QUIET_WORDS
 from bot.office import links
 from tests.acceptance.botapi import BotApi
@@ -68,7 +68,7 @@ async def test_asked_raced_for_talked_over_and_handed_to_an_officer(
         await says(citizen, TROUBLE)
         await log.get_by_role("button", name=asking.NOW, exact=True).click()
         await log.get_by_role("button", name=asking.SEND, exact=True).click()
-        await expect(log).to_contain_text(asking.TOLD.format(count=2))
+        await expect(log).to_contain_text(waiting.TOLD.format(count=2))
 
         alerts = [await api.reply(chat, 2) for chat in (LAN, MINH)]
         assert all(TROUBLE in alert.text for alert in alerts)
@@ -88,7 +88,7 @@ async def test_asked_raced_for_talked_over_and_handed_to_an_officer(
         assert (await api.reply(helper, 5)).text == QUIET_WORDS
         taken = api.to(helper)[2]
         await api.press(taken, taken.actions()[speech.TO_STAFF])
-        assert (await api.reply(helper, 6)).text == relay.ASKED_LEAVE
+        assert (await api.reply(helper, 6)).text == parting.ASKED_LEAVE
         await log.get_by_role("button", name=speech.AGREE, exact=True).click()
         assert (await api.reply(helper, 7)).text == speech.HANDED
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import asking, speech
+from bot.assistance import speech, waiting
 from bot.dossiers.dates import Quiet
 from knowledge.calendar import VIETNAM
 from tests.bot.assistance.band import BA_DINH
@@ -37,7 +37,7 @@ async def test_only_those_who_may_help_are_told(here: Ward) -> None:
         "SELECT id, '00004', 'live' FROM chat WHERE address LIKE 'chat of Bận%'"
     )
     citizen = await here.citizen()
-    assert asking.TOLD.format(count=1) in await here.asked(citizen)
+    assert waiting.TOLD.format(count=1) in await here.asked(citizen)
     await here.alerts.round()
     assert await heard(lan, off, paused, blocked, busy, closed, other) == [1, 0, 0, 0, 0, 0, 0]
 
@@ -45,7 +45,7 @@ async def test_only_those_who_may_help_are_told(here: Ward) -> None:
 async def test_a_volunteer_who_asks_is_not_told_of_it(here: Ward) -> None:
     lan = await here.volunteer("Lan")
     await lan.says("/noio phường ba đình hà nội")
-    assert asking.NONE_ON.split(".")[0] in await here.asked(lan)
+    assert waiting.NONE_ON.split(".")[0] in await here.asked(lan)
     assert await heard(lan) == [0]
 
 
@@ -85,7 +85,7 @@ async def test_when_nobody_is_here_those_around_hear_at_once_the_nearest_five(he
     ][:7]
     around = [await here.volunteer(code, code) for code in communes]
     citizen = await here.citizen()
-    assert asking.TOLD.format(count=5) in await here.asked(citizen)
+    assert waiting.TOLD.format(count=5) in await here.asked(citizen)
     assert sum(await heard(*around)) == 5
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import asking, speech
+from bot.assistance import asking, speech, waiting
 from bot.dialogue import commands, place, welcome
 from bot.dossiers.dates import Quiet
 from knowledge.calendar import VIETNAM
@@ -33,7 +33,7 @@ async def test_where_what_when_and_a_last_look(here: Ward) -> None:
     assert "Nguyễn" not in look
     assert "tối thứ bảy" in look
     assert await here.run("SELECT * FROM help_request") == []
-    assert asking.TOLD.format(count=1) in await citizen.presses(asking.SEND)
+    assert waiting.TOLD.format(count=1) in await citizen.presses(asking.SEND)
     (alert,) = await lan.hears()
     assert "không vào được VNeID" in alert
     assert lan.labels == [speech.TAKE]
@@ -91,8 +91,8 @@ async def test_one_open_request_that_can_be_seen_and_taken_back(here: Ward) -> N
     citizen = await here.citizen()
     await here.asked(citizen)
     state = await citizen.says("/nhogiup")
-    assert asking.STILL in state
-    assert await citizen.presses(asking.CANCEL) == asking.CANCELLED
+    assert waiting.STILL in state
+    assert await citizen.presses(waiting.CANCEL) == waiting.CANCELLED
     assert await here.run("SELECT state, outcome, ended_by FROM help_request") == [("ended", "cancelled", "citizen")]
     await lan.hears()
     assert (await lan.presses(speech.TAKE)).startswith("Việc này đã có người nhận")
@@ -102,7 +102,7 @@ async def test_a_second_press_makes_no_second_request(here: Ward) -> None:
     await here.volunteer()
     citizen = await here.citizen()
     await here.asked(citizen)
-    assert asking.STILL in await citizen.sends("help", "send")
+    assert waiting.STILL in await citizen.sends("help", "send")
     assert len(await here.run("SELECT FROM help_request")) == 1
 
 
@@ -111,7 +111,7 @@ async def test_three_a_day(here: Ward) -> None:
     citizen = await here.citizen()
     for _ in range(3):
         await here.asked(citizen)
-        await citizen.presses(asking.CANCEL)
+        await citizen.presses(waiting.CANCEL)
     assert await citizen.says("/nhogiup") == asking.ENOUGH.format(most=3)
     await here.later("1 day")
     assert "Gõ một câu ngắn" in await citizen.says("/nhogiup")
@@ -183,7 +183,7 @@ async def test_outside_hours_it_is_kept_unless_somebody_is_there(engine: AsyncEn
     assert await lan.hears() == []
     await citizen.sends("help", "cancel", (await here.run("SELECT max(id) FROM help_request"))[0][0])
     await here.run("UPDATE volunteer SET on_duty_until = now() + interval '1 hour'")
-    assert asking.TOLD.format(count=1) in await here.asked(citizen)
+    assert waiting.TOLD.format(count=1) in await here.asked(citizen)
     assert len(await lan.hears()) == 1
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import relay, speech
+from bot.assistance import parting, relay, speech
 from bot.assistance.catching import QUIET_WORDS, Secret, explanation
 from bot.assistance.tables import Side
 from bot.dialogue import commands, conversation
@@ -60,7 +60,7 @@ async def test_commands_and_buttons_are_ours_meanwhile(here: Ward, pair: Pair) -
     assert await citizen.says("/nhogiup")
     await citizen.presses(speech.REPORT)
     assert await lan.hears() == []
-    assert await citizen.presses(relay.STAY) == relay.STAYED
+    assert await citizen.presses(parting.STAY) == parting.STAYED
 
 
 async def test_a_correction_is_told_as_one(here: Ward, pair: Pair) -> None:
@@ -173,7 +173,7 @@ async def test_old_buttons_and_those_of_others_do_nothing(here: Ward, pair: Pair
     assert await citizen.sends("talk", "staff", number) == conversation.STALE
     assert await citizen.sends("talkflag", "why", number) == conversation.STALE
     await citizen.sends("talk", "end", number)
-    assert await citizen.sends("talk", "end", number) == relay.OVER
+    assert await citizen.sends("talk", "end", number) == parting.OVER
     assert await here.run("SELECT FROM flag") == []
 
 
@@ -183,7 +183,7 @@ async def test_a_report_ends_it_and_keeps_them_apart(here: Ward, pair: Pair) -> 
     await citizen.hears()
     await citizen.says("/nhogiup")
     await citizen.presses(speech.REPORT)
-    assert await citizen.presses(relay.REASONS["money"]) == relay.REPORTED
+    assert await citizen.presses(parting.REASONS["money"]) == parting.REPORTED
     assert (await lan.hears())[-1] == speech.ENDED_BY_CITIZEN
     assert await here.run("SELECT side, reason, verdict FROM flag") == [("citizen", "money", None)]
     assert await here.run("SELECT outcome FROM work") == [("reported",)]
@@ -196,8 +196,8 @@ async def test_a_report_may_come_after_the_end_and_only_once(here: Ward, pair: P
     await lan.says("/ketthuc")
     assert speech.ENDED_BY_HELPER in await citizen.hears()
     await citizen.sends("talk", "report", pair[2])
-    await citizen.presses(relay.REASONS["rude"])
-    assert await citizen.sends("talkflag", "rude", pair[2]) == relay.REPORTED_BEFORE
+    await citizen.presses(parting.REASONS["rude"])
+    assert await citizen.sends("talkflag", "rude", pair[2]) == parting.REPORTED_BEFORE
     assert await lan.hears() == []
     assert len(await here.run("SELECT FROM flag")) == 1
 
@@ -205,7 +205,7 @@ async def test_a_report_may_come_after_the_end_and_only_once(here: Ward, pair: P
 async def test_who_does_not_want_to_meet_again_does_not(here: Ward, pair: Pair) -> None:
     citizen, lan, _ = pair
     await lan.says("/ketthuc")
-    assert await lan.presses(speech.BAR) == relay.BARRED
+    assert await lan.presses(speech.BAR) == parting.BARRED
     await citizen.hears()
     await here.asked(citizen)
     assert await lan.hears() == []
@@ -216,7 +216,7 @@ async def test_handed_to_an_officer_with_leave(here: Ward, pair: Pair) -> None:
     citizen, lan, number = pair
     hoa = await here.officer()
     await citizen.says("máy báo sai căn cước")
-    assert await lan.sends("talk", "staff", number) == relay.ASKED_LEAVE
+    assert await lan.sends("talk", "staff", number) == parting.ASKED_LEAVE
     (asked,) = await citizen.hears()
     assert "đồng ý không" in asked
     assert await hoa.hears() == []
@@ -245,7 +245,7 @@ async def test_without_leave_it_stays_where_it_is(here: Ward, pair: Pair) -> Non
     await citizen.presses(speech.REFUSE)
     assert await lan.hears() == [speech.NOT_HANDED]
     assert await here.run("SELECT state FROM help_request") == [("live",)]
-    assert await citizen.sends("talk", "agree", number) == relay.OVER
+    assert await citizen.sends("talk", "agree", number) == parting.OVER
 
 
 async def test_what_comes_when_it_just_ended_is_not_passed_on(here: Ward, pair: Pair) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import relay, speech
+from bot.assistance import parting, speech
 from bot.office import help_pages
 from bot.office.accounts import Draft
 from bot.office.help_pages import PATH
@@ -146,7 +146,7 @@ async def reported(room: Room) -> tuple[str, int, int]:
     number = await room.ward.talking(citizen, lan)
     await lan.says("chuyển cho tôi ít tiền")
     await citizen.sends("talk", "report", number)
-    await citizen.presses(relay.REASONS["money"])
+    await citizen.presses(parting.REASONS["money"])
     ((flag,),) = await room.ward.run("SELECT id FROM flag")
     return await room.officer("01", Role.PUBLISHER), number, flag
 

@@ -1,0 +1,64 @@
+"""One turn of somebody who talks with another: which side they are on, and how they are called on the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.assistance import members, post, speech
+from bot.assistance.requests import Request
+from bot.assistance.tables import Side
+from bot.dialogue.turn import Message, Reply
+from bot.moment import Moment, Outcome
+
+_FILE = "talkfile"
+_NAME = text("SELECT name FROM staff WHERE id = :id")
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A request as one of its two sides sees it, at one turn."""
+
+    moment: Moment
+    request: Request
+    side: Side
+
+    @property
+    def connection(self) -> AsyncConnection:
+        return self.moment.connection
+
+    def say(self, words: str, rows: speech.Rows = (), **session: Any) -> Outcome:
+        reply = Reply((Message(words, rows, talk=self.request.id),), talk=self.request.id)
+        return reply, self.moment.session.model_copy(update=session)
+
+    async def tell(self, message: Message) -> None:
+        """Say something to the other side, where that has a chat."""
+        chat = self.request.other(self.side)
+        if chat is not None:
+            await post.send(self.connection, chat, message)
+
+    def rows(self) -> speech.Rows:
+        return speech.buttons(self.request, self.side, office=self.moment.services.office)
+
+    def waiting_file(self) -> tuple[str, dict[str, str]]:
+        """Return the file that waits to be sent, by its name, and what is noted without it."""
+        noted = dict(self.moment.session.noted)
+        return noted.pop(_FILE, ""), noted
+
+    def with_file(self, remote: str) -> dict[str, str]:
+        """Return what is noted with a file that waits to be sent."""
+        return {**self.moment.session.noted, _FILE: remote}
+
+
+async def speaker(connection: AsyncConnection, request: Request, side: Side) -> str:
+    """Return how whoever is on a side is called above their words, as plain text."""
+    if side is Side.CITIZEN:
+        return speech.CITIZEN
+    if request.staff is not None:
+        name = (await connection.execute(_NAME, {"id": request.staff})).scalar_one_or_none()
+        return speech.OFFICER.format(name=name or "")
+    helper = await members.volunteer(connection, request.volunteer) if request.volunteer else None
+    return speech.VOLUNTEER.format(name=f"Anh/chị {helper.name}") if helper else speech.VOLUNTEER_BEFORE
