@@ -29,7 +29,7 @@ PREVIEW = "<b>{people}</b> người sẽ nhận được:"
 HIDDEN = "Các dãy số dài đã được ẩn. Số điện thoại cơ quan nên ghi trong bài viết."
 SENT = "Đã gửi cho {people} người. Mỗi người nhận một lần."
 NOT_ALLOWED = "Cần quyền soạn để trả lời người hỏi."
-TOO_LONG = "Câu trả lời dài quá {most} chữ cái. Anh/chị viết gọn lại giúp."
+TOO_LONG = "Câu trả lời dài quá {most} chữ cái. Anh/chị gõ lại gọn hơn giúp. Thôi thì gõ /canbo."
 STALE = "Bản này cũ rồi. Anh/chị bấm Viết lại rồi gõ câu trả lời."
 ANSWER, SEND, AGAIN, ALL, BACK = "Trả lời câu {group}", "Gửi cho {people} người", "Viết lại", "Các câu khác", "Xem lại"
 AWAITING = "desk:answer"
@@ -114,16 +114,17 @@ def _read(moment: Moment) -> tuple[str, int, str] | None:
     return {"answer": "write", "answers": "list"}.get(pressed[1], "send"), int(pressed[2] or 0), pressed[3] or ""
 
 
-def _ask(found: Asked, session: Session) -> Outcome:
+def _ask(found: Asked, session: Session, words: str = "") -> Outcome:
+    """Say ``words`` (default: what is to be answered), and take the next message for the answer."""
     noted = {**session.noted, _GROUP: str(found.group)}
-    reply = _say(f"{_one(found)}\n\n{TYPE}", _row((ALL, "answers"), (BACK, "wait")))
+    reply = _say(words or f"{_one(found)}\n\n{TYPE}", _row((ALL, "answers"), (BACK, "wait")))
     return reply, session.model_copy(update={"awaiting": AWAITING, "noted": noted})
 
 
 def _preview(found: Asked, typed: str, session: Session) -> Outcome:
     said = mask(typed)
     if len(said) > LONGEST:
-        raise Impossible(TOO_LONG.format(most=LONGEST))
+        return _ask(found, session, TOO_LONG.format(most=LONGEST))
     parts = [PREVIEW.format(people=found.people), _letter(said)(found.text).body]
     if said != typed:
         parts.append(markup.italic(HIDDEN))

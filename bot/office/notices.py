@@ -31,7 +31,7 @@ PAST = "Giờ kết thúc đã qua."
 NOT_YOURS = "Anh/chị không phụ trách địa bàn này."
 NOT_ALLOWED = "Cần quyền duyệt và công bố để đăng hoặc gỡ thông báo."
 GONE = "Không thấy thông báo này, hoặc đã gỡ rồi."
-OLD_DRAFT = "Bản này đã đăng, hoặc đã có bản mới hơn. Gõ /canbo để xem các thông báo."
+OLD_DRAFT = "Bản này đã đăng, hoặc đã có bản mới hơn. Các thông báo đang hiện có ở mục Thông báo trên trang cán bộ."
 
 _LOOK_SECONDS = 30.0
 _AGAIN_SECONDS = 1.0

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.assistance import feedback
 from bot.delivery import notice
 from bot.dialogue import bulletin
 from bot.dialogue.action import Action, Verb
@@ -18,7 +19,7 @@ from bot.dialogue.commands import no_such
 from bot.dialogue.effect import Desk
 from bot.dialogue.turn import Button, Message
 from bot.errors import OfficeError
-from bot.office import audit, helpline, links, notices, people, questions, wishes, written
+from bot.office import audit, helping, helpline, links, notices, people, questions, wishes, written
 from bot.office.access import LINK, LINK_BUTTON, MOST_LINKS
 from bot.office.notices import Draft
 from bot.office.revisions import find
@@ -35,6 +36,8 @@ RETURNED = "bản của anh/chị bị trả lại"
 ASKED = "nhóm câu hỏi chưa có câu trả lời"
 WISHED = "nhóm câu hỏi có người chờ được báo lại"
 HELP = "người dân xin gặp cán bộ"
+OPINION = "góp ý, phản ánh mới"
+REPORTED = "báo cáo về cuộc trò chuyện, chờ kết luận"
 SEE, ENTER, WRITE, POST, TAKE_DOWN = "Xem lại", "Xin đường dẫn vào", "Viết thông báo", "Đăng", "Gỡ thông báo này"
 REPLY = "Trả lời người hỏi"
 ENOUGH = "Anh/chị vừa xin đường dẫn mấy lần rồi. Xin dùng đường dẫn trước, hoặc chờ 10 phút."
@@ -132,7 +135,10 @@ class StaffDesk:
                 (await questions.waiting_count(connection, scopes), ASKED),
                 (await wishes.asked_count(connection, scopes), WISHED),
                 (await helpline.waiting_count(connection, scopes), HELP),
+                (await feedback.waiting(connection, scopes), OPINION),
             ]
+        if who.may(Role.PUBLISHER):
+            counts.append((await helping.unseen(connection, scopes), REPORTED))
         return counts
 
     async def _link(self, connection: AsyncConnection, who: Clerk) -> Message:

@@ -151,6 +151,16 @@ async def test_it_can_be_typed_in_one_line_and_written_anew(house: House) -> Non
     assert [body.endswith("Hỏi thú y xã") for body in await house.heard("21")] == [True]
 
 
+async def test_what_was_too_long_is_typed_again_and_is_still_the_answer(house: House) -> None:
+    await house.hire(Role.EDITOR, "7")
+    await house.wish("nuôi chim yến", "21", BA_DINH)
+    await house.presses(f"desk:answer:{await house.group()}")
+    refused = await house.types("x" * (answering.LONGEST + 1))
+    assert refused["body"] == answering.TOO_LONG.format(most=answering.LONGEST)
+    preview = await house.types("Phải ở ngoài khu dân cư.")
+    assert answering.SEND.format(people=1) in buttons(preview)
+
+
 async def test_what_is_typed_after_another_command_is_a_question_again(house: House) -> None:
     await house.hire(Role.EDITOR, "7")
     await house.wish("nuôi chim yến", "21")

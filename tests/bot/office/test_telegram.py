@@ -121,6 +121,22 @@ async def test_what_waits_is_counted_by_role_and_place(house: House) -> None:
     assert "Không có việc gì" in (await house.says("", "9"))["body"]
 
 
+async def test_what_people_complain_of_is_counted_where_it_is_seen_to(house: House) -> None:
+    await house.hire(Role.PUBLISHER, "7", HANOI)
+    await house.hire(Role.EDITOR, "8", HANOI)
+    await house.hire(Role.PUBLISHER, "9", "48")
+    await house.hire(Role.VIEWER, "10")
+    await house.run("INSERT INTO feedback (code, kind, text, commune) VALUES ('G1', 'complaint', 'x', '00004')")
+    await house.run(
+        "WITH c AS (INSERT INTO chat (channel, address) VALUES ('telegram', '21') RETURNING id), "
+        "h AS (INSERT INTO help_request (chat_id, commune) SELECT id, '00004' FROM c RETURNING id) "
+        "INSERT INTO flag (request, side) SELECT id, 'citizen' FROM h"
+    )
+    heard = {chat: (await house.says("", chat))["body"] for chat in ("7", "8", "9", "10")}
+    assert [chat for chat, body in heard.items() if f"<b>1</b> {telegram.OPINION}" in body] == ["7", "8"]
+    assert [chat for chat, body in heard.items() if f"<b>1</b> {telegram.REPORTED}" in body] == ["7"]
+
+
 async def test_ones_own_change_does_not_wait_for_oneself(house: House) -> None:
     publisher = await house.hire(Role.PUBLISHER, "7")
     other = await house.hire(Role.PUBLISHER, "8")
