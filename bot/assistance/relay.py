@@ -16,8 +16,9 @@ from bot.assistance.alerts import Alerts
 from bot.assistance.catching import QUIET_WORDS, caught, explanation
 from bot.assistance.parting import Parting
 from bot.assistance.pressing import button, number, pressed
-from bot.assistance.speaking import Talk, speaker
+from bot.assistance.speaking import Talk, speaker, waiting_file
 from bot.assistance.tables import Side
+from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply, TurnKind
 from bot.dossiers.receipt import Outcome as Photo
 from bot.moment import Flow, Moment, Outcome
@@ -59,7 +60,7 @@ class Relay:
         }
 
     def flow(self) -> Flow:
-        return Flow(take=self.take)
+        return Flow(take=self.take, after=self.after)
 
     async def take(self, moment: Moment) -> Outcome | None:
         """Pass a message on, or do what a button of a talk asks for."""
@@ -78,6 +79,13 @@ class Relay:
         if kind is TurnKind.TEXT:
             return await self._passed(talk)
         return await self._content(talk)
+
+    async def after(self, moment: Moment, reply: Reply, session: Session) -> Outcome:
+        """Forget the name of a file that was not sent before its talk ended."""
+        remote, noted = waiting_file(session)
+        if remote and await requests.live_of(moment.connection, moment.chat) is None:
+            session = session.model_copy(update={"noted": noted})
+        return reply, session
 
     async def _passed(self, talk: Talk) -> Outcome:
         body, turn = talk.moment.turn.value.strip(), talk.moment.turn

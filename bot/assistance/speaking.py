@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.assistance import members, post, speech
 from bot.assistance.requests import Request
 from bot.assistance.tables import Side
+from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply
 from bot.moment import Moment, Outcome
 
@@ -45,12 +46,17 @@ class Talk:
 
     def waiting_file(self) -> tuple[str, dict[str, str]]:
         """Return the file that waits to be sent, by its name, and what is noted without it."""
-        noted = dict(self.moment.session.noted)
-        return noted.pop(_FILE, ""), noted
+        return waiting_file(self.moment.session)
 
     def with_file(self, remote: str) -> dict[str, str]:
         """Return what is noted with a file that waits to be sent."""
         return {**self.moment.session.noted, _FILE: remote}
+
+
+def waiting_file(session: Session) -> tuple[str, dict[str, str]]:
+    """Return the file that a chat was asked about, by its name, and what is noted without it."""
+    noted = dict(session.noted)
+    return noted.pop(_FILE, ""), noted
 
 
 async def speaker(connection: AsyncConnection, request: Request, side: Side) -> str:

@@ -118,6 +118,16 @@ async def test_files_go_by_name_after_a_warning(here: Ward, pair: Pair) -> None:
     assert (await here.run("SELECT DISTINCT session->'noted' FROM chat")) == [({},)]
 
 
+async def test_a_file_that_was_not_sent_is_forgotten_after_the_end(here: Ward, pair: Pair) -> None:
+    citizen, lan, number = pair
+    await citizen.does(Turn(TurnKind.PHOTO, Photo.UNAVAILABLE, file="photo:AgAC-1"))
+    await lan.says("/ketthuc")
+    assert await citizen.sends("talk", "file", number) == parting.OVER
+    await citizen.says("/help")
+    assert (await here.run("SELECT DISTINCT session->'noted' FROM chat")) == [({},)]
+    assert len(await citizen.hears()) == 2
+
+
 async def test_words_beside_a_photo_go_at_once(pair: Pair) -> None:
     citizen, lan, _ = pair
     assert await citizen.does(Turn(TurnKind.TEXT, "trang này", file="photo:a")) == relay.ASK_FILE.format(what="ảnh")
