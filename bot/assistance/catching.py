@@ -90,7 +90,6 @@ _CALL = re.compile(r"\b(?:goi|dien thoai|sdt|dt|so dt|zalo|phone|lien he|alo)\b"
 _ENDLESS = re.compile(rf"(?:\d[\W_]{{0,3}}){{{_LONGEST_HARMLESS + 1}}}")
 _PROCEDURE = re.compile(r"[1-6]\.(?:0[01]|11)\d{4}(?!\d)")
 _PROCEDURE_DIGITS = 7
-_HOTLINE = re.compile(r"1[89]00\d{4}")
 _MOBILE = re.compile(r"(?:0|84|0084)(?:[35789]\d{8}|2\d{8,9})")
 
 
@@ -149,20 +148,22 @@ def _on_page(page: Page, typed: Page) -> set[Secret]:
     covers = _covers(page, digits, codes)
     bare = _uncovered(digits, covers)
     hidden = [(page, run) for run in runs.alike(bare)]
-    hidden += [(typed, run) for run in runs.scattered(runs.numerals(typed)) if not _sizes(typed, run)]
-    if codes or runs.nothing_else(page):
+    numerals = runs.numerals(typed)
+    strange = [*runs.scattered(numerals), *(runs.near(numerals) if runs.nothing_else(typed) else ())]
+    hidden += [(typed, run) for run in strange if not _excused(typed, run)]
+    if codes:
         hidden += [(page, run) for run in runs.near(bare)]
     found = {_judged(page, run, covers, codes) for run in runs.together(digits)}
     found |= {_kind(where, run) for where, run in hidden if run[-1].end > where.begins}
     return {secret for secret in found if secret}
 
 
-def _sizes(typed: Page, run: Sequence[Digits]) -> bool:
-    """Say whether single digits are all parts of something harmless: "ảnh 2x3, 3x4, 4x6"."""
+def _excused(typed: Page, run: Sequence[Digits]) -> bool:
+    """Say whether numerals are all parts of something harmless: "ảnh 2x3, 3x4, 4x6"."""
     if len(run) > _LONGEST_HARMLESS:
         return False
     first = max(0, run[0].start - _NEAR_BEFORE)
-    spans = [span for span in harmless.spans(typed.bare[first : run[-1].end + _NEAR_BEHIND]) if span.sure]
+    spans = harmless.spans(typed.bare[first : run[-1].end + _NEAR_BEHIND])
     return all(any(span.start <= number.start - first < span.end for span in spans) for number in run)
 
 
@@ -228,7 +229,7 @@ def _judged(
     if not (procedure and runs.size(run) < _PROCEDURE_DIGITS + _LEAST_CODE) and _told(page, run[0].start, codes):
         return _kind(page, run)
     excused = all(covers.get(number.start) for number in run if number.end > page.begins)
-    if excused or _HOTLINE.fullmatch(page.number(run)):
+    if excused:
         return None
     left = _left(page, run, covers)
     return _kind(page, run) if left >= runs.LEAST or (left >= _LEAST_CODE and _near(page, run, codes)) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.assistance.plain import folded
+from bot.assistance.plain import BREAK, folded
 from bot.assistance.wordlist import words
 
 _DIGITS = {
@@ -55,6 +55,7 @@ FILLERS = words("fillers")
 
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_BETWEEN_LIMITS = frozenset(("den", "toi", "hay", "va", "tu"))
 _NUMBERS = frozenset("ndtm?hkole")
 _LEFT_SINGLE = frozenset("nd")
 
@@ -64,7 +65,8 @@ class _Token:
     """A word or numeral.
 
     ``kind``: n numeral, d digit, t ten, m times ten, ? either, h hundred, k thousand and more, o "and", e English tens,
-    l a digit only beside other numbers, b only between them, w any other word.
+    l a digit only beside other numbers, b only between them, f a filling word, w any other; 0 stands before a message
+    that is nothing but numbers.
     """
 
     start: int
@@ -79,11 +81,17 @@ def written(text: str) -> str:
 
     A round number keeps its last word ("150 nghìn"); "thứ hai" loses its number, for it is a day.
     """
+    return BREAK.join(_written(message) for message in text.split(BREAK))
+
+
+def _written(text: str) -> str:
     tokens = _tokens(text)
+    if all(token.kind != "w" for token in tokens):
+        tokens = [_Token(0, 0, "0", "", ""), *tokens]
     out: list[str] = []
     at = 0
     for index, token in enumerate(tokens):
-        if token.kind in "wf":
+        if token.kind in "wf0":
             continue
         numeral, joined = _numeral(tokens, index)
         if numeral is None:
@@ -196,7 +204,7 @@ def _weekday(tokens: list[_Token], index: int, after: str) -> str:
 
 def _digit(tokens: list[_Token], index: int, before: str, after: str) -> tuple[str | None, bool]:
     token = tokens[index]
-    if token.kind in "lb" and not _accompanied(tokens, index):
+    if token.kind in "lb" and tokens[0].kind != "0" and not _accompanied(tokens, index):
         return None, False
     if token.word in ("lam", "nham") and before not in "ndtm":
         return None, False
@@ -234,14 +242,24 @@ def _beside(tokens: list[_Token], index: int, step: int) -> int | None:
 
 def _years(tokens: list[_Token], index: int, after: str) -> bool:
     """Say whether "năm" counts years: behind a number that begins nothing longer ("05 năm", "mười sáu năm")."""
-    if after in _NUMBERS or not index or tokens[index - 1].kind not in _NUMBERS:
+    if not index or tokens[index - 1].kind not in _NUMBERS or tokens[0].kind == "0":
+        return False
+    if after in _NUMBERS or _over_fillers(tokens, index, 1) in _NUMBERS:
         return False
     start = index - 1
     if start and tokens[start].kind in "dnl" and tokens[start - 1].kind in "tm":
         start -= 1
     if tokens[start].kind in "mh":
         start -= 1
-    return start <= 0 or tokens[start - 1].kind not in _NUMBERS
+    return _over_fillers(tokens, start, -1) not in _NUMBERS
+
+
+def _over_fillers(tokens: list[_Token], index: int, step: int) -> str:
+    """Return the kind of the next word before or behind that is no filling word; "đến" and the like stop the search."""
+    at = index + step
+    while 0 <= at < len(tokens) and tokens[at].kind == "f" and tokens[at].word not in _BETWEEN_LIMITS:
+        at += step
+    return tokens[at].kind if 0 <= at < len(tokens) else "w"
 
 
 def _before_year(tokens: list[_Token], index: int) -> bool:

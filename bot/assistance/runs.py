@@ -147,7 +147,8 @@ def nothing_else(page: Page) -> bool:
         return False
     first, *between, last = (_LETTERS.findall(part) for part in parts)
     outside = [word for word in (*first, *last) if word not in _TELLING and len(word) > 1]
-    return not outside and all(_strange(tuple(gap)) <= 1 for gap in between)
+    strange = [_strange(tuple(gap)) for gap in between]
+    return not outside and max(strange, default=0) == 1
 
 
 def telling(text: str) -> bool:

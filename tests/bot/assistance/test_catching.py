@@ -410,7 +410,11 @@ FINE = (*GAPS, ".", "/", ",", ":", "x", " số ", " xong ", " rồi đến ", "�
 TENS = ("", "mười", "hai mươi", "ba mươi", "bốn mươi", "năm mươi", "sáu mươi", "bảy mươi", "tám mươi", "chín mươi")
 ONES = ("", "mốt", "hai", "ba", "bốn", "lăm", "sáu", "bảy", "tám", "chín")
 
-number = st.sampled_from((6, 8, 9, 12, 16)).flatmap(lambda size: st.text("0123456789", min_size=size, max_size=size))
+number = (
+    st.sampled_from((6, 8, 9, 12, 16))
+    .flatmap(lambda size: st.text("0123456789", min_size=size, max_size=size))
+    .filter(lambda digits: not digits.startswith(("18", "19", "20")))  # hotlines and years look so
+)
 about = st.sampled_from(("", "dạ ", "của cháu đây: ", "bác đọc giúp nhé, "))
 
 
@@ -463,7 +467,7 @@ def test_no_number_gets_through_in_tens(pairs: list[int], comma: bool) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text("0123456789", min_size=6, max_size=8), st.data())
+@given(number, st.data())
 def test_no_number_gets_through_in_crumbs(number: str, data: st.DataObject) -> None:
     cut = data.draw(st.integers(1, 5))
     assert caught(number[cut:], [number[:cut]])
