@@ -7,7 +7,7 @@ from bot.assistance import scene as words
 from bot.assistance import sitting as sittings
 from bot.assistance.members import Helper
 from bot.assistance.pressing import button, number
-from bot.assistance.scene import Scene
+from bot.assistance.scene import Row, Scene
 from bot.assistance.sitting import Sitting
 from bot.assistance.tables import Membership
 from bot.dialogue import markup
@@ -16,11 +16,12 @@ from bot.moment import Outcome
 
 WHOM = "Chuyển {name} cho ai? Người nhận đồng ý thì hồ sơ mới sang chỗ họ, còn nguyên các bước đã làm."
 NOBODY = "Đội chưa có ai khác đang hoạt động để nhận."
-LEADER = "{name} (trưởng nhóm)"
+LEADER = "{name} (đội trưởng)"
 OFFERED = "Đã hỏi <b>{name}</b>. Trong lúc chờ, hồ sơ vẫn ở chỗ anh/chị."
 NOT_THERE = "Người này lúc này không nhận được. Anh/chị chọn người khác giúp."
 OFFER = "Anh/chị <b>{name}</b> muốn chuyển cho anh/chị một hồ sơ: {title}. Hồ sơ đang ở: {stand}. Anh/chị nhận chứ?"
 YES, NO = "Nhận", "Không nhận"
+OPEN = "Mở hồ sơ này"
 TOO_LATE = "Hồ sơ này không còn chờ anh/chị nữa: đã có người nhận, đã kết thúc, hoặc người chuyển đã thôi."
 PAUSED = "Anh/chị đang tạm nghỉ. Bấm “Hoạt động lại” ở /hotro rồi nhận giúp."
 FULL = "Anh/chị đang có {count} hồ sơ, nhiều nhất có thể. Xin kết thúc bớt rồi nhận."
@@ -35,16 +36,12 @@ WITHDRAWN = "Anh/chị <b>{name}</b> không cần chuyển hồ sơ nữa. Cảm
 async def choose(at: Scene, sitting: Sitting, _: tuple[str, ...]) -> Outcome:
     """List who may take the case over."""
     team = await members.of_team(at.moment.connection, at.helper.team)
-    others = [each for each in team if _may(each, at.helper)]
+    others = [each for each in team if members.within_reach(each, at.helper)]
     if not others:
         return showing.home(at, sitting, NOBODY)
     rows = tuple((button(markup.clip(_name(each), 40), "handto", sitting.id, each.id),) for each in others)
     said = markup.escape(WHOM.format(name=markup.lower_first(words.name(sitting))))
     return at.say(Message(said, (*rows, words.back(sitting))), sitting=sitting)
-
-
-def _may(each: Helper, asker: Helper) -> bool:
-    return each.id != asker.id and each.team == asker.team and each.state is Membership.ACTIVE and bool(each.chat)
 
 
 def _name(each: Helper) -> str:
@@ -55,7 +52,7 @@ async def offer(at: Scene, sitting: Sitting, said: tuple[str, ...]) -> Outcome:
     """Ask a teammate whether they take the case over; nothing of the resident is told before they do."""
     connection = at.moment.connection
     found = await members.volunteer(connection, number(said, 2) or 0)
-    if found is None or found.chat is None or not _may(found, at.helper):
+    if found is None or found.chat is None or not members.within_reach(found, at.helper):
         return showing.home(at, sitting, NOT_THERE)
     await _withdraw(at, sitting)
     sitting = await sittings.change(connection, sitting, offered_to=found.id)
@@ -120,16 +117,16 @@ async def refuse(at: Scene, wanted: int | None) -> Outcome:
     found = await sittings.offered(connection, at.helper, wanted or 0)
     if found is None:
         return at.say(Message(TOO_LATE, (words.to_menu(),)))
-    await _tell(at, found, TOLD_REFUSED)
+    await _tell(at, found, TOLD_REFUSED, (button(OPEN, "sitopen", found.id),))
     await sittings.change(connection, found, offered_to=None)
     return at.say(Message(REFUSED, (words.to_menu(),)))
 
 
-async def _tell(at: Scene, sitting: Sitting, said: str) -> None:
+async def _tell(at: Scene, sitting: Sitting, said: str, *rows: Row) -> None:
     """Tell the holder what became of the offer, without the resident's name."""
     holder = await members.volunteer(at.moment.connection, sitting.volunteer)
     if holder is None or holder.chat is None:
         return
     title = markup.escape(words.title(sitting, at.services, 60))
     body = said.format(name=markup.escape(at.helper.name), number=sitting.id, title=title)
-    await post.send(at.moment.connection, holder.chat, Message(body))
+    await post.send(at.moment.connection, holder.chat, Message(body, rows))

@@ -18,7 +18,7 @@ from knowledge.matching import Outcome as Matched
 from knowledge.procedure import Procedure
 
 MENU = (
-    "<b>Tập trước</b>\n"
+    "<b>Luyện tập</b>\n"
     "Người dân ở đây là bịa ra để tập. Làm sai không sao, không có gì gửi đi đâu. "
     "Chỉ điểm cao nhất của câu hỏi nhanh được giữ lại.\n\n"
     "Anh/chị bấm một nút, hoặc gõ thủ tục muốn tập, ví dụ: khai sinh."

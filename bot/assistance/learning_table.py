@@ -14,7 +14,7 @@ from bot.dialogue.turn import Button, Message, Reply
 from bot.moment import Moment, Outcome
 from knowledge.procedure import Procedure
 
-PRACTICE, TO_MENU = "Tập trước", "Về việc hỗ trợ"
+PRACTICE, TO_MENU = "Luyện tập", "Về việc hỗ trợ"
 
 _PREFIX = "learn "
 

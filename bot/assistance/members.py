@@ -91,6 +91,11 @@ async def of_team(connection: AsyncConnection, team: int) -> list[Helper]:
     return [helper for helper in found if helper]
 
 
+def within_reach(each: Helper, asker: Helper) -> bool:
+    """Say whether somebody is another of the asker's team, active, and can be written to."""
+    return each.id != asker.id and each.team == asker.team and each.state is Membership.ACTIVE and bool(each.chat)
+
+
 def rows(helper: Helper) -> tuple[tuple[Button, ...], ...]:
     """Return the buttons by which a volunteer goes on and off duty, and sees their team."""
     if helper.state is Membership.PAUSED:

@@ -10,6 +10,7 @@ from bot.dialogue import cases, checklist, markup, parts
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dossiers import code as codes
+from bot.dossiers import units
 from bot.dossiers.report import local
 from bot.printing.receipt import Receipt
 from knowledge.calendar import Hours
@@ -19,6 +20,7 @@ from knowledge.procedure import ChannelKind, Level, Procedure
 
 BY = "{day} (dự kiến)"
 SEE_RECEIPT = "xem trên giấy hẹn hoặc tin nhắn báo nhận hồ sơ"
+AT_PROVINCE = "nơi ghi trên giấy hẹn, cơ quan của {province}"
 AT_COMMUNE = "bộ phận Một cửa {commune}"
 HOURS = "{days}, {spans}"
 DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -32,7 +34,7 @@ def receipt(sitting: Sitting, services: Services) -> Receipt | None:
     if procedure is None or sitting.dossier is None or sitting.recorded_at is None:
         return None
     filed = _filed(sitting.dossier, local(sitting.recorded_at).replace(tzinfo=None))
-    place, hours = _place(procedure, services)
+    place, hours = _place(procedure, sitting.dossier, services)
     return Receipt(
         sitting.dossier,
         markup.title(procedure, 160),
@@ -68,9 +70,11 @@ def _day(way: Way) -> str:
     return "; ".join(limits) if limits else SEE_RECEIPT
 
 
-def _place(procedure: Procedure, services: Services) -> tuple[str, str]:
+def _place(procedure: Procedure, code: str, services: Services) -> tuple[str, str]:
     """Return where to ask for the result, and when it is open; an office that is a mere sample is never named."""
     usual = _hours(services.calendar.hours)
+    if province := _elsewhere(code, services):
+        return AT_PROVINCE.format(province=province), usual
     if services.home and (Level.COMMUNE in procedure.levels or not (procedure.levels or procedure.agency)):
         found = services.offices.of(services.home.code)
         real = next((each for each in found if not each.sample and each.kind is Kind.ONE_STOP), None)
@@ -79,6 +83,14 @@ def _place(procedure: Procedure, services: Services) -> tuple[str, str]:
         return AT_COMMUNE.format(commune=services.home.full), usual
     where = next((c.where for c in procedure.channels if c.kind is ChannelKind.IN_PERSON and c.where), None)
     return markup.clip(where or procedure.agency or parts.PLACE_UNKNOWN, 200), usual
+
+
+def _elsewhere(code: str, services: Services) -> str | None:
+    """Return the province that gave out a code when that is not the one of here: nothing is to be had here then."""
+    found = codes.parse(code, services.clock().date()).codes
+    province = units.today(found[0].unit) if found and units.of_province(found[0].unit) else None
+    home = services.home
+    return province if province and home and province.casefold() != home.province.name.casefold() else None
 
 
 def _hours(hours: Hours) -> str:

@@ -24,9 +24,9 @@ WHAT = "Vướng gì ở bước “{title}”?"
 GO_ON = "Làm tiếp bước này"
 MORE = "Xem thêm: {title}"
 HAND = "Chuyển đồng đội"
-TELL = "Báo trưởng nhóm"
-TOLD = "Đã báo trưởng nhóm ({names}). Hồ sơ vẫn ở chỗ anh/chị, đang ở bước này."
-NO_LEADER = "Đội chưa có trưởng nhóm nào đang hoạt động. Anh/chị chuyển hồ sơ cho đồng đội, hoặc gọi 18001096."
+TELL = "Báo đội trưởng"
+TOLD = "Đã báo đội trưởng ({names}). Hồ sơ vẫn ở chỗ anh/chị, đang ở bước này."
+NO_LEADER = "Đội chưa có đội trưởng nào khác đang hoạt động. Anh/chị chuyển hồ sơ cho đồng đội, hoặc gọi 18001096."
 CALL = (
     "Anh/chị <b>{name}</b> đang giúp người dân làm “{procedure}” thì vướng ở bước “{step}”: {cause}. Anh/chị liên hệ "
     "giúp bạn ấy nhé."
@@ -96,7 +96,7 @@ async def tell(at: Scene, sitting: Sitting, _: tuple[str, ...]) -> Outcome:
     if step is None or found is None:
         return await _screen(at, sitting)
     team = await members.of_team(connection, at.helper.team)
-    leaders = [each for each in team if each.leader and each.chat and each.id != at.helper.id]
+    leaders = [each for each in team if each.leader and members.within_reach(each, at.helper)]
     said = CALL.format(
         name=markup.escape(at.helper.name),
         procedure=markup.escape(words.title(sitting, at.services)),

@@ -32,6 +32,11 @@ def today(unit: str) -> str | None:
     return now or then or None
 
 
+def of_province(unit: str) -> bool:
+    """Say whether a unit code belongs to a province, not to a ministry."""
+    return _top(unit).startswith("H")
+
+
 def _top(unit: str) -> str:
     parts = unit.split(".")
     return parts[-1] if parts[0].isdigit() else parts[0]

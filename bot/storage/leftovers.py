@@ -36,9 +36,14 @@ SITTINGS = (
         )
     """),  # noqa: S608
     text(f"""
-        UPDATE chat SET session = CASE WHEN chat.session->>'dossier' = gone.dossier
-            THEN chat.session - 'dossier' ELSE chat.session END - 'asked' - 'missed' - 'sitting' - 'awaiting' - 'noted'
-        FROM ({_HELD}) AS gone WHERE chat.id = gone.chat
+        UPDATE chat SET session = (
+            session - ARRAY['asked', 'missed']
+            - CASE WHEN session->>'dossier' = ANY(gone.codes) THEN ARRAY['dossier'] ELSE ARRAY[]::text[] END
+            - CASE WHEN session->>'sitting' = ANY(gone.ids) THEN ARRAY['sitting', 'awaiting'] ELSE ARRAY[]::text[] END
+        ) #- '{{noted,sitting code}}'
+        FROM (
+            SELECT chat, array_agg(id::text) AS ids, array_agg(dossier) AS codes FROM ({_HELD}) AS held GROUP BY chat
+        ) AS gone WHERE chat.id = gone.chat
     """),  # noqa: S608
     text(f"DELETE FROM proved USING ({_HELD}) AS gone WHERE proved.chat_id = gone.chat AND code = gone.dossier"),  # noqa: S608
     text(f"""

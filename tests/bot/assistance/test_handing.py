@@ -39,6 +39,8 @@ async def test_refused_or_taken_back_it_stays(engine: AsyncEngine) -> None:
     await lan.sends("hand", number)
     await lan.presses("Minh")
     assert await minh.sends("handno", number) == handing.REFUSED
+    ((way_back,),) = await band.run(engine, "SELECT CAST(payload AS text) FROM post WHERE payload::text LIKE '%chưa%'")
+    assert f"aid:sitopen:{number}" in way_back
     assert "chưa nhận được" in (await lan.told())[0]
     await lan.sends("hand", number)
     await lan.presses("Minh")

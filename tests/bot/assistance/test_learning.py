@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import learning, learning_meeting, learning_round, learning_scenes
+from bot.assistance import learning, learning_meeting, learning_round, learning_scenes, learning_table
 from bot.assistance.desk import STRANGER, Desk
 from bot.assistance.learning_quiz import Rules, quiz
 from bot.assistance.learning_scenes import Scene
@@ -193,7 +193,7 @@ async def test_buttons_of_exercises_long_gone_are_answered(engine: AsyncEngine, 
     person = await volunteer(engine)
     said = await person.sends(*words)
     assert said
-    assert "Tập trước" in person.labels or learning.MEET in person.labels or learning_meeting.TELL in person.labels
+    assert {learning_table.PRACTICE, learning.MEET, learning_meeting.TELL} & set(person.labels)
 
 
 async def test_who_is_no_volunteer_learns_how_one_becomes_one(engine: AsyncEngine) -> None:
@@ -226,5 +226,5 @@ async def test_the_menu_of_volunteers_leads_to_practice_and_back(engine: AsyncEn
     desk = Desk(30, (learning.rows,))
     person = Person(engine, "71", learning.FLOW, desk.flow(), services=KNOWN)
     menu = await person.says("/hotro")
-    assert "Người dân ở đây là bịa ra" in await person.presses("Tập trước")
+    assert "Người dân ở đây là bịa ra" in await person.presses(learning_table.PRACTICE)
     assert await person.presses("Về việc hỗ trợ") == menu

@@ -20,7 +20,7 @@ MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 FILED = Sitting(
     id=1, volunteer=1, procedure=CASED.code, first_name="Hòa", prepared=cases.new(CASED), step=8, stuck=None,
-    dossier="000.00.53.H48-261123-0099", recorded_at=MONDAY, follows_left=3, online=True, outcome=None, offered_to=None,
+    dossier="000.00.53.H26-261123-0099", recorded_at=MONDAY, follows_left=3, online=True, outcome=None, offered_to=None,
     chats=(), seconds=0, ended_at=None,
 )  # fmt: skip
 SERVICES = table.services().at(band.BA_DINH)
@@ -77,3 +77,15 @@ def test_what_no_commune_decides_is_asked_for_where_it_says() -> None:
     told = receipt(replace(FILED, procedure=LICENCE.code, prepared=None), SERVICES)
     assert told
     assert told.place == "Điểm tiếp nhận của Công an tỉnh"
+
+
+def test_what_another_province_took_in_is_asked_for_there() -> None:
+    told = receipt(replace(FILED, dossier="000.00.53.H48-261123-0099"), SERVICES)
+    assert told
+    assert told.place == "nơi ghi trên giấy hẹn, cơ quan của tỉnh Quảng Ngãi"
+    merged = receipt(replace(FILED, dossier="000.00.53.H25-261123-0099"), SERVICES)
+    assert merged
+    assert "cũ" not in merged.place
+    ministry = receipt(replace(FILED, dossier="G01.899.109-261123-0099"), SERVICES)
+    assert ministry
+    assert ministry.place == "bộ phận Một cửa Phường Ba Đình, TP. Hà Nội"

@@ -107,7 +107,7 @@ async def whole_sitting(home: Home, engine: AsyncEngine) -> None:
     await home.all_say(lan, "/hotro", "Mở việc mới", "Người dân đồng ý", NAME, table.ASKED, "Làm thủ tục này")
     await home.all_say(lan, "Có", "Nộp qua mạng", "☐ 1", "/hotro", f"{NAME}: Đăng ký khai sinh")
     await home.all_say(lan, f"{NAME} thì hỏi gì nữa không", f"Về hồ sơ của {NAME}", "Hướng dẫn nộp qua mạng")
-    await home.all_say(lan, "Xong", "Bị vướng", "Mới có mức 1", "Báo trưởng nhóm", *["Xong"] * 5, f"mã {CODE}")
+    await home.all_say(lan, "Xong", "Bị vướng", "Mới có mức 1", "Báo đội trưởng", *["Xong"] * 5, f"mã {CODE}")
     await home.says(lan, "In phiếu cho người dân")
     file = home.last.messages[-1].file
     assert file
@@ -180,3 +180,22 @@ async def test_a_case_in_use_is_kept_and_a_silent_volunteer_too(engine: AsyncEng
     assert await sweep(engine, 30, 1)
     assert "Hồ sơ đang làm" in await lan.says("/hotro")
     assert any(label.startswith("Hòa") for label in lan.labels)
+
+
+async def test_what_several_cases_left_in_a_chat_goes_and_the_one_in_hand_stays(engine: AsyncEngine) -> None:
+    home = Home(engine, seen=False)
+    async with engine.begin() as connection:
+        await band.member(connection, await band.team(connection), "Lan", channel="web")
+    ((address,),) = await band.run(engine, "SELECT address FROM chat")
+    lan = f"web {address}"
+    for name, code in (("Một", CODE), ("Hai", CODE.replace("0777", "0778"))):
+        await home.all_say(lan, "/hotro", "Mở việc mới", "Người dân đồng ý", name, table.ASKED, "Làm thủ tục này")
+        await home.all_say(lan, f"Về hồ sơ của {name}", "Ghi mã hồ sơ", code, f"Về hồ sơ của {name}", "Kết thúc")
+        await home.says(lan, "Đi nộp trực tiếp")
+    await home.says(lan, CODE)
+    await aged(engine, 31)
+    await home.all_say(lan, "/hotro", "Mở việc mới", "Người dân đồng ý")
+    assert await sweep(engine, ALWAYS, 30)
+    assert await everything(engine, [CODE, "Một"]) == set()
+    await home.says(lan, "Ba")
+    assert "Hồ sơ của Ba" in home.last.messages[0].body

@@ -73,12 +73,15 @@ async def test_stuck_keeps_its_place_helps_and_tells_the_leader_nothing_of_the_r
     assert "nộp qua mạng, bước 2/7" in await lan.presses("Về hồ sơ của Hòa")
 
 
-async def test_without_a_leader_the_way_is_named(engine: AsyncEngine) -> None:
-    lan = await (await table.laid(engine)).volunteer("Lan")
+async def test_without_a_leader_at_work_the_way_is_named(engine: AsyncEngine) -> None:
+    laid = await table.laid(engine)
+    lan, minh = await laid.volunteer("Lan", leader=True), await laid.volunteer("Minh", leader=True)
+    await band.run(engine, "UPDATE volunteer SET state = 'paused' WHERE name = 'Minh'")
     await table.begun(lan)
     ((number,),) = await band.run(engine, "SELECT id FROM sitting")
     await lan.sends("stepwhy", number, "portal.down")
     assert walking.NO_LEADER in await lan.presses(walking.TELL)
+    assert await minh.told() == []
 
 
 async def test_what_is_not_filed_online_says_where_to_go(engine: AsyncEngine) -> None:
