@@ -18,7 +18,8 @@ from bot.printing.picture import png
 NAME = "Một Cửa"
 TITLE = "Báo cáo"
 MADE = "Lập lúc {made:%H:%M %d/%m/%Y}. Chỉ gồm số đếm, không có dữ liệu của ai."
-MOST = 6
+MOST = 7
+"""Bars of one table: as many as there are outcomes of questions, so that they add up to all."""
 WANTED = ("Theo ngày", "Theo tháng", "Câu hỏi được trả lời thế nào", "Được hỏi nhiều nhất", "Hỏi hụt nhiều nhất")
 TIMELY = "Hồ sơ xong trong kỳ, theo cấp"
 

@@ -17,7 +17,8 @@ from bot.errors import Impossible
 from bot.office import report_asked, report_book, report_chart, report_dossiers, report_link, report_people
 from bot.office.period import NAMED, Period, chosen, week_of
 from bot.office.report import NONE, Cell, Headline, Report, Table, number, share
-from bot.office.report_picture import draw
+from bot.office.report_asked import OUTCOMES
+from bot.office.report_picture import MOST, draw
 from bot.office.report_said import NOTHING, message
 from bot.office.reporting import Reporting
 from knowledge.catalogue import Catalogue
@@ -308,3 +309,7 @@ def test_periods() -> None:
 def test_numbers_are_written_as_people_here_write_them() -> None:
     assert [number(each) for each in (0, 12345, 1234.5, 0.25)] == ["0", "12.345", "1.234,5", "0,2"]
     assert [share(1, 3), share(0, 5), share(5, 5), share(0, 0)] == ["33,3%", "0,0%", "100,0%", "–"]
+
+
+def test_the_picture_leaves_out_no_outcome_of_questions() -> None:
+    assert len(OUTCOMES) <= MOST
