@@ -48,6 +48,8 @@ def test_procedures_they_lead_to_are_in_the_catalogue() -> None:
     [
         ("thứ bảy phường có làm việc không ạ", "gio-lam-viec"),
         ("công an xã thứ bảy có mở cửa không", "gio-lam-viec"),
+        ("giờ làm việc của xã", "gio-lam-viec"),
+        ("giờ làm việc ủy ban phường", "gio-lam-viec"),
         ("cho em xin số tổng đài", "so-dien-thoai"),
         ("em chào ad, em bị mất điện thoại mà có cài vneid thì phải làm sao ạ", "vneid-mat-dien-thoai"),
         ("mat khau vneid quen roi", "vneid-quen-mat-khau"),
