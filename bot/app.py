@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp.web import RouteDef
 
+from bot import holdings
 from bot.assistance import opinion
 from bot.assistance.service import Assistance
 from bot.channels import web as page
@@ -330,7 +331,7 @@ class App:
 
     def _flows(self) -> list[Flow]:
         """Return what looks at a turn beside the conversation; what is counted is the whole answer."""
-        return [*self._counter.flows(), *self._assistance.flows(), Flow(after=count)]
+        return [*self._counter.flows(), holdings.FLOW, *self._assistance.flows(), Flow(after=count)]
 
     def _parts(self) -> Parts:
         """Return what must run beside each other while the program serves."""

@@ -24,8 +24,10 @@ COMMANDS = {
     "thongbao": "Nhận tin của xã, phường",
     "nhogiup": "Nhờ người giúp qua tin nhắn",
     "gopy": "Gửi góp ý, phản ánh",
+    "hoso": "Hồ sơ anh/chị đang theo dõi",
     "inra": "In tờ hướng dẫn một thủ tục (PDF)",
     "help": "Hướng dẫn sử dụng",
+    "dulieu": "Xem và xóa những gì tôi giữ về anh/chị",
     "huy": "Bỏ câu đang hỏi, bắt đầu lại",
     "start": "Bắt đầu",
 }

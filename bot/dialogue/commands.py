@@ -33,7 +33,7 @@ FORGOTTEN = (
 KEPT = " Danh sách giấy tờ đang chuẩn bị thì vẫn còn, gõ /chuanbi để xem."
 NO_SUCH = (
     "Tôi không có lệnh này. Các lệnh tôi biết: /tracuu, /linhvuc, /sukien, /huongdan, /chuanbi, /noio, /nhogiup, "
-    "/gopy, /inra, /huy, /thongbao, /help. Hoặc anh/chị cứ gõ điều cần hỏi."
+    "/gopy, /hoso, /inra, /dulieu, /huy, /thongbao, /help. Hoặc anh/chị cứ gõ điều cần hỏi."
 )
 
 _DEEP_LINK = re.compile(r"p[_-]?(\d)[._-]?(\d{6})", re.ASCII)

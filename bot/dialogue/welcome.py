@@ -32,7 +32,9 @@ HELP = (
     "/thongbao nhận tin của xã, phường, bấm một nút là thôi\n"
     "/nhogiup nhờ tình nguyện viên hoặc cán bộ giúp qua tin nhắn\n"
     "/gopy gửi góp ý, phản ánh về việc phục vụ\n"
+    "/hoso các hồ sơ anh/chị đang theo dõi\n"
     "/inra in tờ hướng dẫn một thủ tục\n"
+    "/dulieu xem và xóa những gì tôi giữ về anh/chị\n"
     "/huy quên cuộc trò chuyện này, bắt đầu lại\n\n"
     "Tôi chỉ tra cứu, không nhận hồ sơ thay cơ quan nhà nước."
 )
