@@ -10,7 +10,7 @@ from bot.office.report import NONE, Headline, Report
 HEAD = "Báo cáo: {title}"
 FILE = "Báo cáo {period}.png"
 NOTHING = "Trong kỳ này chưa có câu hỏi, hồ sơ, đánh giá hay lượt nhờ giúp nào."
-MORE = "Bảng đầy đủ và tệp Excel: gõ /canbo, vào trang cán bộ, mục Báo cáo."
+MORE = "Bảng đầy đủ và tệp Excel ở mục Báo cáo của trang cán bộ. Nhắn riêng /canbo cho trợ lý để lấy đường dẫn vào."
 
 
 def message(report: Report, scope: str) -> Message:
