@@ -50,7 +50,8 @@ HELD = "(ý kiến không được giữ)"
 
 THIRD = 3
 LONGEST = 500
-_AWAITING = "rate:words"
+AWAITING = "rate:words"
+"""What we await from whoever may say more in words."""
 _ABOUT = "rate about"
 _ANSWERS = frozenset((Came.ANSWERED, Came.ARTICLE, Came.EVENT, Came.OPENED))
 _BUSY = frozenset((Came.BEGUN, Came.LISTED, Came.OFFERED))
@@ -85,7 +86,7 @@ async def after_result(connection: AsyncConnection, chat: int, dossier: int, pro
 
 async def take(moment: Moment) -> Outcome | None:
     """Take what is pressed or typed in answer to our questions."""
-    if moment.turn.kind is TurnKind.TEXT and moment.session.awaiting == _AWAITING:
+    if moment.turn.kind is TurnKind.TEXT and moment.session.awaiting == AWAITING:
         return await _words(moment)
     match pressed(moment.turn):
         case ("ratenever",):
@@ -105,7 +106,7 @@ async def take(moment: Moment) -> Outcome | None:
 
 async def after(moment: Moment, reply: Reply, session: Session) -> Outcome:
     """Ask below an answer when it is time, and count what was answered in the life of this chat."""
-    if _ABOUT in session.noted and session.awaiting != _AWAITING:
+    if _ABOUT in session.noted and session.awaiting != AWAITING:
         session = _forgotten(session)
     came = {upshot.came for upshot in reply.upshots}
     if came & _ANSWERS:
@@ -162,7 +163,7 @@ async def _judged(moment: Moment, about: str, said: str) -> Outcome | None:
     if int(at) + 1 < len(CRITERIA):
         return _say(moment, _criterion(about, int(at) + 1))
     noted = {**moment.session.noted, _ABOUT: about}
-    session = moment.session.model_copy(update={"awaiting": _AWAITING, "noted": noted})
+    session = moment.session.model_copy(update={"awaiting": AWAITING, "noted": noted})
     return Reply((Message(ASK_WORDS, ((button(ENOUGH, "rateend", about),),), replaces=True),)), session
 
 

@@ -100,7 +100,7 @@ class Parting:
             return None
         given = await talks.agree_handover(talk.connection, talk.request.id)
         if given is None:
-            return talk.say(OVER)
+            return talk.say(NOT_GIVEN)
         await ending.count(talk.connection, given, Ending.HANDED)
         await talk.tell(Message(speech.HANDED, talk=given.id))
         await self._alerts.tell(talk.connection, given)

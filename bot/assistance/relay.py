@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy import text
 
-from bot.assistance import parting, requests, speech, talks
+from bot.assistance import opinion, parting, requests, speech, suggesting, talks, waiting
 from bot.assistance.alerts import Alerts
 from bot.assistance.catching import QUIET_WORDS, caught, explanation
 from bot.assistance.parting import Parting
@@ -21,7 +21,7 @@ from bot.assistance.tables import Side
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply, TurnKind
 from bot.dossiers.receipt import Outcome as Photo
-from bot.moment import Flow, Moment, Outcome
+from bot.moment import Flow, Moment, Outcome, added
 
 TOO_LONG = "Tin này dài quá nên chưa chuyển được. Anh/chị chia thành vài tin ngắn giúp."
 TOO_FAST = "Anh/chị nhắn hơi nhanh nên tin này chưa được chuyển. Chờ một phút rồi nhắn lại giúp."
@@ -35,10 +35,13 @@ ASK_FILE = (
 )
 SEND_FILE, KEEP_FILE = "Gửi", "Thôi"
 FILE_SENT, FILE_KEPT, NO_FILE = "Đã gửi.", "Vâng, tôi không gửi.", "Không còn tệp nào chờ gửi. Anh/chị gửi lại giúp."
+HELPING = "Anh/chị vẫn đang giúp một người. Gõ gì, tôi chuyển cho người ấy."
 MOST_A_MINUTE = 30
 LONGEST = 4096
 """Characters of one message; a longer one is not passed on."""
 
+_ANEW = ("huy", "start")
+_FOR_STAFF = (suggesting.OURS, opinion.AWAITING)
 _CHANNEL = text("SELECT channel FROM chat WHERE id = :chat")
 
 
@@ -73,18 +76,27 @@ class Relay:
         side = request.side(moment.chat) if request else None
         if request is None or side is None:
             return None
-        if side is Side.HELPER and kind is TurnKind.TEXT and moment.session.awaiting:
-            return None  # they answer what they opened themselves meanwhile, by a button
+        if kind is TurnKind.TEXT and _answers_us(moment.session.awaiting or "", side):
+            return None
         talk = Talk(moment, request, side)
         if kind is TurnKind.TEXT:
             return await self._passed(talk)
         return await self._content(talk)
 
     async def after(self, moment: Moment, reply: Reply, session: Session) -> Outcome:
-        """Forget the name of a file that was not sent before its talk ended."""
+        """Forget a file that was not sent before its talk ended; say what goes on to who begins anew with us."""
         remote, noted = waiting_file(session)
         if remote and await requests.live_of(moment.connection, moment.chat) is None:
             session = session.model_copy(update={"noted": noted})
+        if moment.turn.kind is TurnKind.COMMAND and moment.turn.command in _ANEW:
+            open_ = await requests.of_chat(moment.connection, moment.chat)
+            talk = await requests.live_of(moment.connection, moment.chat)
+            if open_ is not None:
+                shown, _ = await waiting.shown(moment, open_)
+                return added(reply, shown), session
+            if talk is not None:
+                rows = speech.buttons(talk, Side.HELPER, office=moment.services.office)
+                return added(reply, Reply((Message(HELPING, rows, talk=talk.id),))), session
         return reply, session
 
     async def _passed(self, talk: Talk) -> Outcome:
@@ -153,7 +165,7 @@ class Relay:
         request = await requests.one(moment.connection, found)
         side = request.side(moment.chat) if request else None
         if request is None or side is None:
-            return None
+            return await self._left(moment, found) if words[1] in self._acts else None
         talk = Talk(moment, request, side)
         if words[0] == "talkflag":
             return await self._parting.flag(talk, words[1]) if words[1] in parting.REASONS else None
@@ -161,5 +173,22 @@ class Relay:
         if act is None:
             return None
         if not request.live and words[1] not in ("report", "bar", "stay"):
-            return talk.say(parting.OVER)
+            waits = request.ended_at is None and side is Side.CITIZEN
+            return await waiting.shown(moment, request) if waits else talk.say(parting.OVER)
         return await act(talk)
+
+    @staticmethod
+    async def _left(moment: Moment, number_: int) -> Outcome | None:
+        """Answer a button of a talk that has gone on with somebody else; None when it was never theirs."""
+        if not await requests.alerted(moment.connection, number_, moment.chat):
+            return None
+        return Reply((Message(parting.OVER, talk=number_),)), moment.session
+
+
+def _answers_us(awaiting: str, side: Side) -> bool:
+    """Say whether words are for us: an answer to what a volunteer opened by a button, a complaint, an opinion.
+
+    What citizens had open before the talk began may wait until it is over, but nobody's complaint goes to whom it is
+    about.
+    """
+    return bool(awaiting) and (side is Side.HELPER or awaiting.startswith(_FOR_STAFF))

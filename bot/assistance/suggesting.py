@@ -67,7 +67,8 @@ HELD = "(tin không được giữ)"
 
 LONGEST, SHORTEST = 1000, 12
 MOST_PLACES = 4
-_OURS = "say:"
+OURS = "say:"
+"""What we await begins so."""
 _TEXT, _PLACE, _SURE = "say:text", "say:place", "say:sure"
 _LABEL = 40
 _KIND, _WORDS, _WHERE = "say kind", "say text", "say commune"
@@ -111,7 +112,7 @@ async def take(moment: Moment) -> Outcome | None:
 
 async def after(moment: Moment, reply: Reply, session: Session) -> Outcome:
     """Lead here whoever complains of somebody in so many words; forget a draft that was left."""
-    if (session.awaiting or "").startswith(_OURS):
+    if (session.awaiting or "").startswith(OURS):
         return reply, session
     session = _forgotten(session)
     complains_here = moment.turn.kind is TurnKind.TEXT and complains(moment.turn.value)

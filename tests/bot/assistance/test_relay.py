@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import parting, relay, speech
+from bot.assistance import opinion, parting, relay, speech, suggesting, waiting
 from bot.assistance.catching import QUIET_WORDS, Secret, explanation
 from bot.assistance.tables import Side
 from bot.dialogue import commands, conversation
@@ -255,7 +255,7 @@ async def test_without_leave_it_stays_where_it_is(here: Ward, pair: Pair) -> Non
     await citizen.presses(speech.REFUSE)
     assert await lan.hears() == [speech.NOT_HANDED]
     assert await here.run("SELECT state FROM help_request") == [("live",)]
-    assert await citizen.sends("talk", "agree", number) == parting.OVER
+    assert await citizen.sends("talk", "agree", number) == parting.NOT_GIVEN
 
 
 async def test_what_comes_when_it_just_ended_is_not_passed_on(here: Ward, pair: Pair) -> None:
@@ -265,3 +265,41 @@ async def test_what_comes_when_it_just_ended_is_not_passed_on(here: Ward, pair: 
     said = await citizen.says("xin cảm ơn")
     assert said != ""
     assert await lan.hears() == []
+
+
+async def test_a_complaint_does_not_go_to_whom_it_is_about(here: Ward) -> None:
+    here.flows += [opinion.FLOW, suggesting.FLOW]
+    lan, citizen = await here.volunteer(), await here.citizen()
+    await here.talking(citizen, lan)
+    await citizen.says("/gopy")
+    await citizen.presses("Phản ánh")
+    assert "thô lỗ" in await citizen.says("tình nguyện viên này thô lỗ với tôi")
+    assert await lan.hears() == []
+    await citizen.presses(suggesting.SEND)
+    assert await here.run("SELECT kind FROM feedback") == [("complaint",)]
+    assert await citizen.says("chị ơi") == ""
+    assert await lan.hears() == ["<b>Người dân:</b>\nchị ơi"]
+
+
+async def test_who_begins_anew_hears_what_goes_on(here: Ward, pair: Pair) -> None:
+    citizen, lan, _ = pair
+    assert (await citizen.says("/huy")).endswith(waiting.TALKING)
+    assert citizen.labels[-2:] == [speech.END, speech.REPORT]
+    assert (await lan.says("/huy")).endswith(relay.HELPING)
+    assert lan.labels[-3:] == [speech.END, speech.REPORT, speech.TO_STAFF]
+    other = await here.citizen("9")
+    await here.asked(other)
+    await other.says("/huy")
+    assert other.labels[-1] == waiting.CANCEL
+
+
+async def test_buttons_of_a_talk_that_waits_for_an_officer_say_so(here: Ward, pair: Pair) -> None:
+    citizen, lan, number = pair
+    await here.officer()
+    assert await citizen.sends("talk", "agree", number) == parting.NOT_GIVEN
+    await lan.sends("talk", "staff", number)
+    await citizen.sends("talk", "agree", number)
+    for act in ("agree", "end"):
+        assert waiting.FOR_STAFF in await citizen.sends("talk", act, number)
+    assert citizen.labels == [waiting.CANCEL]
+    assert await lan.sends("talk", "end", number) == parting.OVER
