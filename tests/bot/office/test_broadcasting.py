@@ -97,10 +97,11 @@ async def test_each_gets_one_however_often_the_sender_dies(
     number = await news_of(engine, pace=1_000_000)
     monkeypatch.setattr(broadcasting, "_LEAST_BACKLOG", 1_000_000)
     monkeypatch.setattr(broadcasting, "EVERY_SECONDS", 0.0003)  # five at a step
-    deaths = 0
-    for _ in range(25):
+    deaths = before = tries = 0
+    while deaths < 25 or not before:
+        tries += 1
         tasks = [asyncio.create_task(_forever(sending(engine))) for _ in range(2)]
-        await asyncio.sleep(chance.uniform(0, 0.025))
+        await asyncio.sleep(chance.uniform(0, 0.001 * max(25, tries)))  # longer where the machine is busy
         if chance.random() < 0.5:
             await run(
                 engine,
@@ -109,9 +110,7 @@ async def test_each_gets_one_however_often_the_sender_dies(
             )
         deaths += sum(not task.done() for task in tasks)
         await _killed(tasks)
-    assert deaths >= 25
-    (before,) = (await run(engine, "SELECT count(*) FROM broadcasted"))[0]
-    assert before > 0
+        (before,) = (await run(engine, "SELECT count(*) FROM broadcasted"))[0]
     await to_the_end(engine)
     assert await state(engine, number) == "done"
     told = await run(engine, "SELECT chat_id, count(*) FROM message GROUP BY chat_id HAVING count(*) <> 1")

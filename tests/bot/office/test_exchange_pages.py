@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.office import exchange_pages
 from bot.office.accounts import Draft
 from bot.office.exchange_pages import safe_name
 from bot.office.review import STATES
@@ -213,7 +214,8 @@ async def test_nobody_sees_the_work_of_others(desk: Desk, editor: Visitor) -> No
 
 
 @pytest.mark.parametrize("name", ["procedures.json", "thu-tuc.xlsx", "thu-tuc.zip", "mau.xlsx"])
-async def test_all_can_be_taken_out(editor: Visitor, name: str) -> None:
+async def test_all_can_be_taken_out(editor: Visitor, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange_pages, "_PATIENCE", 60.0)
     async with editor.http.get(f"{editor.desk.url}{PAGE}/tai/{name}") as answer:
         body = await answer.read()
         assert answer.status == 200
