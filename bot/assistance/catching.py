@@ -75,8 +75,10 @@ _LONGEST_IDENTITY = 12
 _LONGEST_HARMLESS = 80
 _PASSPORT = 7
 _CODE = re.compile(
-    r"\b(?:otp|0tp|o t p|o te pe|ote pe|passcode|pin|code|verif\w*|sms|xac thuc|so (?:bi mat|xac nhan)|mat ma|mk|"
-    r"(?:so|day so)\b[^.]{0,25}\b(?:tin nhan|gui ve|may bao))\b"
+    r"\b(?:otp|0tp|opt|mxt|ma xn|o t p|ot p|o te pe|ote ?pe|passcode|pin|code|verif\w*|sms|xac thuc|"
+    r"so (?:bi mat|xac nhan)|mat ma|mk|mat khau (?:mot|1) lan|"
+    r"(?:so|day so)\b[^.]{0,25}\b(?:tin nhan|gui ve|may bao|no gui|gui la)|"
+    r"(?:tin nhan|no|may) (?:ghi|bao|gui)(?: \w{1,4}){0,2} so)\b"
 )
 _MARKED = re.compile(
     r"\bma (?:otp|xac|so(?! (?:thue|ho so|dinh danh|don vi))|pin|la|cua|bi mat|bao mat|kich hoat|dang nhap|gui|nhan|"
@@ -159,12 +161,13 @@ def _on_page(page: Page, typed: Page) -> set[Secret]:
 
 
 def _excused(typed: Page, run: Sequence[Digits]) -> bool:
-    """Say whether numerals are all parts of something harmless: "ảnh 2x3, 3x4, 4x6"."""
+    """Say whether numerals told now are all parts of something harmless: "ảnh 2x3, 3x4, 4x6"."""
     if len(run) > _LONGEST_HARMLESS:
         return False
     first = max(0, run[0].start - _NEAR_BEFORE)
     spans = harmless.spans(typed.bare[first : run[-1].end + _NEAR_BEHIND])
-    return all(any(span.start <= number.start - first < span.end for span in spans) for number in run)
+    now = [number for number in run if number.end > typed.begins]
+    return all(any(span.start <= number.start - first < span.end for span in spans) for number in now)
 
 
 def _codes(page: Page) -> list[tuple[int, int]]:
@@ -226,7 +229,8 @@ def _judged(
     if runs.size(run) < _LEAST_CODE or run[-1].end <= page.begins:
         return None
     procedure = _PROCEDURE.match(page.bare, run[0].start)
-    if not (procedure and runs.size(run) < _PROCEDURE_DIGITS + _LEAST_CODE) and _told(page, run[0].start, codes):
+    named = (procedure and runs.size(run) < _PROCEDURE_DIGITS + _LEAST_CODE) or _dossier(page, run)
+    if not named and _told(page, run[0].start, codes):
         return _kind(page, run)
     excused = all(covers.get(number.start) for number in run if number.end > page.begins)
     if excused:
@@ -252,6 +256,14 @@ def _grown_together(page: Page, run: Sequence[Digits], covers: Mapping[int, bool
         (one.start in covers) != (other.start in covers) and not _PAUSE.search(page.bare, one.end, other.start)
         for one, other in pairwise(run)
     )
+
+
+def _dossier(page: Page, run: Sequence[Digits]) -> bool:
+    """Say whether a number is a whole code of a dossier, and no code to confirm anything is spoken of before it."""
+    start = run[0].start
+    if _CODE.search(page.bare, max(page.begins, start - _NEAR_BEFORE), start):
+        return False
+    return harmless.dossier(page.bare[start : start + _LONGEST_HARMLESS]) >= run[-1].end - start
 
 
 def _told(page: Page, start: int, codes: Sequence[tuple[int, int]]) -> bool:

@@ -29,6 +29,7 @@ _END = r"(?!\d)(?![./:,]\d)"
 _YEAR = r"(?:19|20)\d\d"
 _LAST_DAY = datetime.date(2099, 12, 31)
 _ROUND = 500
+_MILLION, _CENT = 1_000_000, 100
 _SHORT_YEAR = 2
 _HOURS = 24
 _MINUTES = 60
@@ -182,8 +183,14 @@ def _sums(bare: str, starts: list[int]) -> Iterator[tuple[int, int]]:
             continue
         value = int("".join(_NUMBER.findall(match["sum"])))
         talked = not match["sum"].isdigit() and _ABOUT_MONEY.search(bare, max(0, at - _MONEY_BACK), at)
-        if (value and value % _ROUND == 0) or talked:
+        millions = "." in match["sum"] and value >= _MILLION and value % _CENT == 0
+        if (value and value % _ROUND == 0) or millions or talked:
             yield match.span()
+
+
+def dossier(bare: str) -> int:
+    """Return where a whole code of a dossier ends that a text begins with; 0 when it begins with none."""
+    return next((end for start, end in _dossiers(bare) if start == 0 and bare[0].isdigit()), 0)
 
 
 def _dossiers(bare: str) -> Iterator[tuple[int, int]]:
@@ -192,5 +199,5 @@ def _dossiers(bare: str) -> Iterator[tuple[int, int]]:
     for run in layout.runs(bare):
         named = units.name(run.anchor) and (not run.before or run.before.startswith("0"))
         fit = layout.fit(run, _LAST_DAY) if named and run.attached == 0 else None
-        if fit:
+        if fit and not (fit.suffix and bare[fit.end - len(fit.suffix) - 1].isdigit()):
             yield run.start, fit.end

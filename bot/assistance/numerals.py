@@ -31,7 +31,7 @@ _DIGITS = {
 }
 _TEENS = ("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
 _DIGITS |= {word: str(number) for number, word in enumerate(_TEENS, 11)}
-_EXACT = dict.fromkeys(("hông", "hổng", "hok", "hem", "hơm", "khum", "khog", "zê", "dê"), "0")
+_EXACT = dict.fromkeys(("hông", "hổng", "hok", "hem", "hơm", "khum", "khog", "zê", "dê"), "0") | {"lăm": "5"}
 _SINO = dict(zip(("nhất", "nhị", "tứ", "ngũ", "lục", "thất", "bát", "cửu"), "12456789", strict=True))
 _TENS = {
     "twenty": "2",
@@ -206,7 +206,7 @@ def _digit(tokens: list[_Token], index: int, before: str, after: str) -> tuple[s
     token = tokens[index]
     if token.kind in "lb" and tokens[0].kind != "0" and not _accompanied(tokens, index):
         return None, False
-    if token.word in ("lam", "nham") and before not in "ndtm":
+    if token.word in ("lam", "nham") and token.kind != "d" and before not in "ndtm":
         return None, False
     if token.word == "nam" and (_years(tokens, index, after) or _before_year(tokens, index)):
         return None, False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.assistance.numerals import written
 from bot.assistance.plain import BREAK, folded
 from bot.assistance.wordlist import words
 
@@ -19,6 +20,10 @@ _SAID = re.compile(
     rf"{_CUE}(?P<own>(?:[\W_]{{1,4}}(?:{_OWNER})(?![^\W_])){{0,8}})"
     rf"(?P<copula>[\W_]{{0,4}}?(?:(?<![^\W_])(?:{_COPULA})(?![^\W_])|[=:→]|->|=>))?"
     rf"[\s\"'“”‘’`:=<>*{BREAK}-]{{0,8}}(?P<value>[^\s{BREAK}]{{1,64}})"
+)
+_SPOKEN = re.compile(
+    rf"{_CUE}(?:[\W_]{{1,4}}(?:{_OWNER})(?![^\W_])){{0,8}}[\W_]{{0,4}}(?:(?<![^\W_])(?:{_COPULA})(?![^\W_]))?"
+    rf"(?:[\W_]{{0,4}}\d){{4}}"
 )
 _AFTER = re.compile(rf"(?P<value>[^\s{BREAK}]{{4,64}})[\s\"'”’,]{{1,3}}(?:chinh )?(?:la|=|:)\s(?:cai )?{_CUE}")
 _ANY = re.compile(_CUE)
@@ -43,6 +48,9 @@ def told(text: str, begins: int) -> bool:
     for found in _SAID.finditer(bare):
         if found.end() > begins and _secret(text, found):
             return True
+    spoken = folded(written(text))
+    if any(found.end() > spoken.rfind(BREAK) for found in _SPOKEN.finditer(spoken)):
+        return True
     if any(found.end() > begins and _beside(text, found.end(), begins) for found in _ANY.finditer(bare)):
         return True
     if any(_mixed(text[slice(*found.span("value"))]) for found in _AFTER.finditer(bare) if found.end() > begins):
