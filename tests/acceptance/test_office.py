@@ -14,7 +14,15 @@ from tests.acceptance.officework import DESKTOP, PASSWORD, PHONE, SMALLEST, Cler
 from tests.acceptance.process import BotProcess
 from tests.acceptance.test_page import chromium
 
-PAGES = ("/canbo", "/canbo/tai-khoan", "/canbo/tai-khoan/1", "/canbo/nhat-ky", "/canbo/toi", "/canbo/khong-co")
+PAGES = (
+    "/canbo",
+    "/canbo/gop-y",
+    "/canbo/tai-khoan",
+    "/canbo/tai-khoan/1",
+    "/canbo/nhat-ky",
+    "/canbo/toi",
+    "/canbo/khong-co",
+)
 
 
 @pytest.fixture
