@@ -51,6 +51,7 @@ _GROUPED = re.compile(rf"\d{{1,3}}(?:\.\d{{3}})*\.[05]00{_END}")
 _ABOUT_MONEY = re.compile(r"\b(?:phi|thue|tien|gia|nop|tra|thu|no|dong|het|muc|tong|luong|phat|ton|von)\b")
 _LISTED = r"\d{1,3}(?:(?:\s?[,;]\s?|\s?-\s?|\s(?:va|den|hoac)\s|\s?,?\sva\s)\d{1,3}){1,12}(?!\d)"
 _YEARS = rf"{_YEAR}(?:\s?(?:[-–,;]|va|den|toi|hoac)\s?{_YEAR}){{0,9}}"
+_HELPLINE = r"(?:11[1-9]|1022|1080)"
 _SIZE = r"[2-6]\s?x\s?[3-9](?:\s?cm)?(?![\w]|\s?x)"
 
 
@@ -66,6 +67,11 @@ def _real_day(found: re.Match[str]) -> bool:
 def _rising(found: re.Match[str]) -> bool:
     numbers = [int(number) for number in _NUMBER.findall(found["list"])]
     return all(a < b for a, b in pairwise(numbers))
+
+
+def _distinct(found: re.Match[str]) -> bool:
+    numbers = _NUMBER.findall(found["list"])
+    return len(set(numbers)) == len(numbers)
 
 
 def _hour(found: re.Match[str]) -> bool:
@@ -87,12 +93,7 @@ _AT_NUMBER: tuple[_Form, ...] = (
     ("/", rf"\d{{1,5}}(?:\.\d{{1,2}})?/{_YEAR}/(?=[a-z]{{1,3}})[a-z]*\d{{0,2}}", True, None),
     ("00", rf"1[89]00[ .-]?(?:\d[ .-]?){{3}}\d{_END}", True, None),
     ("00", rf"1[89]00[ .-]?(?:5[4-9]|6[36])(?:[ .-]?\d){{4}}{_END}", True, None),
-    (
-        "1",
-        rf"(?:11[1-9]|1022|1080)(?:(?:\s?[/,;-]\s?|\s(?:va|hoac|hay)\s)(?:11[1-9]|1022|1080)){{0,9}}{_END}",
-        False,
-        None,
-    ),
+    ("1", rf"(?P<list>{_HELPLINE}(?:(?:\s?[/,;]\s?|\s(?:va|hoac|hay)\s){_HELPLINE}){{1,9}}){_END}", False, _distinct),
     ("", r"\d{1,4}[a-z]?(?:/\d{1,4}[a-z]?){0,4},?\s(?:duong|pho|hem|ngo|quoc lo)\b", True, None),
     ("", rf"(?P<list>{_LISTED})\s(?:tuoi|t|nam|thang|ngay)\b", False, _rising),
     ("/20", r"\d{5}/20\d\d/\d{5}(?!\d)", True, None),
@@ -106,6 +107,7 @@ _BY_WORDS: tuple[_Form, ...] = (
         _real_day,
     ),
     ("ngay", rf"\bngay\s(?P<day>\d{{1,2}})\s(?P<month>\d{{1,2}})\s(?P<year>{_YEAR}){_END}", True, _real_day),
+    ("1", rf"\b(?:goi|dai|so|dau so|nong)\W{{1,3}}(?:so\W{{1,2}})?{_HELPLINE}{_END}", False, None),
     (":", rf"{_DAY_CUE}(?P<hour>\d{{1,2}})\s?[:]\s?(?P<minute>\d\d){_END}", False, _hour),
     ("h", rf"{_DAY_CUE}(?P<hour>\d{{1,2}})\s?[hg]\s?(?P<minute>\d\d){_END}", False, _hour),
     ("n", rf"\b(?:nam|sinh|tu|den|giai doan|khoa|nien)\W{{1,3}}{_YEARS}{_END}", True, None),
