@@ -1,0 +1,37 @@
+"""Pages of releases: whose changes the gate is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.errors import Impossible
+from bot.office.accounts import Draft
+from bot.office.releases import Weighed
+from bot.office.tables import Role
+from tests.bot.dialogue.records import BIRTH
+from tests.bot.office.desk import head, open_desk, visitor
+from tests.bot.office.newsroom import HANOI, HUE, opened, priced
+
+
+async def test_the_gate_works_for_nobody_who_does_not_see_to_the_place(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = await opened(engine).approved(priced(BIRTH, "Ủy ban nhân dân phường"), scope=HUE)
+    weighed: list[int] = []
+
+    async def weigh(numbers: Iterable[int]) -> Weighed:
+        weighed.extend(numbers)
+        raise Impossible("đang thử")
+
+    async with open_desk(engine) as desk:
+        await desk.hire(head())
+        monkeypatch.setattr(desk.office.press.releases, "weigh", weigh)
+        told = {}
+        for scope in (HANOI, HUE):
+            _, token = await desk.hire(Draft("Lê Văn An", Role.PUBLISHER, scope))
+            async with visitor(desk, token) as somebody:
+                told[scope] = (await somebody.get(f"/canbo/phat-hanh/thu?ban={theirs.id}"))[0], list(weighed)
+    assert told == {HANOI: (404, []), HUE: (400, [theirs.id])}
