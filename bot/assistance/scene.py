@@ -44,7 +44,7 @@ class Scene:
         toast: str | None = None,
     ) -> Outcome:
         """Answer with ``sitting`` on the screen (None: with none), waiting for ``awaiting`` to be typed."""
-        update = {
+        update: dict[str, object] = {
             "sitting": sitting.id if sitting else None,
             "awaiting": awaiting,
             "noted": noted or {},
@@ -52,6 +52,8 @@ class Scene:
             "placing": None,
             "choosing": False,
         }
+        if sitting and sitting.procedure:  # what is asked next is about this case, not about the one shown before
+            update |= {"focus": sitting.procedure, "absent": None}
         return Reply(messages, toast), (session or self.moment.session).model_copy(update=update)
 
     def procedure(self, sitting: Sitting) -> Procedure | None:

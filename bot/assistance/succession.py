@@ -9,6 +9,7 @@ from bot.assistance import ending, members, post
 from bot.assistance import sitting as sittings
 from bot.assistance.members import Helper
 from bot.assistance.sitting import End, Sitting
+from bot.assistance.tables import Membership
 from bot.dialogue import markup
 from bot.dialogue.turn import Message
 
@@ -27,13 +28,13 @@ async def hand_on(connection: AsyncConnection, helper: Helper, *, team_ends: boo
     It must happen while they still belong. ``team_ends``: nobody is left to go on.
     """
     await connection.execute(_REFUSE, {"id": helper.id})
-    heir = None if team_ends else await _heir(connection, helper)
+    new = None if team_ends else await heir(connection, helper)
     inherited = 0
     for (number,) in (await connection.execute(_HELD, {"id": helper.id})).all():
-        inherited += await _passed(connection, helper, number, heir)
-    if heir and heir.chat and inherited:
+        inherited += await _passed(connection, helper, number, new)
+    if new and new.chat and inherited:
         said = INHERITED.format(name=markup.escape(helper.name), count=inherited)
-        await post.send(connection, heir.chat, Message(said))
+        await post.send(connection, new.chat, Message(said))
     for request in await ending.forsake(connection, helper.id):
         await post.send(connection, request.chat, Message(LEFT_ALONE, talk=request.id))
 
@@ -57,8 +58,8 @@ def _how(sitting: Sitting) -> End:
     return End.ONLINE if sitting.online else End.IN_PERSON
 
 
-async def _heir(connection: AsyncConnection, helper: Helper) -> Helper | None:
-    for each in await members.of_team(connection, helper.team):
-        if each.leader and each.chat and each.id != helper.id:
-            return each
-    return None
+async def heir(connection: AsyncConnection, helper: Helper) -> Helper | None:
+    """Return the leader who gets the cases of who goes, one who is active if there is; None when there is no other."""
+    team = await members.of_team(connection, helper.team)
+    leaders = [each for each in team if each.leader and each.chat and each.id != helper.id]
+    return next((each for each in leaders if each.state is Membership.ACTIVE), next(iter(leaders), None))

@@ -29,7 +29,12 @@ DONE = "Trực {hours} giờ, làm {sittings} hồ sơ cùng bà con, giúp từ
 INVITE, PEOPLE, MONTH, REST, LEAVE = "Mời thêm người", "Thành viên", "Bảng tháng", "Tạm nghỉ", "Rời đội"
 RESTING = "Đã ghi tạm nghỉ. Từ giờ tôi không báo việc cho anh/chị. Khi nào giúp tiếp, bấm “Hoạt động lại”."
 BACK_AGAIN = "Mừng anh/chị trở lại. Bấm “Bắt đầu trực” khi sẵn sàng."
-SURE_LEAVE = "Anh/chị chắc chắn muốn rời đội <b>{team}</b>? Hồ sơ đang làm dở sẽ chuyển cho đội trưởng."
+SURE_LEAVE = "Anh/chị chắc chắn muốn rời đội <b>{team}</b>? {after}"
+TO_LEADER = "Hồ sơ đang làm dở sẽ chuyển cho đội trưởng."
+TO_NOBODY = (
+    "Đội không còn đội trưởng nào khác nên hồ sơ anh/chị đang làm dở sẽ bị đóng lại. Muốn có người làm tiếp thì "
+    "anh/chị chuyển cho đồng đội trước."
+)
 STAY = "Ở lại"
 HAS_LEFT = "Anh/chị đã rời đội {team}. Cảm ơn anh/chị đã giúp bà con."
 LEFT_NEWS = "<b>{name}</b> đã rời đội {team}."
@@ -76,7 +81,8 @@ async def take(moment: Moment) -> Outcome | None:
         case ("pause" | "resume" as how,):
             return await _rest(moment, helper, paused=how == "pause")
         case ("leave",):
-            sure = SURE_LEAVE.format(team=markup.escape(helper.team_name))
+            after = TO_LEADER if await succession.heir(moment.connection, helper) else TO_NOBODY
+            sure = SURE_LEAVE.format(team=markup.escape(helper.team_name), after=after)
             return _say(moment, sure, ((button(LEAVE, "team", "gone"), button(STAY, "team")),))
         case ("gone",):
             return await _leave(moment, helper)

@@ -22,7 +22,7 @@ from tests.bot.dialogue import records
 from tests.bot.dialogue.records import BIRTH, LICENCE, MARRIAGE, Script, answer
 
 NOON = datetime(2026, 11, 25, 12, 0)
-CODE = "000.00.53.H48-261122-0099"
+CODE = "000.00.53.H26-261122-0099"
 ASKED = "đăng ký khai sinh cho cháu"
 HOW = CaseQuestion(
     id="born",

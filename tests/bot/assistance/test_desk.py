@@ -99,6 +99,18 @@ async def test_several_cases_of_one_procedure_never_mix_nor_touch_ones_own(engin
     ]
 
 
+async def test_what_is_asked_next_is_about_the_case_on_the_screen(engine: AsyncEngine) -> None:
+    lan = await (await table.laid(engine)).volunteer("Lan")
+    await table.begun(lan, "Hòa")
+    ((first,),) = await band.run(engine, "SELECT id FROM sitting")
+    await table.agreed(lan, "Mai")
+    await lan.says("đổi bằng lái")
+    await lan.presses(tabling.TAKE)
+    assert await band.run(engine, "SELECT session->>'focus' FROM chat") == [(LICENCE.code,)]
+    await lan.sends("sitopen", first)
+    assert await band.run(engine, "SELECT session->>'focus' FROM chat") == [(CASED.code,)]
+
+
 async def test_ones_own_case_leaves_the_table(engine: AsyncEngine) -> None:
     lan = await (await table.laid(engine)).volunteer("Lan")
     await table.begun(lan, "Hòa")

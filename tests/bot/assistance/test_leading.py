@@ -380,10 +380,11 @@ async def test_leaving_hands_on_or_closes(engine: AsyncEngine) -> None:
     await sitting(engine, 2)
     lan, hung = person(engine, "2"), person(engine, "1")
     await lan.sends("team", "leave")
-    assert "Hồ sơ đang làm dở" in lan.last.messages[0].body
+    assert teamwork.TO_LEADER in lan.last.messages[0].body
     assert await lan.presses(teamwork.LEAVE) == teamwork.HAS_LEFT.format(team="Thanh niên Ba Đình")
     assert await band.run(engine, "SELECT volunteer FROM sitting") == [(1,)]
     assert teamwork.LEFT_NEWS.format(name="Lan", team="Thanh niên Ba Đình") in await hung.told()
+    assert teamwork.TO_NOBODY in await hung.sends("team", "leave")
     await hung.sends("team", "gone")
     assert await band.run(engine, "SELECT ended_at IS NULL FROM sitting") == [(False,)]
     assert await band.run(engine, "SELECT chat_id FROM volunteer WHERE id < 3") == [(None,), (None,)]
