@@ -12,6 +12,11 @@ ADDRESS = "[địa chỉ đã ẩn]"
 _BETWEEN = r"[\s.,·•_()\-‐-―\u200b-\u200f\u2060\ufeff]{0,3}"
 _NUMBER = re.compile(rf"\+?\d(?:{_BETWEEN}\d)+")
 _PASSPORT = re.compile(r"(?<![^\W\d_])[A-Za-z]\d{7,8}(?!\d)")
+_SECRET = re.compile(
+    r"(?i)(?<!\w)(otp|mã (?:otp|pin|xác (?:thực|nhận|minh))|ma (?:otp|pin|xac (?:thuc|nhan|minh))|mật khẩu|mat khau|mk|"
+    r"password|pass)((?:\s+(?:là|la|của|cua|tôi|toi|em|con|cháu|mình|vneid|mới|đó|này))*[\s:=]+)"
+    r"(\d(?:[\s.-]?\d){3,7}(?!\w)|(?!https?:|www\.)(?=[^\s\d]*\d)[^\s]{6,64})"
+)
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 _CURRENCY = re.compile(r"\s*(?:đồng|đ|₫|vnđ|vnd|dong)(?!\w)", re.IGNORECASE)
 _SURNAMES = (
@@ -35,9 +40,10 @@ def mask(text: str) -> str:
     """Return ``text`` with identity-card, passport, insurance, tax and phone numbers replaced by a fixed mark.
 
     Any number of nine digits or more goes, however it is spaced, except a sum of money written in thousands and
-    followed by its currency. Procedure codes (``1.001193``) have seven digits and stay.
+    followed by its currency. Procedure codes (``1.001193``) have seven digits and stay. What is said to be a one-time
+    code or a password goes too.
     """
-    return _PASSPORT.sub(HIDDEN, _NUMBER.sub(_hide, text))
+    return _PASSPORT.sub(HIDDEN, _NUMBER.sub(_hide, _SECRET.sub(rf"\1\2{HIDDEN}", text)))
 
 
 def _hide(found: re.Match[str]) -> str:

@@ -22,7 +22,8 @@ LETTERS, NUMBERS = "CDFHJKMNPRVWXY", "34679"
 """None of them looks like another, or sounds like another when it is read out."""
 
 _LENGTH, _LEAST_LETTERS = 6, 3
-_CODE = re.compile(rf"PA[\s-]?([{LETTERS}{NUMBERS}]{{{_LENGTH}}})", re.IGNORECASE)
+_CODE = re.compile(rf"(?<!\w)PA[\s-]?([{LETTERS}{NUMBERS}]{{{_LENGTH}}})(?!\w)", re.IGNORECASE)
+_MOST_WORDS = 9
 _TRIES = 8
 _HERE = "(CAST(:scopes AS text[]) IS NULL OR commune = ANY(:scopes))"
 _COLUMNS = "feedback.id, code, kind, text, commune, state, answer, feedback.at, answered_at, coalesce(staff.name, '')"
@@ -109,8 +110,8 @@ def new_code() -> str:
 
 
 def code_in(said: str) -> str | None:
-    """Read a code that is all of what was said, however it is typed; None when it is none."""
-    found = _CODE.fullmatch(said.strip())
+    """Read the code that a short message names, however it is typed; None when it names none."""
+    found = _CODE.search(said) if len(said.split()) <= _MOST_WORDS else None
     return PREFIX + found[1].upper() if found else None
 
 

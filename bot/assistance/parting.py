@@ -12,6 +12,7 @@ from bot.dialogue.turn import Message
 from bot.moment import Moment, Outcome
 
 ASK_REASON = "Anh/chị báo cáo vì điều gì? Cuộc trò chuyện sẽ dừng ngay, và người phụ trách sẽ đọc lại những gì đã nhắn."
+ASK_REASON_AFTER = "Anh/chị báo cáo vì điều gì? Người phụ trách sẽ đọc lại những gì đã nhắn."
 REASONS = {
     "otp": "Hỏi mật khẩu, mã OTP",
     "money": "Đòi tiền, mời mua bán",
@@ -64,7 +65,8 @@ class Parting:
         """Ask what is wrong."""
         number_ = talk.request.id
         rows = tuple((button(label, "talkflag", name, number_),) for name, label in REASONS.items())
-        return talk.say(ASK_REASON, (*rows, (button(STAY, "talk", "stay", number_),)))
+        words = ASK_REASON if talk.request.ended_at is None else ASK_REASON_AFTER
+        return talk.say(words, (*rows, (button(STAY, "talk", "stay", number_),)))
 
     async def flag(self, talk: Talk, reason: str) -> Outcome:
         """Report the talk, for a reason that ``REASONS`` has."""

@@ -69,3 +69,18 @@ def test_nothing_that_names_a_person_is_kept(text: str, kept: str) -> None:
 @given(st.text())
 def test_taking_names_off_never_fails_and_hides_what_masking_hides(text: str) -> None:
     assert mask(anonymous(text)) == anonymous(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("mã OTP là 482913 đúng không", f"mã OTP là {HIDDEN} đúng không"),
+        ("otp 48 29", f"otp {HIDDEN}"),
+        ("mật khẩu của tôi là hoa123", f"mật khẩu của tôi là {HIDDEN}"),
+        ("mật khẩu có 8 ký tự", "mật khẩu có 8 ký tự"),
+        ("quên mật khẩu cấp 2 thì sao", "quên mật khẩu cấp 2 thì sao"),
+        ("OTP hết hạn sau 180 giây", "OTP hết hạn sau 180 giây"),
+    ],
+)
+def test_codes_and_passwords_are_not_kept(text: str, kept: str) -> None:
+    assert mask(text) == kept

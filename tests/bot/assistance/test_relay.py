@@ -184,6 +184,7 @@ async def test_old_buttons_and_those_of_others_do_nothing(here: Ward, pair: Pair
     assert await citizen.sends("talkflag", "why", number) == conversation.STALE
     await citizen.sends("talk", "end", number)
     assert await citizen.sends("talk", "end", number) == parting.OVER
+    assert await citizen.sends("talk", "report", number) == parting.ASK_REASON_AFTER
     assert await here.run("SELECT FROM flag") == []
 
 

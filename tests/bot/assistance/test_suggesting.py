@@ -154,5 +154,6 @@ def test_who_complains(words: str, expected: bool) -> None:
 def test_codes_are_read_as_they_are_made_and_are_no_secret() -> None:
     for code in (feedback.new_code() for _ in range(200)):
         assert feedback.code_in(f" {code.lower().replace('-', ' ')} ") == code
+        assert feedback.code_in(f"phản ánh {code} đến đâu rồi?") == code
         assert not caught(f"mã góp ý {code}")
         assert not set(code[3:]) & set("0O1IL2Z5S8BQGU")
