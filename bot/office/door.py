@@ -93,6 +93,8 @@ class Door:
         if not await self._open():
             local = request.host.rsplit(":", 1)[0] in _LOCAL and not self._settings.behind_proxy
             raise Refusal(404, HOW_TO_OPEN if local else CLOSED)
+        if "\x00" in request.path:
+            raise Refusal(404, NO_PAGE)  # in no address of ours, and no text to the database
         session = await self._who(request)
         if route.role is not None:
             if session is None:

@@ -83,6 +83,14 @@ async def test_fault_of_ours_tells_nothing(desk: Desk, caplog: pytest.LogCapture
         assert "secret" not in words + caplog.text
 
 
+async def test_an_address_that_is_no_text_is_no_page(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    _, token = await desk.hire(head())
+    async with visitor(desk, token) as browser:
+        for path in ("/canbo/thu-tuc/%00", "/canbo/nhap-xuat/lo/%00", "/canbo/cau-hoi/%00"):
+            assert (await browser.get(path))[0] == 404, path
+    assert caplog.records == []
+
+
 async def test_refusal_is_said_on_a_page(desk: Desk) -> None:
     _, token = await desk.hire(head())
     async with visitor(desk, token) as browser:
