@@ -165,7 +165,7 @@ class Asking:
         return Reply((Message(body, tuple(rows)),)), session
 
     async def _subject(self, moment: Moment, said: str) -> Outcome:
-        found = caught(said)
+        found = caught(said, strangers=True)
         if found:
             return _held(moment, explanation(found, Side.CITIZEN))
         subject = markup.clip(anonymous(markup.tidy(said)), LONGEST)
@@ -194,7 +194,7 @@ class Asking:
         return self._look(moment, label.lower(), at if at > now else None)
 
     def _time(self, moment: Moment, said: str) -> Outcome:
-        found = caught(said)
+        found = caught(said, strangers=True)
         if found:
             return _held(moment, explanation(found, Side.CITIZEN))
         wanted = markup.clip(anonymous(markup.tidy(said)), 100)

@@ -28,6 +28,7 @@ class Secret(StrEnum):
     IDENTITY = "identity"
     CARD = "card"
     PHONE = "phone"
+    ACCOUNT = "account"
 
 
 QUIET_WORDS = "Người bên kia vừa viết một điều không nên gửi qua đây, nên tin đó không được chuyển."
@@ -41,6 +42,7 @@ _NAMES = {
     Secret.IDENTITY: "số giấy tờ",
     Secret.CARD: "số thẻ hoặc số tài khoản",
     Secret.PHONE: "số điện thoại",
+    Secret.ACCOUNT: "tên tài khoản để liên lạc riêng",
 }
 _ADVICE = {
     (Secret.OTP, Side.CITIZEN): "Mã này anh/chị tự nhập trên máy của mình, không đọc cho ai.",
@@ -56,6 +58,7 @@ _ADVICE = {
     (Secret.CARD, Side.HELPER): "Phí, lệ phí bà con tự nộp trên Cổng Dịch vụ công quốc gia hoặc ở quầy.",
     (Secret.PHONE, Side.CITIZEN): "Hai bên trao đổi ngay tại đây là đủ, không cần cho số điện thoại.",
     (Secret.PHONE, Side.HELPER): "Hai bên trao đổi ngay tại đây là đủ, không cần cho số điện thoại.",
+    (Secret.ACCOUNT, Side.CITIZEN): "Hai bên trao đổi ngay tại đây là đủ, không cần nhắn riêng nơi khác.",
     (Secret.IDENTITY, Side.NOTE): "Ở đây không cần ghi số giấy tờ.",
     (Secret.CARD, Side.NOTE): "Ở đây không cần ghi số thẻ hay số tài khoản.",
     (Secret.PHONE, Side.NOTE): "Ở đây không cần ghi số điện thoại: có gì mới, tôi báo anh/chị ngay tại đây.",
@@ -86,6 +89,7 @@ _MARKED = re.compile(
     r"\bmã(?! (?:thủ tục|hồ sơ|bưu|zip|xã|tỉnh|huyện|phường|đơn vị|ngành|qr|vạch|tthc|dịch vụ|vùng|hs|số thuế|hộ|mẫu|"
     r"giới thiệu|tra cứu|biên nhận|phản ánh|góp ý|loại|cơ quan|lĩnh vực|số (?:hồ sơ|đơn vị)))\b"
 )
+_ACCOUNT = re.compile(r"(?<![\w.])@[A-Za-z]\w{4,31}(?!\w)|(?i:\b(?:t|m|zalo|telegram|wa)\.me/\w)")
 _PAUSE = re.compile(r"[^\s\-–.]")
 _BANK = re.compile(r"\b(?:tai khoan|stk|so tk|ngan hang|the|card|visa|atm)\b")
 _CALL = re.compile(r"\b(?:goi|dien thoai|sdt|dt|so dt|zalo|phone|lien he|alo)\b")
@@ -95,11 +99,12 @@ _PROCEDURE_DIGITS = 7
 _MOBILE = re.compile(r"(?:0|84|0084)(?:[35789]\d{8}|2\d{8,9})")
 
 
-def caught(text: str, before: Sequence[str] = ()) -> tuple[Secret, ...]:
+def caught(text: str, before: Sequence[str] = (), *, strangers: bool = False) -> tuple[Secret, ...]:
     """Return what must not be passed on of a ``text``; nothing when it may pass.
 
     ``before`` are the same person's messages of the last minutes, oldest first: a number may be told in crumbs. Those
-    that were themselves held are left out of account, for nobody saw them.
+    that were themselves held are left out of account, for nobody saw them. ``strangers``: it goes to somebody who is
+    not to learn where else the writer can be reached.
     """
     earlier = [plain(message[-_LONGEST_BEFORE:]) for message in before[-_MOST_BEFORE:]]
     earlier = [message for message in earlier if not _numbers(runs.as_typed((), message))]
@@ -110,6 +115,8 @@ def caught(text: str, before: Sequence[str] = ()) -> tuple[Secret, ...]:
         found |= _numbers(runs.as_typed(crumbs, now))
     if passwords.told(page.text, page.begins):
         found.add(Secret.PASSWORD)
+    if strangers and _ACCOUNT.search(now):
+        found.add(Secret.ACCOUNT)
     return tuple(secret for secret in Secret if secret in found)
 
 

@@ -108,8 +108,9 @@ class Relay:
         said, lately = await talks.recent(talk.connection, talk.request.id, talk.side)
         if lately >= MOST_A_MINUTE:
             return talk.say(TOO_FAST)
-        found = caught(body, said)
+        found = caught(body, said, strangers=True)
         if found:
+            await talks.say(talk.connection, talk.request.id, talk.side, speech.HELD)
             await talk.tell(Message(QUIET_WORDS, talk=talk.request.id))
             reply, session = talk.say(explanation(found, talk.side))
             return Reply(reply.messages, kept=speech.HELD, talk=talk.request.id), session

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistance.requests import COLUMNS, STAFF_LEVEL, Request, read
+from bot.assistance.speech import HELD
 from bot.assistance.tables import Side
 
 
@@ -62,9 +63,12 @@ async def say(connection: AsyncConnection, number: int, side: Side, body: str) -
 
 
 async def recent(connection: AsyncConnection, number: int, side: Side) -> tuple[list[str], int]:
-    """Return what one side said within ten minutes, oldest first, and how many messages of it within one minute."""
+    """Return what one side said within ten minutes, oldest first, and how many messages of it within one minute.
+
+    Messages that were held count among those of a minute only.
+    """
     found = (await connection.execute(_RECENT, {"id": number, "side": side, "limit": _RECENT_MOST})).all()
-    return [body for body, _ in reversed(found)], sum(bool(lately) for _, lately in found)
+    return [body for body, _ in reversed(found) if body != HELD], sum(bool(lately) for _, lately in found)
 
 
 async def talked(connection: AsyncConnection, number: int, since: datetime) -> list[Said]:

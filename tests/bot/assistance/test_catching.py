@@ -227,6 +227,7 @@ PASSES = [
     "Luật 91/2025",
     "gọi 1022 hoặc 18001096",
     "113/114/115",
+    "gửi vào thư phuongbadinh@hanoi.gov.vn",
     "gọi 1022 hoặc 113",
     "gọi 113, 114 hoặc 115 nhé bác",
     "19006649",
@@ -449,7 +450,7 @@ def test_held(text: str) -> None:
 
 @pytest.mark.parametrize("text", PASSES)
 def test_passes(text: str) -> None:
-    assert not caught(text)
+    assert not caught(text, strangers=True)
 
 
 @pytest.mark.parametrize(("before", "text", "held"), BEFORE)
@@ -460,6 +461,13 @@ def test_earlier_messages_count(before: list[str], text: str, held: bool) -> Non
 @pytest.mark.parametrize(("text", "kind"), KINDS)
 def test_kinds(text: str, kind: Secret) -> None:
     assert caught(text) == (kind,)
+
+
+@pytest.mark.parametrize("text", ["chào, em là @lan_nguyen", "nhắn em ở https://t.me/hoabinh nhé", "zalo.me/hoabinh"])
+def test_strangers_do_not_learn_of_accounts(text: str) -> None:
+    assert caught(text, strangers=True) == (Secret.ACCOUNT,)
+    assert "nhắn riêng" in explanation((Secret.ACCOUNT,), Side.HELPER)
+    assert not caught(text)
 
 
 @settings(max_examples=150, deadline=None)

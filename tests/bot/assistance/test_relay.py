@@ -79,7 +79,7 @@ async def test_secrets_go_nowhere(here: Ward, pair: Pair, side: Side, words: str
     rows = await here.run("SELECT payload::text FROM message UNION ALL SELECT session::text FROM chat")
     assert not [row for (row,) in rows if words in row]
     assert speech.HELD in str(rows)
-    assert await here.run("SELECT FROM talked") == []
+    assert await here.run("SELECT body FROM talked") == [(speech.HELD,)]
 
 
 async def test_a_code_in_crumbs_is_caught_at_the_second(pair: Pair) -> None:
@@ -304,3 +304,12 @@ async def test_buttons_of_a_talk_that_waits_for_an_officer_say_so(here: Ward, pa
         assert waiting.FOR_STAFF in await citizen.sends("talk", act, number)
     assert citizen.labels == [waiting.CANCEL]
     assert await lan.sends("talk", "end", number) == parting.OVER
+
+
+async def test_words_that_are_held_count_as_well(here: Ward, pair: Pair) -> None:
+    citizen, lan, _ = pair
+    for _ in range(relay.MOST_A_MINUTE):
+        await citizen.says("mã OTP là 482913")
+    assert await citizen.says("mã OTP là 482913") == relay.TOO_FAST
+    assert await lan.hears() == [QUIET_WORDS] * relay.MOST_A_MINUTE
+    assert await here.run("SELECT DISTINCT body FROM talked") == [(speech.HELD,)]
