@@ -62,7 +62,7 @@ def begin(table: Table, procedure: Procedure | None) -> Outcome:
     scene = scenes.find(secrets.choice(others).id, catalogue) if others else None
     if scene is None:
         return _gone(table)
-    return _search(table, scene, FIND.format(name=scene.name))
+    return _search(table, scene, FIND.format(name=scene.called))
 
 
 async def searched(table: Table) -> Outcome:
@@ -75,9 +75,9 @@ async def searched(table: Table) -> Outcome:
     codes = dict.fromkeys((*match.choices, *(each.code for each in match.candidates)))
     meant = [found for code in codes if (found := services.catalogue.get(code)) and found.abolished_on is None]
     if match.outcome is Matched.UNKNOWN or not meant:
-        return _search(table, scene, UNHEARD.format(name=scene.name))
+        return _search(table, scene, UNHEARD.format(name=scene.called))
     listed = tuple((button(markup.title(each, 60), "learnpick", each.code),) for each in meant[:4])
-    return _search(table, scene, CHOOSE.format(name=scene.name), listed)
+    return _search(table, scene, CHOOSE.format(name=scene.called), listed)
 
 
 def picked(table: Table, code: str) -> Outcome:
@@ -89,9 +89,9 @@ def picked(table: Table, code: str) -> Outcome:
         return _gone(table)
     title = markup.escape(markup.title(procedure))
     if code == scene.code:
-        return _ask(table, scene, _start(scene), RIGHT.format(title=title, name=scene.name))
+        return _ask(table, scene, _start(scene), RIGHT.format(title=title, name=scene.called))
     if code in scene.also:
-        return _ask(table, scene, _start(scene), ALSO.format(other=title, title=wanted, name=scene.name))
+        return _ask(table, scene, _start(scene), ALSO.format(other=title, title=wanted, name=scene.called))
     about = f": {markup.escape(markup.lower_first(markup.clip(procedure.summary, 160)))}" if procedure.summary else ""
     return _search(table, scene, WRONG.format(title=title, about=about.rstrip(".")))
 
@@ -101,7 +101,7 @@ def given_away(table: Table) -> Outcome:
     scene = _scene(table)
     if scene is None:
         return _gone(table)
-    return _ask(table, scene, _start(scene), ANSWER.format(title=_wanted(table, scene), name=scene.name))
+    return _ask(table, scene, _start(scene), ANSWER.format(title=_wanted(table, scene), name=scene.called))
 
 
 def told(table: Table, question: str, choice: str) -> Outcome:
@@ -180,7 +180,7 @@ def _judged(table: Table, scene: Scene, procedure: Procedure, answers: Mapping[s
     has = dict.fromkeys(item.document.name for item in table.rules.guide(procedure, answers).needed)
     slips = list(_slips(scene, procedure, answers))
     same = needed.keys() == has.keys()
-    heads = [ALL_RIGHT.format(name=scene.name)] if not slips else [SAME_LIST if same else DIFFERENT, *slips]
+    heads = [ALL_RIGHT.format(name=scene.called)] if not slips else [SAME_LIST if same else DIFFERENT, *slips]
     lines = [*heads, "", LIST]
     for name in needed:
         paper = markup.escape(choice_of(name))

@@ -38,6 +38,11 @@ class Scene:
     told: tuple[tuple[str, str], ...] = ()
     also: tuple[str, ...] = ()
 
+    @property
+    def called(self) -> str:
+        """The name as it stands within a sentence: "chị Hoa"."""
+        return markup.lower_first(self.name)
+
 
 def written() -> tuple[Scene, ...]:
     """Return the scenes of our file."""

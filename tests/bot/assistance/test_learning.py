@@ -76,7 +76,7 @@ async def test_a_resident_is_understood_and_the_list_is_right(
     await person.says("bằng lái")
     assert "Đúng rồi" in await person.presses("Cấp lại giấy phép lái xe")
     said = await answers(person, LICENCE)
-    assert learning_meeting.ALL_RIGHT.format(name="Chú Bình") in said
+    assert learning_meeting.ALL_RIGHT.format(name="chú Bình") in said
     assert "✓" in said
     assert "⚠" not in said
     assert "MÔ PHỎNG" not in said
