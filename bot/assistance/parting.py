@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.assistance import ending, requests, speech, talks
+from bot.assistance import ending, requests, speech, talks, waiting
 from bot.assistance.alerts import Alerts
 from bot.assistance.pressing import button
 from bot.assistance.requests import Ending
@@ -31,6 +31,10 @@ ASKED_LEAVE = "Tôi đang hỏi ý người dân. Họ đồng ý thì cán bộ
 GIVEN = (
     "Vâng, tôi đã báo cán bộ Một cửa. Có người nhận, tôi báo anh/chị ngay; gõ /nhogiup để xem đến đâu. "
     "Trong lúc chờ, anh/chị cứ hỏi tôi như thường."
+)
+GIVEN_LATER = (
+    "Vâng. Giờ này cán bộ không trực. {when} tôi báo họ. Có người nhận, tôi báo anh/chị ngay; "
+    "gõ /nhogiup để xem đến đâu."
 )
 NOT_GIVEN = "Vâng, vẫn là người đang giúp anh/chị."
 CANCELLED = "Đã hủy yêu cầu nhờ giúp."
@@ -105,8 +109,10 @@ class Parting:
             return talk.say(NOT_GIVEN)
         await ending.count(talk.connection, given, Ending.HANDED)
         await talk.tell(Message(speech.HANDED, talk=given.id))
-        await self._alerts.tell(talk.connection, given)
-        return talk.say(GIVEN)
+        now = await requests.clock(talk.connection)
+        opens = self._alerts.opens(now)
+        await self._alerts.tell(talk.connection, given, open_=opens <= now)
+        return talk.say(GIVEN if opens <= now else GIVEN_LATER.format(when=waiting.at(opens)))
 
     async def refuse(self, talk: Talk) -> Outcome | None:
         """Leave the talk where it is."""

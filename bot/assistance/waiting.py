@@ -39,7 +39,7 @@ async def shown(moment: Moment, request: Request) -> Outcome:
     now = await requests.clock(moment.connection)
     state = FOR_STAFF if request.state is Help.STAFF else STILL
     if request.opens_at > now:
-        state = LATER.format(when=_at(request.opens_at.astimezone(VIETNAM)))
+        state = LATER.format(when=at(request.opens_at))
     body = WAITING.format(about=speech.about(moment.services, request), state=state)
     rows = ((button(CANCEL, "help", "cancel", request.id),),)
     return _say(moment, body, rows, talk=request.id)
@@ -50,9 +50,9 @@ def sent(now: datetime, request: Request, told: int, span: timedelta, *, office:
     if told:
         return TOLD.format(count=told)
     if request.opens_at > now:
-        at = _at(request.opens_at.astimezone(VIETNAM))
         closed = request.wanted == NOW
-        return CLOSED.format(when=markup.lower_first(at)) if closed else LATER.format(when=at)
+        when = at(request.opens_at)
+        return CLOSED.format(when=markup.lower_first(when)) if closed else LATER.format(when=when)
     further = FURTHER_STILL if office else FURTHER
     return NONE_ON.format(further=further.format(minutes=int(span.total_seconds() // 60)))
 
@@ -68,8 +68,10 @@ async def cancel(moment: Moment, which: int | None) -> Outcome:
     return _say(moment, CANCELLED, talk=request.id)
 
 
-def _at(moment: datetime) -> str:
-    return AT.format(time=moment.strftime("%H:%M"), day=moment.strftime("%d/%m"))
+def at(moment: datetime) -> str:
+    """Say from when somebody is there, by the clocks of Vietnam."""
+    here = moment.astimezone(VIETNAM)
+    return AT.format(time=here.strftime("%H:%M"), day=here.strftime("%d/%m"))
 
 
 def _say(moment: Moment, body: str, rows: speech.Rows = (), *, talk: int | None = None) -> Outcome:

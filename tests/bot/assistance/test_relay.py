@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import opinion, parting, relay, speech, suggesting, waiting
+from bot.assistance import opinion, parting, relay, requests, speech, suggesting, waiting
 from bot.assistance.catching import QUIET_WORDS, Secret, explanation
 from bot.assistance.tables import Side
 from bot.dialogue import commands, conversation
 from bot.dialogue.turn import Attachment, Turn, TurnKind
+from bot.dossiers.dates import Quiet
 from bot.dossiers.receipt import Outcome as Photo
 from tests.bot.assistance.helping import Somebody, Ward, ward
 
@@ -313,3 +316,22 @@ async def test_words_that_are_held_count_as_well(here: Ward, pair: Pair) -> None
     assert await citizen.says("mã OTP là 482913") == relay.TOO_FAST
     assert await lan.hears() == [QUIET_WORDS] * relay.MOST_A_MINUTE
     assert await here.run("SELECT DISTINCT body FROM talked") == [(speech.HELD,)]
+
+
+async def test_officers_are_not_called_in_hours_that_are_closed(engine: AsyncEngine) -> None:
+    here = ward(engine)
+    lan, citizen, hoa = await here.volunteer(), await here.citizen(), await here.officer()
+    number = await here.talking(citizen, lan)
+    hour = (await clock(here)).hour
+    here.alerts._closed = Quiet(hour, (hour + 2) % 24)
+    await lan.sends("talk", "staff", number)
+    assert "Giờ này cán bộ không trực. Từ" in await citizen.sends("talk", "agree", number)
+    assert await hoa.hears() == []
+    here.alerts._closed = Quiet(0, 0)
+    await here.alerts.round()
+    assert len(await hoa.hears()) == 1
+
+
+async def clock(here: Ward) -> datetime:
+    async with here.engine.connect() as connection:
+        return await requests.clock(connection)
