@@ -49,8 +49,8 @@ from bot.office.notices import Board
 from bot.office.parcel import Parcels
 from bot.office.press import Press
 from bot.office.reload import Live
-from bot.office.report_weekly import Weekly
-from bot.office.reporting import Reporting
+from bot.office.reports.reporting import Reporting
+from bot.office.reports.weekly import Weekly
 from bot.office.sorting import Sorting
 from bot.office.staff import Territory
 from bot.office.standing import Ground, Overlay

@@ -20,7 +20,7 @@ from bot.dossiers.sources import command as asking
 from bot.errors import BotError, SettingsError
 from bot.office import command as staffing
 from bot.office import releases_command as releasing
-from bot.office import report_command as reporting
+from bot.office.reports import command as reporting
 from bot.printing import command as printing
 from knowledge.errors import KnowledgeError
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from bot.assistance import opinion, parting, requests, speech, suggesting, talks, waiting
 from bot.assistance.alerts import Alerts
-from bot.assistance.catching import QUIET_WORDS, caught, explanation
+from bot.assistance.catching.judging import QUIET_WORDS, caught, explanation
 from bot.assistance.parting import Parting
 from bot.assistance.pressing import button, number, pressed
 from bot.assistance.speaking import Talk, speaker, waiting_file

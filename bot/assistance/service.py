@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import captaincy, duty, joining, learning, members, opinion, suggesting, teamwork
+from bot.assistance import captaincy, duty, joining, members, opinion, suggesting, teamwork
 from bot.assistance.accepting import FLOW as ACCEPTING
 from bot.assistance.alerts import Alerts
 from bot.assistance.asking import Asking
 from bot.assistance.desk import Desk
+from bot.assistance.learning import practice as learning
 from bot.assistance.papers import Papers
 from bot.assistance.post import Postman
 from bot.assistance.relay import Relay

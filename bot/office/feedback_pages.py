@@ -11,7 +11,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistance import feedback, post, ratings
-from bot.assistance.catching import Secret, caught
+from bot.assistance.catching.judging import Secret, caught
 from bot.assistance.feedback import PAGE, Item
 from bot.assistance.opinion import CONTENT, HEADINGS
 from bot.assistance.ratings import CRITERIA, LEVELS, Satisfaction

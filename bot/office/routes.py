@@ -23,7 +23,6 @@ from bot.office import (
     notice_pages,
     procedure_pages,
     question_pages,
-    report_pages,
     revision_pages,
     volunteer_pages,
 )
@@ -37,6 +36,7 @@ from bot.office.own_account import OwnAccount
 from bot.office.passwords import Passwords
 from bot.office.press import Press
 from bot.office.releasing import Releasing
+from bot.office.reports import pages as report_pages
 from bot.office.signing import Signing
 from bot.office.staff import Territory
 from bot.office.tables import Role

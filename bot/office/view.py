@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-from bot.office.report import number
+from bot.office.reports.report import number
 from knowledge.calendar import VIETNAM
 from knowledge.wording import in_words
 

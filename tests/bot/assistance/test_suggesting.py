@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.assistance import feedback, suggesting
-from bot.assistance.catching import caught
+from bot.assistance.catching.judging import caught
 from bot.assistance.suggesting import ASK_PLACE, ASK_TEXT, DROP, ELSEWHERE, LEAD, NOWHERE, OPEN, SEND, complains
 from bot.dialogue.turn import Turn, TurnKind
 from tests.bot.assistance.band import BA_DINH, Person, run

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.assistance import post
 from bot.assistance.post import Postman
 from bot.dialogue.turn import Message
-from bot.office import report_link
-from bot.office.report_weekly import Weekly
-from bot.office.reporting import Reporting
+from bot.office.reports import link as report_link
+from bot.office.reports.reporting import Reporting
+from bot.office.reports.weekly import Weekly
 from bot.storage.engine import connect
 from bot.storage.notices import Notices
 from knowledge.catalogue import Catalogue

@@ -1,0 +1,185 @@
+"""Which numerals of a text are read as one number, whatever stands between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.assistance.catching.numerals import FILLERS, written
+from bot.assistance.catching.plain import BREAK, folded
+from bot.assistance.catching.wordlist import words
+
+LEAST = 6
+"""So many digits together are a code, whatever is said about them."""
+
+_MOST_WORDS = 5
+_MOST_STRANGE = 3
+_MOST_ALIKE = 4
+_LEAST_ALIKE = 3
+_WORD = re.compile(r"\d+|[^\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_NUMERAL = re.compile(r"\d+")
+_FAR = 80
+APART = ("?",) * 9
+"""A gap that nothing bridges."""
+
+_REPEATED = re.compile(r"(?<!so )(?<!\d)([2-9]) (?:con so|chu so|so|con|cai|chu) (\d)(?!\d)")
+_TIMES = re.compile(r"(?<!\d)(\d)(?: lap(?: lai)?)? ([2-9]) lan\b")
+_DOUBLED = re.compile(
+    r"(?:(?<!\d)([2-9]) )?\b(cặp|đôi|đúp|kép|dup|kep|double|triple|tam hoa|tứ quý|tu quy|ngũ quý|lục quý) "
+    r"(?:số |con |so )?(\d)(?!\d)"
+)
+_SAID = {"triple": 3, "tam hoa": 3, "tứ quý": 4, "tu quy": 4, "ngũ quý": 5, "lục quý": 6}
+_TELLING = FILLERS | words("telling")
+_COUNTED = words("counted")
+_UNIT_LETTERS = frozenset("mkdghl")
+
+
+@dataclass(frozen=True, slots=True)
+class Digits:
+    """A numeral and the words (without marks) between it and the numeral before."""
+
+    start: int
+    end: int
+    gap: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What was written before and, from ``begins``, now; ``bare`` is ``text`` without marks."""
+
+    text: str
+    bare: str
+    begins: int
+
+    def number(self, run: Sequence[Digits]) -> str:
+        """Return the digits of a run."""
+        return "".join(self.bare[digits.start : digits.end] for digits in run)
+
+
+def as_typed(earlier: Sequence[str], now: str) -> Page:
+    """Put plain messages on one page."""
+    text = BREAK.join((*earlier, now))
+    return Page(text, folded(text), len(text) - len(now))
+
+
+def in_numerals(page: Page) -> Iterator[Page]:
+    """Yield a page with numerals for all that is said in words.
+
+    Where it can be read so, another one with "ba số 8", "8 lặp lại 3 lần", "hai cặp 8" written out.
+    """
+    text = written(page.text)
+    bare = folded(text)
+    yield Page(text, bare, text.rfind(BREAK) + 1)
+    low = _DOUBLED.sub(lambda found: found[3] * _SAID.get(found[2], 2) * int(found[1] or 1), text.lower())
+    if len(low) != len(text) or _REPEATED.search(bare) or _TIMES.search(bare):
+        bare = folded(low)
+        bare = _REPEATED.sub(lambda found: found[2] * int(found[1]), bare)
+        bare = _TIMES.sub(lambda found: found[1] * int(found[2]), bare)
+        yield Page(bare, bare, bare.rfind(BREAK) + 1)
+
+
+def numerals(page: Page) -> list[Digits]:
+    """Return the numerals of a page in order."""
+    digits: list[Digits] = []
+    at = 0
+    for found in _NUMERAL.finditer(page.bare):
+        start, end = found.span()
+        gap = tuple(_LETTERS.findall(page.bare, at, start)) if start - at < _FAR else APART
+        if start - at == 1 and digits and not (gap == ("m",) and page.bare[start:end] in ("2", "3")):
+            gap = ()  # one letter with digits on both sides is a disguise, or part of something harmless
+        digits.append(Digits(start, end, gap))
+        at = end
+    return digits
+
+
+def together(digits: Sequence[Digits]) -> Iterator[list[Digits]]:
+    """Yield what stands together: between the digits are only signs, filling words ("rồi", "số"), single letters."""
+    return _split(digits, _filling)
+
+
+def scattered(digits: Sequence[Digits]) -> Iterator[list[Digits]]:
+    """Yield single digits with one word after each, as nobody writes but to hide a number."""
+    for run in _split(digits, lambda gap: len(gap) <= 1 or _strange(gap) <= 1):
+        if len(run) >= LEAST and size(run) == len(run):
+            yield run
+
+
+def alike(digits: Sequence[Digits]) -> Iterator[list[Digits]]:
+    """Yield numerals with always the same words between them: six short ones, or three when nothing is counted."""
+    same: list[Digits] = []
+    for number in digits:
+        if number.size > _MOST_ALIKE or len(number.gap) > _MOST_STRANGE or _filling(number.gap):
+            same = []
+        elif len(same) > 1 and number.gap != same[-1].gap:
+            same = same[-1:]
+        same.append(number)
+        counted = any(word in _COUNTED for word in number.gap)
+        if size(same) >= LEAST and len(same) >= (LEAST if counted else _LEAST_ALIKE):
+            yield same
+            same = []
+
+
+def near(digits: Sequence[Digits]) -> Iterator[list[Digits]]:
+    """Yield what is one number where a code is told: some words may be between, but nothing that is counted."""
+    for run in _split(digits, lambda gap: _strange(gap) <= _MOST_STRANGE):
+        if size(run) >= LEAST:
+            yield run
+
+
+def crumb(message: str) -> bool:
+    """Say whether a plain message is digits and little else."""
+    said = _WORD.findall(folded(written(message)))
+    return any(word.isdigit() for word in said) and all(
+        word.isdigit() or word in FILLERS or len(word) == 1 for word in said
+    )
+
+
+def nothing_else(page: Page) -> bool:
+    """Say whether the message begins and ends with digits, filling words aside, and has hardly another word."""
+    parts = _NUMERAL.split(page.bare[page.begins :])
+    if len(parts) == 1:
+        return False
+    first, *between, last = (_LETTERS.findall(part) for part in parts)
+    outside = [word for word in (*first, *last) if word not in _TELLING and len(word) > 1]
+    strange = [_strange(tuple(gap)) for gap in between]
+    return not outside and max(strange, default=0) == 1
+
+
+def telling(text: str) -> bool:
+    """Say whether between the word for a code and a number nothing else is said: "mã OTP của em là"."""
+    return all(word in _TELLING for word in _WORD.findall(text))
+
+
+def size(digits: Sequence[Digits]) -> int:
+    """Count single digits."""
+    return sum(number.size for number in digits)
+
+
+def _split(digits: Sequence[Digits], joins: Callable[[tuple[str, ...]], bool]) -> Iterator[list[Digits]]:
+    run: list[Digits] = []
+    for number in digits:
+        if run and not joins(number.gap):
+            yield run
+            run = []
+        run.append(number)
+    if run:
+        yield run
+
+
+def _filling(gap: tuple[str, ...]) -> bool:
+    return len(gap) <= _MOST_WORDS and all(
+        word in FILLERS or (len(word) == 1 and word not in _UNIT_LETTERS) for word in gap
+    )
+
+
+def _strange(gap: tuple[str, ...]) -> int:
+    """Count the words of a gap that fill nothing; things that are counted keep numerals apart."""
+    if len(gap) > _MOST_WORDS or any(word in _COUNTED for word in gap):
+        return _MOST_WORDS
+    return sum(word not in FILLERS for word in gap)
