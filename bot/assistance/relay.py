@@ -118,7 +118,7 @@ class Relay:
             return talk.say(JUST_ENDED)
         await talks.say(talk.connection, talk.request.id, talk.side, body)
         who = await speaker(talk.connection, talk.request, talk.side)
-        await talk.tell(speech.passed(who, body, talk.request, corrected=turn.edited))
+        await talk.tell(speech.passed(who, body, talk.request, talk.side, corrected=turn.edited))
         if turn.file:
             return await self._content(talk)
         return Reply((), talk=talk.request.id), talk.moment.session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+from bot.assistance.catching.judging import speaks_of_secrets
 from bot.assistance.pressing import button
 from bot.assistance.requests import Request
 from bot.assistance.tables import Side
@@ -64,6 +65,10 @@ ASK_LEAVE = (
 AGREE, REFUSE = "Đồng ý", "Không"
 FOR_STAFF = "Một người ở <b>{place}</b> nhờ cán bộ giúp.\n{about}"
 
+CARE = (
+    "Tôi nhắc thêm: mã OTP, mật khẩu anh/chị chỉ tự nhập trên máy của mình, không đọc cho ai, kể cả người đang giúp. "
+    "Ai hỏi những thứ ấy, anh/chị bấm “Báo cáo”."
+)
 HELD = "(tin không được chuyển)"
 """What is kept in the place of words that must not be."""
 
@@ -129,10 +134,14 @@ def after(request: Request) -> Rows:
     return ((button(BAR, "talk", "bar", request.id), report),) if request.staff is None else ((report,),)
 
 
-def passed(who: str, body: str, request: Request, *, corrected: bool = False) -> Message:
-    """Compose a message passed on; ``who`` and ``body`` are plain text, its lines are kept."""
+def passed(who: str, body: str, request: Request, side: Side, *, corrected: bool = False) -> Message:
+    """Compose a message passed on; ``who`` and ``body`` are plain text, its lines are kept.
+
+    Under a helper's words about codes or passwords stands a warning: whoever asks for them is not helping.
+    """
     head = CORRECTED.format(who=who) if corrected else who
-    return Message(f"<b>{markup.escape(head)}:</b>\n{lines(body)}", talk=request.id)
+    warning = f"\n\n{markup.italic(CARE)}" if side is Side.HELPER and speaks_of_secrets(body) else ""
+    return Message(f"<b>{markup.escape(head)}:</b>\n{lines(body)}{warning}", talk=request.id)
 
 
 def lines(body: str) -> str:

@@ -148,7 +148,7 @@ async def answer(connection: AsyncConnection, clerk: Clerk, request: Request, bo
         raise Impossible(OVER)
     await talks.say(connection, request.id, Side.HELPER, body)
     who = speech.OFFICER.format(name=clerk.name)
-    await post.send(connection, request.chat, speech.passed(who, body, request))
+    await post.send(connection, request.chat, speech.passed(who, body, request, Side.HELPER))
     await audit.record(connection, clerk.id, "help.say", f"help {request.id}")
 
 

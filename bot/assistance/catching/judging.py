@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from bot.assistance.catching import harmless, passwords, runs
-from bot.assistance.catching.plain import plain
+from bot.assistance.catching.plain import folded, plain
 from bot.assistance.catching.runs import Digits, Page
 from bot.assistance.tables import Side
 
@@ -30,6 +30,11 @@ class Secret(StrEnum):
     PHONE = "phone"
     ACCOUNT = "account"
 
+
+_SPOKEN_OF = re.compile(
+    r"\b(?:o\W?t\W?p|ma\W+(?:\w+\W+)?(?:xac (?:thuc|nhan|minh)|bao mat|pin|sms)|cvv|mat khau|password|pass|mk|so the"
+    r"|ma (?:vua |moi )?(?:gui|nhan) (?:ve|duoc|vao|qua))\b"
+)
 
 QUIET_WORDS = "Người bên kia vừa viết một điều không nên gửi qua đây, nên tin đó không được chuyển."
 """What the other side is told of a message that was held."""
@@ -128,6 +133,11 @@ def explanation(secrets: Sequence[Secret], side: Side) -> str:
     what = " và ".join(_NAMES[secret] for secret in secrets)
     advice = (_ADVICE.get((secret, side)) or _ADVICE[secret, Side.CITIZEN] for secret in secrets)
     return "\n".join((_HELD.format(what=what, whom=_WHOM[side]), *advice, _NEVER, _REWORD))
+
+
+def speaks_of_secrets(text: str) -> bool:
+    """Say whether a text names codes, passwords or cards, as who asks for them does: it may pass, with a warning."""
+    return _SPOKEN_OF.search(folded(text)) is not None
 
 
 def _crumbs(earlier: Sequence[str], now: str) -> list[str]:

@@ -29,6 +29,7 @@ AT = time(8, 0)
 _LOOK_SECONDS = 60.0
 _LOCK = text("SELECT pg_try_advisory_xact_lock(:key)")
 _SENT = text("SELECT EXISTS (SELECT FROM weekly WHERE week = :week)")
+_BEGAN = text("SELECT EXISTS (SELECT FROM tally WHERE day < :week)")
 _NOTE = text("INSERT INTO weekly (week) VALUES (:week)")
 _WANT = text("""
     SELECT DISTINCT telegram, scope FROM staff
@@ -57,6 +58,7 @@ class Weekly:
         """Send the report of last week when it is time; return to how many chats, None when there was nothing to do.
 
         A week that was missed on its Monday is reported on the first day the program runs; an older one no more.
+        A new installation has no week behind it to report.
         """
         now = self._reporting.clock()
         week = week_of(now.date()).first
@@ -68,7 +70,8 @@ class Weekly:
             if (await connection.execute(_SENT, {"week": week})).scalar_one():
                 return None
             await connection.execute(_NOTE, {"week": week})
-            return await self._leave(connection, week)
+            began = (await connection.execute(_BEGAN, {"week": week})).scalar_one()
+            return await self._leave(connection, week) if began else None
 
     async def _leave(self, connection: AsyncConnection, week: date) -> int:
         """Leave the messages for all who want them; each report is made once."""

@@ -85,6 +85,27 @@ async def test_secrets_go_nowhere(here: Ward, pair: Pair, side: Side, words: str
     assert await here.run("SELECT body FROM talked") == [(speech.HELD,)]
 
 
+@pytest.mark.parametrize(
+    ("words", "warned"),
+    [
+        ("Bác đọc mã OTP cho cháu với", True),
+        ("bac nhan ma gui ve may cho chau", True),
+        ("Anh cho em xin mật khẩu VNeID", True),
+        ("Cô đọc mã xác nhận giúp cháu", True),
+        ("Bác mang theo hai ảnh và mã hồ sơ nhé", False),
+        ("Bác vào Cổng Dịch vụ công rồi bấm Đăng nhập", False),
+    ],
+)
+async def test_a_helper_who_asks_for_a_code_is_warned_of(pair: Pair, words: str, warned: bool) -> None:
+    citizen, lan, _ = pair
+    await lan.says(words)
+    (heard,) = await citizen.hears()
+    assert words in heard
+    assert (speech.CARE in heard) is warned
+    await citizen.says(words)
+    assert speech.CARE not in str(await lan.hears())
+
+
 async def test_a_code_in_crumbs_is_caught_at_the_second(pair: Pair) -> None:
     citizen, lan, _ = pair
     assert await citizen.says("482") == ""

@@ -28,6 +28,16 @@ CATALOGUE = Catalogue.of(RECORDS)
 GROUP = "-1001234567890"
 
 
+@pytest.fixture(autouse=True)
+async def used_before(engine: AsyncEngine) -> None:
+    """Somebody asked something long ago: there are weeks to report."""
+    await run(
+        engine,
+        "INSERT INTO tally (day, kind, outcome, channel, commune, code, count)"
+        " VALUES ('2026-01-05', 'question', 'answered', 'web', '', '', 1)",
+    )
+
+
 def weekly(engine: AsyncEngine, now: datetime = TODAY, chat: str | None = GROUP) -> Weekly:
     return Weekly(Reporting(engine, TERRITORY, lambda: CATALOGUE, lambda: now), chat)
 
@@ -88,6 +98,14 @@ async def test_nobody_to_send_to_is_sent_to_nobody_and_not_made_up_for_later(eng
     await hire(engine, "11", HANOI)
     assert await weekly(engine).send() is None
     assert await weekly(engine, TODAY + timedelta(days=7)).send() == 2
+
+
+async def test_a_new_installation_has_no_week_behind_it(engine: AsyncEngine) -> None:
+    await run(engine, "DELETE FROM tally")
+    assert await weekly(engine).send() is None
+    assert await left(engine) == {}
+    await fill(engine)
+    assert await weekly(engine, TODAY + timedelta(days=7)).send() == 1
 
 
 async def test_two_replicas_send_it_once(engine: AsyncEngine, database: URL) -> None:
