@@ -22,6 +22,7 @@ from bot.moment import Flow, Moment, Outcome
 HEAD = "<b>Những gì tôi đang giữ về anh/chị</b>"
 NOTHING = "Ngoài số của khung trò chuyện này, để nhắn trả lời, tôi không giữ gì về anh/chị."
 NEVER = "Tôi không giữ họ tên, số căn cước, số điện thoại hay ảnh giấy tờ."
+NEVER_OF_MEMBERS = "Tôi không giữ số căn cước, số điện thoại hay ảnh giấy tờ."
 HOME = "Nơi ở: {place}"
 CASES = "Hồ sơ đang chuẩn bị: {count}"
 FOLLOWED = "Hồ sơ đang theo dõi: {codes}"
@@ -34,7 +35,8 @@ COUNTED = {
     "messages": "Tin nhắn trong cuộc trò chuyện này: {count}",
 }
 SUBSCRIBED = "Đăng ký nhận tin của xã, phường"
-MEMBER = "Anh/chị là tình nguyện viên của đội {team}"
+MEMBER = "Anh/chị là tình nguyện viên của đội {team}, với tên {name}"
+REMOVED = "Anh/chị từng ở đội tình nguyện {team}, với tên {name} (phần này đội giữ lại)"
 DELETE, KEEP, SURE = "Xóa hết", "Thôi, giữ lại", "Vâng, xóa hết"
 REALLY = (
     "Xóa xong thì không lấy lại được: hồ sơ đang chuẩn bị, hồ sơ đang theo dõi, lời nhắc, nơi ở, tin nhắn đã lưu. "
@@ -67,7 +69,8 @@ _SUMS = text("""
         EXISTS (
             SELECT FROM help_request WHERE (chat_id = :chat OR helper_chat = :chat) AND ended_at IS NULL
         ) AS open_talk,
-        (SELECT team.name FROM volunteer JOIN team ON team.id = team WHERE chat_id = :chat) AS team
+        team.name AS team, volunteer.name, volunteer.state = 'removed' AS removed
+    FROM (SELECT) AS nothing LEFT JOIN (volunteer JOIN team ON team.id = team) ON volunteer.chat_id = :chat
 """)
 _FOLLOWED = text("""
     SELECT code, report FROM following JOIN known ON known.id = known_id WHERE chat_id = :chat ORDER BY following.since
@@ -125,10 +128,12 @@ async def _shown(moment: Moment) -> Reply:
     counts = {name: getattr(sums, name) for name in COUNTED}
     lines += [words.format(count=counts[name]) for name, words in COUNTED.items() if counts[name]]
     lines += [SUBSCRIBED] if sums.subscribed else []
-    lines += [MEMBER.format(team=markup.escape(sums.team))] if sums.team else []
+    if sums.team:
+        words = REMOVED if sums.removed else MEMBER
+        lines.append(words.format(team=markup.escape(sums.team), name=markup.escape(sums.name)))
     if not lines:
         return Reply((Message(f"{NOTHING}\n\n{NEVER}"),))
-    body = "\n".join([HEAD, *(f"• {line}" for line in lines), "", NEVER])
+    body = "\n".join([HEAD, *(f"• {line}" for line in lines), "", NEVER_OF_MEMBERS if sums.team else NEVER])
     return Reply((Message(body, ((button(DELETE, "own", "delete"),),)),))
 
 
@@ -148,7 +153,7 @@ async def _hindered(moment: Moment) -> Reply | None:
     sums = (await moment.connection.execute(_SUMS, {"chat": moment.chat})).one()
     if sums.open_talk:
         return Reply((Message(OPEN_TALK),))
-    if sums.team:
+    if sums.team and not sums.removed:
         return Reply((Message(STILL_MEMBER.format(team=markup.escape(sums.team))),))
     return None
 

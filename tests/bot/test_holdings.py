@@ -107,6 +107,23 @@ async def test_what_others_need_is_ended_first(engine: AsyncEngine) -> None:
     assert len(await run(engine, "SELECT FROM following")) == 1
 
 
+async def test_who_was_removed_from_a_team_may_delete_all_the_same(engine: AsyncEngine) -> None:
+    number = await filled(engine)
+    async with engine.begin() as connection:
+        team = await band.team(connection, "Đội <1>", BA_DINH)
+    values = {"chat": number, "team": team}
+    await run(engine, "INSERT INTO volunteer (chat_id, team, name) VALUES (:chat, :team, 'Lan')", **values)
+    me = person(engine)
+    shown = await me.says("/dulieu")
+    assert "Đội &lt;1&gt;, với tên Lan" in shown
+    assert holdings.NEVER not in shown
+    await run(engine, "UPDATE volunteer SET state = 'removed'")
+    assert holdings.REMOVED.format(team="Đội &lt;1&gt;", name="Lan") in await me.says("/dulieu")
+    assert await me.sends("own", "sure") == holdings.DONE
+    assert await run(engine, "SELECT FROM following") == []
+    assert len(await run(engine, "SELECT FROM volunteer WHERE chat_id = :chat", chat=number)) == 1
+
+
 async def test_a_reported_talk_stays_until_it_was_looked_at(engine: AsyncEngine) -> None:
     await filled(engine)
     await run(engine, "INSERT INTO flag (request, side) SELECT id, 'helper' FROM help_request")
