@@ -81,6 +81,8 @@ async def test_it_rests_goes_on_and_stops_for_good(desk: Desk, clerk: Visitor) -
     await clerk.post(f"{place}/gui", place, version="1")
     for act in ("tam-dung", "gui-tiep"):
         assert (await clerk.post(f"{place}/{act}", place))[0] == 303
+        _, page = await clerk.get(place)
+        assert (f'action="{place}/dung"' in page) == (act == "tam-dung")  # no single press stops what is going out
     assert await to_the_end(desk.engine) == 30
     await desk.run("UPDATE message SET state = 'sent' WHERE id IN (SELECT id FROM message ORDER BY id LIMIT 10)")
     assert (await clerk.post(f"{place}/dung", place))[0] == 303
