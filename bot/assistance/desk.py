@@ -15,7 +15,7 @@ from bot.assistance.sitting import Sitting
 from bot.dialogue import markup
 from bot.dialogue.action import Verb, parse
 from bot.dialogue.turn import Message, Reply, TurnKind
-from bot.moment import Flow, Moment, Outcome
+from bot.moment import Flow, Moment, Outcome, added
 
 STRANGER = (
     "Lệnh này dành cho tình nguyện viên giúp bà con làm thủ tục. Muốn tham gia, anh/chị hỏi bộ phận Một cửa hoặc Đoàn "
@@ -116,7 +116,7 @@ async def _left(at: Scene, sitting: Sitting) -> Outcome:
     after = after.model_copy(update={"sitting": None, "asking": None})
     if at.moment.turn.command == "huy":
         said = Message(markup.escape(LEFT.format(name=words.name(sitting))), (words.back(sitting), words.to_menu()))
-        return Reply((*reply.messages, said), reply.toast, reply.effects), after
+        return added(reply, Reply((said,))), after
     return reply, after
 
 

@@ -36,7 +36,7 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One row; as in ``bot.assistance.tables.HelpRequest``. ``chat`` is who asks."""
+    """What is read of a row of ``bot.assistance.tables.HelpRequest``. ``chat`` is who asks."""
 
     id: int
     chat: int
@@ -47,15 +47,12 @@ class Request:
     state: Help
     level: int
     opens_at: datetime
-    escalates_at: datetime | None
     volunteer: int | None
     staff: int | None
     helper_chat: int | None
-    handover_asked_at: datetime | None
     handover_agreed_at: datetime | None
     asked_at: datetime
     taken_at: datetime | None
-    last_said_at: datetime | None
     ended_at: datetime | None
     outcome: str | None
 
@@ -74,11 +71,13 @@ class Request:
         return self.state is Help.LIVE and self.ended_at is None
 
 
-_COLUMNS = (
-    "id, chat_id, commune, subject, procedure, wanted, state, level, opens_at, escalates_at, volunteer, staff, "
-    "helper_chat, handover_asked_at, handover_agreed_at, asked_at, taken_at, last_said_at, ended_at, outcome"
+COLUMNS = (
+    "id, chat_id, commune, subject, procedure, wanted, state, level, opens_at, volunteer, staff, "
+    "helper_chat, handover_agreed_at, asked_at, taken_at, ended_at, outcome"
 )
-_FIND = f"SELECT {_COLUMNS} FROM help_request WHERE"  # noqa: S608
+"""The columns ``read`` reads, in its order."""
+
+_FIND = f"SELECT {COLUMNS} FROM help_request WHERE"  # noqa: S608
 _OF_CHAT = text(f"{_FIND} chat_id = :chat AND ended_at IS NULL")
 _LIVE_OF = text(f"{_FIND} (chat_id = :chat OR helper_chat = :chat) AND ended_at IS NULL AND state = 'live'")
 _ONE = text(f"{_FIND} id = :id")
@@ -86,7 +85,7 @@ _BUSY = text("SELECT FROM help_request WHERE (chat_id = :chat OR helper_chat = :
 _ADD = text(f"""
     INSERT INTO help_request (chat_id, commune, subject, procedure, wanted, opens_at)
     VALUES (:chat, :commune, :subject, :procedure, :wanted, greatest(now(), CAST(:opens_at AS timestamptz)))
-    ON CONFLICT DO NOTHING RETURNING {_COLUMNS}
+    ON CONFLICT DO NOTHING RETURNING {COLUMNS}
 """)  # noqa: S608
 _ASKED = text("SELECT count(*) FROM help_request WHERE chat_id = :chat AND asked_at > now() - interval '1 day'")
 _TAKEN = text("SELECT count(*) FROM help_request WHERE volunteer = :volunteer AND taken_at > now() - interval '1 day'")
@@ -97,24 +96,24 @@ _ACCEPT = text(f"""
     WHERE id = :id AND state = 'waiting' AND chat_id <> :chat
     AND EXISTS (SELECT FROM alerted WHERE request = :id AND alerted.chat_id = :chat)
     AND NOT EXISTS (SELECT FROM barred WHERE barred.chat_id = help_request.chat_id AND barred.volunteer = :volunteer)
-    RETURNING {_COLUMNS}
+    RETURNING {COLUMNS}
 """)  # noqa: S608
 _ACCEPT_AS_STAFF = text(f"""
     UPDATE help_request SET state = 'live', staff = :staff, helper_chat = :chat, taken_at = now(), last_said_at = now(),
         nudged_at = NULL, escalates_at = NULL
     WHERE id = :id AND state IN ('waiting', 'staff') AND chat_id IS DISTINCT FROM CAST(:chat AS bigint)
-    RETURNING {_COLUMNS}
+    RETURNING {COLUMNS}
 """)  # noqa: S608
 _NOTE_ALERTED = text("INSERT INTO alerted (request, chat_id) VALUES (:id, :chat) ON CONFLICT DO NOTHING")
 _END = text(f"""
     UPDATE help_request SET state = 'ended', ended_at = now(), ended_by = :by, outcome = :outcome, escalates_at = NULL
-    WHERE id = :id AND ended_at IS NULL RETURNING {_COLUMNS}
+    WHERE id = :id AND ended_at IS NULL RETURNING {COLUMNS}
 """)  # noqa: S608
 _OF_VOLUNTEER = text(f"{_FIND} volunteer = :volunteer AND staff IS NULL AND state = 'live' AND ended_at IS NULL")
 _PUT_BACK = text(f"""
     UPDATE help_request SET state = 'waiting', volunteer = NULL, helper_chat = NULL, taken_at = NULL, level = 0,
         opens_at = now(), escalates_at = now(), handover_asked_at = NULL, nudged_at = NULL
-    WHERE id = :id AND state = 'live' AND staff IS NULL AND ended_at IS NULL RETURNING {_COLUMNS}
+    WHERE id = :id AND state = 'live' AND staff IS NULL AND ended_at IS NULL RETURNING {COLUMNS}
 """)  # noqa: S608
 _FORGET_ALERTED = text("DELETE FROM alerted WHERE request = :id")
 
@@ -211,10 +210,6 @@ async def put_back(connection: AsyncConnection, number: int) -> Request | None:
 def read(rows: Sequence[Any]) -> list[Request]:
     """Read rows of ``COLUMNS``."""
     return [each for row in rows if (each := _request(row))]
-
-
-COLUMNS = _COLUMNS
-"""The columns ``read`` reads, in its order."""
 
 
 def _request(row: Any) -> Request | None:

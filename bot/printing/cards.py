@@ -33,7 +33,6 @@ _PAD = 6 * mm
 _GAP = 3 * mm
 _CAPTION = 4 * mm
 _MARK = 4 * mm
-_A4S = {4: (13.0, 12.0, 11.0, 10.0), 8: (11.0, 10.0, 9.5, 9.0)}
 _MEASURES = ((110, 3), (90, 3), (70, 3), (55, 3), (55, 2), (40, 2), (40, 1), (30, 1))
 """Characters a line may have, and how many papers are named: the most words first."""
 
