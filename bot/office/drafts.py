@@ -14,13 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Impossible, Outdated
 from bot.office import audit
 from bot.office.review import OVERTAKEN, UNFINISHED, UNPUBLISHED, allow, opened
-from bot.office.revisions import COLUMNS, Revision, of_row, read_procedure
+from bot.office.revisions import COLUMNS, Revision, of_row
 from bot.office.staff import Clerk
 from bot.office.standing import Ground, Overlay, current, plain
 from bot.office.tables import Effect, Role, Subject
 from knowledge.catalogue import digest_of
-from knowledge.procedure import Procedure
-from knowledge.revision import Conflict, merge
 
 NO_SUCH_PLACE = "Không có địa bàn mang mã “{scope}”."
 
@@ -58,18 +56,6 @@ class Proposal:
     effective_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """A change joined with what was published meanwhile; where both changed a field it has the change's value.
-
-    ``onto`` is the digest of what was published.
-    """
-
-    record: Procedure
-    conflicts: tuple[Conflict, ...]
-    onto: str
-
-
 async def begin(connection: AsyncConnection, ground: Ground, clerk: Clerk, proposal: Proposal) -> Revision:
     """Start a draft on what stands now."""
     if not ground.knows(proposal.scope):
@@ -92,19 +78,6 @@ async def write(
     written_now = of_row((await connection.execute(_WRITE, written | {"id": found.id})).mappings().one())
     await audit.record(connection, clerk.id, "revision.write", found.name, version=written_now.version)
     return written_now
-
-
-async def offer_merge(connection: AsyncConnection, ground: Ground, revision: Revision) -> Merged | None:
-    """Return the change joined with what stands now; None when nothing was published in between, or nothing joins."""
-    if revision.subject is not Subject.PROCEDURE:
-        return None
-    overlay = await current(connection, revision.code)
-    stands = ground.stands(overlay, revision.code, revision.scope)
-    base = read_procedure(revision.base, revision.code)
-    mine = read_procedure(revision.record, revision.code)
-    if base is None or mine is None or stands is None or digest_of(base) == digest_of(stands):
-        return None
-    return Merged(*merge(base, mine, stands), digest_of(stands))
 
 
 async def accept_merge(

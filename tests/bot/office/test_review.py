@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.errors import Forbidden, Impossible, OfficeError, Outdated
 from bot.office import drafts, review
 from bot.office.drafts import Proposal
+from bot.office.joining import join
 from bot.office.tables import Effect, RevisionState, Role
 from knowledge.catalogue import digest_of
+from knowledge.procedure import Procedure
 from tests.bot.dialogue.records import BIRTH, LICENCE
 from tests.bot.office.newsroom import BA_DINH, HANOI, HUE, opened, priced
 
@@ -159,23 +161,14 @@ async def test_two_drafts_of_one_record_are_joined_by_field(engine: AsyncEngine)
     await room.publish(await room.approved(WARD))
     with pytest.raises(Outdated, match="mới hơn"):
         await room.do(review.approve, second, late)
-    async with engine.connect() as connection:
-        merged = await drafts.offer_merge(connection, room.ground, late)
-    assert merged
-    assert merged.conflicts == ()
-    assert (merged.record.agency, merged.record.names[-1]) == ("Ủy ban nhân dân phường", "khai sinh cho bé")
-    record = merged.record.model_dump(mode="json")
+    stands = (await room.catalogue()).procedures[BIRTH.code]
+    record, conflicts = join(late.base or {}, late.record or {}, stands.model_dump(mode="json"))
+    assert conflicts == ()
+    assert (record["agency"], record["names"][-1]) == ("Ủy ban nhân dân phường", "khai sinh cho bé")
     with pytest.raises(Outdated):
         await room.do(drafts.accept_merge, editor, late, record, digest_of(BIRTH))
-    draft = await room.do(drafts.accept_merge, editor, late, record, merged.onto)
+    draft = await room.do(drafts.accept_merge, editor, late, record, digest_of(stands))
     assert draft.state is RevisionState.DRAFT
     done = await room.do(review.approve, second, await room.do(review.submit, editor, draft))
     await room.publish(done)
-    assert (await room.catalogue()).procedures[BIRTH.code] == merged.record
-
-
-async def test_there_is_nothing_to_join_when_nothing_came_between(engine: AsyncEngine) -> None:
-    room = opened(engine)
-    draft = await room.begin(await room.hire(Role.EDITOR), Proposal(BIRTH.code, record=WARD))
-    async with engine.connect() as connection:
-        assert await drafts.offer_merge(connection, room.ground, draft) is None
+    assert (await room.catalogue()).procedures[BIRTH.code] == Procedure.model_validate(record)
