@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.assistance import parting, speech
-from bot.office import help_pages
+from bot.assistance.succession import LEFT_ALONE
+from bot.office import help_pages, helping
 from bot.office.accounts import Draft
 from bot.office.help_pages import PATH
 from bot.office.tables import Role
@@ -169,6 +170,22 @@ async def test_a_report_is_read_and_settled_once(room: Room, verdict: str, state
     assert await room.trail() == ["help.report", "help.verdict"]
     ((detail, subject),) = await room.ward.run("SELECT detail, object FROM audit WHERE act = 'help.verdict'")
     assert (detail, subject) == ({"verdict": verdict}, f"help {number}")
+
+
+async def test_who_must_rest_is_told_and_leaves_the_talk_of_the_moment_to_others(room: Room) -> None:
+    link, _, flag = await reported(room)
+    lan, other = room.ward.person("chat of Lan in 1"), await room.ward.citizen("another")
+    number = await room.ward.talking(other, lan)
+    await lan.hears()
+    async with visitor(room.desk, link) as chief:
+        assert (await chief.post(f"{PATH}/bao-cao/{flag}", la="paused"))[0] == 303
+    assert await lan.hears() == [helping.YOU_REST]
+    assert await other.hears() == [LEFT_ALONE]
+    assert await room.ward.run(f"SELECT state, helper_chat FROM help_request WHERE id = {number}") == [
+        ("waiting", None)
+    ]
+    await room.ward.alerts.round()
+    assert await lan.hears() == []
 
 
 async def test_reports_are_for_whoever_may_see_to_them(room: Room) -> None:
