@@ -70,7 +70,7 @@ async def one_of_each(desk: Desk) -> dict[str, int]:
 
 
 async def state(desk: Desk) -> list[Any]:
-    return [await desk.run(f"SELECT t::text FROM {table} AS t ORDER BY 1") for table in TOUCHED]  # noqa: S608
+    return [await desk.run(f"SELECT t::text FROM {table} AS t ORDER BY 1") for table in TOUCHED]
 
 
 async def test_nothing_of_another_province_is_shown_or_changed(desk: Desk, stranger: Visitor) -> None:
