@@ -46,6 +46,9 @@ DONE = (
     "Đã xóa. Tôi chỉ còn số của khung trò chuyện, để gửi được tin này; nó cũng tự mất khi lâu không ai nhắn. "
     "Cần hỏi gì, anh/chị cứ gõ."
 )
+REPORTED = (
+    "Cuộc trò chuyện đã bị báo cáo thì tôi còn giữ tới khi người phụ trách xem xong; xem xong, anh/chị xóa lại là hết."
+)
 KEPT = "Vâng, tôi giữ nguyên."
 OPEN_TALK = "Anh/chị đang nhờ người giúp. Xin kết thúc trước (gõ /ketthuc, hoặc /nhogiup để rút yêu cầu), rồi xóa sau."
 STILL_MEMBER = "Anh/chị đang ở đội tình nguyện {team}. Xin rời đội trước (gõ /hotro), rồi xóa sau."
@@ -164,7 +167,8 @@ async def _deleted(moment: Moment) -> Outcome:
         return hindered, moment.session
     for statement in _DELETIONS:
         await moment.connection.execute(statement, {"chat": moment.chat})
-    return Reply((Message(DONE),)), Session(greeted=True)
+    left = (await moment.connection.execute(_SUMS, {"chat": moment.chat})).one()
+    return Reply((Message(f"{DONE}\n\n{REPORTED}" if left.requests else DONE),)), Session(greeted=True)
 
 
 async def _dossiers(moment: Moment) -> Reply:

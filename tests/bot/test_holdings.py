@@ -127,8 +127,12 @@ async def test_who_was_removed_from_a_team_may_delete_all_the_same(engine: Async
 async def test_a_reported_talk_stays_until_it_was_looked_at(engine: AsyncEngine) -> None:
     await filled(engine)
     await run(engine, "INSERT INTO flag (request, side) SELECT id, 'helper' FROM help_request")
-    await person(engine).sends("own", "sure")
+    me = person(engine)
+    assert holdings.REPORTED in await me.sends("own", "sure")
     assert len(await run(engine, "SELECT FROM talked")) == 1
+    await run(engine, "UPDATE flag SET seen_at = now()")
+    assert await me.sends("own", "sure") == holdings.DONE
+    assert await run(engine, "SELECT FROM talked") == []
 
 
 async def test_followed_dossiers_are_listed_with_what_was_last_said(engine: AsyncEngine) -> None:
