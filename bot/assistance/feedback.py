@@ -47,7 +47,7 @@ _TAKE = text(f"""
 """)  # noqa: S608
 _ANSWER = text(f"""
     UPDATE feedback SET state = 'answered', staff = :staff, answer = :answer, answered_at = now()
-    WHERE id = :id AND state IN ('new', 'taken') AND {_HERE} RETURNING code, chat_id
+    WHERE id = :id AND state IN ('new', 'taken') AND {_HERE} RETURNING chat_id
 """)  # noqa: S608
 _FORGET = text("UPDATE feedback SET chat_id = NULL WHERE id = :id")
 _CLOSE = text(f"""
@@ -97,7 +97,6 @@ class Item:
 class Answered:
     """``chat`` is where the answer is told, None when that is gone."""
 
-    code: str
     chat: int | None
 
 
@@ -167,7 +166,7 @@ async def answer(connection: AsyncConnection, scopes: Scopes, number: int, staff
     if row is None:
         return None
     await connection.execute(_FORGET, {"id": number})
-    return Answered(row.code, row.chat_id)
+    return Answered(row.chat_id)
 
 
 async def close(connection: AsyncConnection, scopes: Scopes, number: int, staff: int) -> bool:

@@ -56,13 +56,7 @@ async def offer(at: Scene, sitting: Sitting, said: tuple[str, ...]) -> Outcome:
         return showing.home(at, sitting, NOT_THERE)
     await _withdraw(at, sitting)
     sitting = await sittings.change(connection, sitting, offered_to=found.id)
-    asked = OFFER.format(
-        name=markup.escape(at.helper.name),
-        title=markup.escape(words.title(sitting, at.services)),
-        stand=markup.escape(showing.stand(at, sitting)),
-    )
-    ways = ((button(YES, "handyes", sitting.id), button(NO, "handno", sitting.id)),)
-    await post.send(connection, found.chat, Message(asked, ways))
+    await post.send(connection, found.chat, Message(_asked(at, sitting, at.helper), (_ways(sitting),)))
     body = OFFERED.format(name=markup.escape(found.name))
     return at.say(Message(body, (words.back(sitting), words.to_menu())), sitting=sitting)
 
@@ -87,13 +81,19 @@ async def see(at: Scene, wanted: int | None) -> Outcome:
     holder = await members.volunteer(at.moment.connection, found.volunteer) if found else None
     if found is None or holder is None:
         return at.say(Message(TOO_LATE, (words.to_menu(),)))
-    asked = OFFER.format(
+    return at.say(Message(_asked(at, found, holder), (_ways(found), words.to_menu())))
+
+
+def _asked(at: Scene, sitting: Sitting, holder: Helper) -> str:
+    return OFFER.format(
         name=markup.escape(holder.name),
-        title=markup.escape(words.title(found, at.services)),
-        stand=markup.escape(showing.stand(at, found)),
+        title=markup.escape(words.title(sitting, at.services)),
+        stand=markup.escape(showing.stand(at, sitting)),
     )
-    ways = ((button(YES, "handyes", found.id), button(NO, "handno", found.id)), words.to_menu())
-    return at.say(Message(asked, ways))
+
+
+def _ways(sitting: Sitting) -> Row:
+    return button(YES, "handyes", sitting.id), button(NO, "handno", sitting.id)
 
 
 async def accept(at: Scene, wanted: int | None) -> Outcome:
