@@ -46,7 +46,9 @@ DONE = (
     "Đã xóa. Tôi chỉ còn số của khung trò chuyện, để gửi được tin này; nó cũng tự mất khi lâu không ai nhắn. "
     "Cần hỏi gì, anh/chị cứ gõ."
 )
-REPORTED = "Riêng cuộc trò chuyện đã bị báo cáo thì tôi còn giữ tới khi người phụ trách xem xong. Sau đó anh/chị xóa lại là hết."
+REPORTED = (
+    "Riêng cuộc trò chuyện bị báo cáo thì còn giữ tới khi người phụ trách xem xong; sau đó anh/chị xóa lại là hết."
+)
 KEPT = "Vâng, tôi giữ nguyên."
 OPEN_TALK = "Anh/chị đang nhờ người giúp. Xin kết thúc trước (gõ /ketthuc, hoặc /nhogiup để rút yêu cầu), rồi xóa sau."
 STILL_MEMBER = "Anh/chị đang ở đội tình nguyện {team}. Xin rời đội trước (gõ /hotro), rồi xóa sau."
