@@ -45,7 +45,7 @@ _NUMBER = re.compile(r"\d+")
 _BEGUN = frozenset("./:,")
 _MONEY = re.compile(
     r"(?P<sum>\d{1,3}(?:[.,]\d{3})+|(?<!\d )\d{1,3}(?: \d{3})+|\d{1,9}(?:[.,]\d{1,2})?)(?!\d)"
-    r"\s?(?P<currency>dong|vnd|vn|d|₫|k|nghin|ngan|tr|trieu|ty|ti|usd|do)(?![^\W_])"
+    r"\s?(?P<currency>dong|vnd|vn|d|₫|k|nghin|ngan|tr|trieu|ty|ti|usd|do la|do my)(?![^\W_])"
 )
 _GROUPED = re.compile(rf"\d{{1,3}}(?:\.\d{{3}})*\.[05]00{_END}")
 _ABOUT_MONEY = re.compile(r"\b(?:phi|thue|tien|gia|nop|tra|thu|no|dong|het|muc|tong|luong|phat|ton|von)\b")

@@ -86,11 +86,14 @@ _CODE = re.compile(
     r"\b(?:otp|0tp|opt|mxt|ma xn|o t p|ot p|o te pe|ote ?pe|passcode|pin|code|verif\w*|sms|xac thuc|"
     r"so (?:bi mat|xac nhan)|mat ma|mk|mat khau (?:mot|1) lan|"
     r"(?:so|day so)\b[^.]{0,25}\b(?:tin nhan|gui ve|may bao|no gui|gui la)|"
-    r"(?:tin nhan|no|may) (?:ghi|bao|gui)(?: \w{1,4}){0,2} so)\b"
+    r"(?:tin nhan|no|may) (?:ghi|bao|gui)(?: \w{1,4}){0,2} so)\b|"
+    r"\b(?:tin nhan|sms|may|dien thoai|no) (?:ghi|bao|gui|hien)(?: ve| la| co| len)?"
+    r"(?=\W{1,2}(?:\d ?){4,8}(?!\d|[.,/]\d| ?dong))"
 )
 _MARKED = re.compile(
     r"\bma (?:otp|xac|so(?! (?:thue|ho so|dinh danh|don vi))|pin|la|cua|bi mat|bao mat|kich hoat|dang nhap|gui|nhan|"
     r"vua|day|nay|do|tren|em|toi|chau|con|\d)\b|"
+    r"(?<!nghề )(?<!ngành )"
     r"\bmã(?! (?:thủ tục|hồ sơ|bưu|zip|xã|tỉnh|huyện|phường|đơn vị|ngành|qr|vạch|tthc|dịch vụ|vùng|hs|số thuế|hộ|mẫu|"
     r"giới thiệu|tra cứu|biên nhận|phản ánh|góp ý|loại|cơ quan|lĩnh vực|số (?:hồ sơ|đơn vị)))\b"
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 
 from bot.assistance.catching.plain import BREAK, folded
 from bot.assistance.catching.wordlist import words
@@ -31,7 +32,10 @@ _DIGITS = {
 }
 _TEENS = ("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
 _DIGITS |= {word: str(number) for number, word in enumerate(_TEENS, 11)}
-_EXACT = dict.fromkeys(("hông", "hổng", "hok", "hem", "hơm", "khum", "khog", "zê", "dê"), "0") | {"lăm": "5"}
+_EXACT = dict.fromkeys(("hông", "hổng", "hok", "hem", "hơm", "khum", "khog", "khôg", "zê", "dê"), "0") | {
+    "lăm": "5",
+    "nhăm": "5",
+}
 _SINO = dict(zip(("nhất", "nhị", "tứ", "ngũ", "lục", "thất", "bát", "cửu"), "12456789", strict=True))
 _TENS = {
     "twenty": "2",
@@ -55,6 +59,9 @@ FILLERS = words("fillers")
 
 _WORD = re.compile(r"\d+|[^\W\d_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
+_TWICE = re.compile(r"(.)\1+")
+_LONG = 6
+_ONLY_IN_TENS = frozenset(("lam", "nham", "tu"))
 _BETWEEN_LIMITS = frozenset(("den", "toi", "hay", "va", "tu"))
 _NUMBERS = frozenset("ndtm?hkole")
 _LEFT_SINGLE = frozenset("nd")
@@ -76,16 +83,19 @@ class _Token:
     word: str
 
 
-def written(text: str) -> str:
+def written(text: str, *, wide: bool = False) -> str:
     """Return a plain text with numbers in words as numerals: "bốn mươi tám hai" is "48 2", "hai nghìn lẻ ba" 2003.
 
-    A round number keeps its last word ("150 nghìn"); "thứ hai" loses its number, for it is a day.
+    A round number keeps its last word ("150 nghìn"); "thứ hai" loses its number, for it is a day. ``wide``: where
+    digits are told one by one, tens stand by themselves too: "bốn mươi tám hai" is "408 2".
     """
-    return BREAK.join(_written(message) for message in text.split(BREAK))
+    return BREAK.join(_written(message, wide) for message in text.split(BREAK))
 
 
-def _written(text: str) -> str:
+def _written(text: str, wide: bool) -> str:
     tokens = _tokens(text)
+    if wide:
+        _set_tens_apart(tokens)
     if all(token.kind != "w" for token in tokens):
         tokens = [_Token(0, 0, "0", "", ""), *tokens]
     out: list[str] = []
@@ -110,7 +120,7 @@ def _tokens(text: str) -> list[_Token]:
     tokens = []
     for found in _WORD.finditer(bare):
         word = found.group()
-        meaning = _VOCABULARY.get(word)
+        meaning = _VOCABULARY.get(word) or _drawn_out(word)
         if meaning:
             start, end = found.span()
             kind, digits = meaning
@@ -125,8 +135,38 @@ def _tokens(text: str) -> list[_Token]:
         elif word[0] in "0123456789":
             tokens.append(_Token(*found.span(), "n", word, word))
         else:
-            tokens.append(_CUES.get(word, _OTHER))
+            tokens.append(_CUES.get(word, _OTHER if len(word) > 1 else _LETTER))
     return tokens
+
+
+def _set_tens_apart(tokens: list[_Token]) -> None:
+    """Put a numeral for a ten that a digit follows, where single digits are told around it and no hundreds."""
+    for spoken, group in groupby(tokens, lambda token: token.kind in "ndtm?cl" and not _YEAR.fullmatch(token.word)):
+        run = list(group)
+        kinds = [token.kind for token in run]
+        pairs = list(zip((" ", *kinds[:-1]), kinds, (*kinds[1:], " "), strict=True))
+        begins = run[0].word == "ba" and len(run) < _LONG  # "my father"
+        singly = [b in "dl" and a not in "tm?c" and c not in "m?c" for a, b, c in pairs]
+        singly = [single or token.digits == "0" for single, token in zip(singly, run, strict=True)]
+        long = len(run) >= _LONG
+        told = any(
+            single and (long or token.word != "nam" or token is not run[-1])
+            for single, token in zip(singly[begins:], run[begins:], strict=True)
+        )
+        if not spoken or not (told or ("?" in kinds and long)):
+            continue
+        for at, token in enumerate(run):
+            unit = run[at + 1] if at + 1 < len(run) else _OTHER
+            alone = unit.kind in "dl" and (token.kind == "?" or unit.word not in _ONLY_IN_TENS)
+            if token.kind in "tm?c" and alone:
+                times = at and kinds[at - 1] in "dn" and token.kind != "t"
+                token.kind, token.digits, token.word = "n", "0" if times else "10", "0"
+
+
+def _drawn_out(word: str) -> tuple[str, str] | None:
+    """Return the meaning of a digit with a letter typed twice: "bonn", "baa"."""
+    once = _TWICE.sub(r"\1", word)
+    return ("d", _DIGITS[once]) if once != word and once in _DIGITS else None
 
 
 def _by_marks(word: str, typed: str) -> tuple[str, str]:
@@ -152,8 +192,9 @@ def _vocabulary() -> dict[str, tuple[str, str]]:
 _ELSE = _vocabulary()
 _VOCABULARY = _ELSE | {folded(word): ("x", "") for word in (*_EXACT, *_SINO, *_EXACT_TENS, "vạn", "chục")}
 _OTHER = _Token(0, 0, "w", "", "")
+_LETTER = _Token(0, 0, "f", "", "")
 _NO_NUMBER_AFTER = words("no number after")
-_CUES = {word: _Token(0, 0, "w", "", word) for word in ("thu", "thang", *_NO_NUMBER_AFTER)}
+_CUES = {word: _Token(0, 0, "w", "", word) for word in ("thu", "thang", "lan", *_NO_NUMBER_AFTER)}
 _CUES |= {word: _Token(0, 0, "f", "", word) for word in FILLERS if word not in _CUES}
 
 
@@ -186,14 +227,16 @@ def _ten_or_times(tokens: list[_Token], index: int, before: str) -> str:
     if before not in _LEFT_SINGLE:
         return "t"
     further = tokens[index - 2].kind if index > 1 else "w"
-    return "t" if further in _LEFT_SINGLE else "m"
+    return "t" if further in _LEFT_SINGLE or further in "mt" else "m"
 
 
 def _single(tokens: list[_Token], index: int) -> bool:
     """Say whether a single digit comes that belongs to the ten before it."""
     if index >= len(tokens) or tokens[index].kind not in "dnl" or len(tokens[index].digits) != 1:
         return False
-    return index + 1 >= len(tokens) or tokens[index + 1].kind not in "m"
+    if tokens[index].digits == "0":
+        return False
+    return index + 1 >= len(tokens) or tokens[index + 1].kind not in "mhc"
 
 
 def _weekday(tokens: list[_Token], index: int, after: str) -> str:
@@ -206,11 +249,11 @@ def _digit(tokens: list[_Token], index: int, before: str, after: str) -> tuple[s
     token = tokens[index]
     if token.kind in "lb" and tokens[0].kind != "0" and not _accompanied(tokens, index):
         return None, False
-    if token.word in ("lam", "nham") and token.kind != "d" and before not in "ndtm":
+    if token.word in ("lam", "nham") and token.kind != "d" and before not in "ndtm" and not _amid(tokens, index):
         return None, False
     if token.word == "nam" and (_years(tokens, index, after) or _before_year(tokens, index)):
         return None, False
-    if token.word == "sau" and before not in _NUMBERS and after == "n" and len(tokens[index + 1].digits) > 1:
+    if token.word == "sau" and before not in _NUMBERS and after == "n" and len(tokens[index + 1].word) > 1:
         return None, False
     token.kind = "d"
     return _weekday(tokens, index, after), before in "tmhkoe"
@@ -244,7 +287,11 @@ def _years(tokens: list[_Token], index: int, after: str) -> bool:
     """Say whether "năm" counts years: behind a number that begins nothing longer ("05 năm", "mười sáu năm")."""
     if not index or tokens[index - 1].kind not in _NUMBERS or tokens[0].kind == "0":
         return False
-    if after in _NUMBERS or _over_fillers(tokens, index, 1) in _NUMBERS:
+    if tokens[index].start - tokens[index - 1].end > 1:
+        return False
+    if after in _NUMBERS or after == "c" or _over_fillers(tokens, index, 1) in _NUMBERS:
+        return False
+    if any(token.word == "lan" for token in (*tokens[max(0, index - 3) : index], *tokens[index + 1 : index + 2])):
         return False
     start = index - 1
     if start and tokens[start].kind in "dnl" and tokens[start - 1].kind in "tm":
@@ -252,6 +299,11 @@ def _years(tokens: list[_Token], index: int, after: str) -> bool:
     if tokens[start].kind in "mh":
         start -= 1
     return _over_fillers(tokens, start, -1) not in _NUMBERS
+
+
+def _amid(tokens: list[_Token], index: int) -> bool:
+    """Say whether numbers are on both sides, over filling words at most."""
+    return all(_over_fillers(tokens, index, step) in _NUMBERS for step in (-1, 1))
 
 
 def _over_fillers(tokens: list[_Token], index: int, step: int) -> str:
@@ -289,6 +341,8 @@ def _magnitude(tokens: list[_Token], index: int, before: str, after: str) -> tup
     if kind == "o":
         known = before in "hkdn" and after in "dn"
         return (("00" if before == "k" else "0") if known else None), True
+    if kind == "h" and index + 2 < len(tokens) and tokens[index + 2].kind == "h":
+        return "00", True
     if kind == "h":
         return ("" if after in "dnt?o" else "00"), True
     return ("" if after in "dnt?o" else None), True

@@ -26,6 +26,11 @@ _SPOKEN = re.compile(
     rf"(?:[\W_]{{0,4}}\d){{4}}"
 )
 _AFTER = re.compile(rf"(?P<value>[^\s{BREAK}]{{4,64}})[\s\"'”’,]{{1,3}}(?:chinh )?(?:la|=|:)\s(?:cai )?{_CUE}")
+_LOGIN = re.compile(
+    rf"(?<![^\W_])(?:user(?:name)?|login|nick|acc|tk|tai khoan|ten dang nhap)[\W_]{{1,3}}(?:la )?[^\s{BREAK}]{{2,64}}"
+    rf"[\s,;/]{{1,3}}{_CUE}[\W_]{{1,3}}(?P<value>[a-z]{{5,32}})(?![^\W_])"
+)
+_SYLLABLES = re.compile(r"[aeiouy]+[^aeiouy]+[aeiouy]")
 _ANY = re.compile(_CUE)
 _NEAR = re.compile(r"[^\s.?!]{6,64}")
 _CLOSE = 45
@@ -47,6 +52,9 @@ def told(text: str, begins: int) -> bool:
         return False
     for found in _SAID.finditer(bare):
         if found.end() > begins and _secret(text, found):
+            return True
+    for found in _LOGIN.finditer(bare):
+        if found.end() > begins and _SYLLABLES.search(found["value"]) and found["value"] not in _OWNERS:
             return True
     spoken = folded(written(text))
     if any(found.end() > spoken.rfind(BREAK) for found in _SPOKEN.finditer(spoken)):

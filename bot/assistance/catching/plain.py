@@ -19,7 +19,7 @@ BREAK = "\x1e"
 """Stands between two messages; no plain text has it."""
 
 _HIDDEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "[\u00ad\u00b4\u02c6\u02ca\u02cb\u02dc\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -32,7 +32,10 @@ _OTHERS = dict(zip("ОоΟοІіΙӀЗзİ", "OoOoIiII33I", strict=True)) | {
 }
 _OTHERS |= dict(zip("аесрхуАЕСРХУВНМТКαιτΑΒΕΗΚΜΝΤΧ", "aecpxyAECPXYBHMTKaitABEHKMNTX", strict=True))
 _OTHERS |= dict(zip("⠁⠃⠉⠙⠑⠋⠛⠓⠊⠚", "1234567890", strict=True))
-_SPELT = re.compile(r"(?<![^\W_])(?:(?:[^\W\d_][.\-*_·'’]){1,8}|(?:[^\W\d_] ){1,80})[^\W\d_](?![^\W_])")
+_SPELT = re.compile(
+    r"(?<![^\W_])(?:(?:[^\W\d_][.\-*_·'’]){1,8}|"
+    r"(?:[^\W\d_] (?![^\W\d_][.\-*_·'’][^\W\d_](?:[.\-*_·'’,;]|$))){1,80})[^\W\d_](?![^\W_])"
+)
 _JOINTS = re.compile(r"[ .\-*_·'’]")
 _ROMAN = re.compile(r"(?<!\w)(?:(?:I{1,3}|IV|VI{0,3}|IX|X)[\W_]{1,3}){4,40}(?:I{1,3}|IV|VI{0,3}|IX|X)(?!\w)")
 _NUMERAL = re.compile(r"[IVX]+")
@@ -41,28 +44,32 @@ _MIXED = re.compile(r"(?<![^\W_])(?=\d*[OoQIilSsBZzGgbqTAE])(?=[^\W_]*\d)[^\W_]+
 _ALIKE = str.maketrans("OoQIil", "000111")
 _LEET = str.maketrans("OoQIilSsBZzGgbqTAE", "000111558226969743"[:18])
 _LEAST_LEET = 6
+_SHARE = 3
+_SINGLY = re.compile(r"(?<![^\W_])(?:[\dOoQIilSsBZzGgbq][ .,\-]{1,3}){5,80}[\dOoQIilSsBZzGgbq](?![^\W_])")
+_WORDLESS = re.compile(r"(?<=\d[ .,\-])[OQIl]{2,8}(?![^\W_])|(?<![^\W_])[OQIl]{2,8}(?=[ .,\-]\d)|\A[OQIl]{3,8}\Z")
+_SIGN_NAMED = re.compile(r"(?i)\b(?:xu[oố]ng (?:d[oò]ng|h[aà]ng)|d[aấ]u (?:c[aá]ch|ch[aấ]m|ph[aẩ]y|g[aạ]ch))\b")
 _DISGUISED = re.compile(r"(?i)(?<![^\W_])(?=[a-z]*[0134])(?=[0134]*[a-z])[a-z0134]{2,5}(?![^\W_])")
 _WITHIN = str.maketrans("0134", "oiea")
 _LARGEST = 100
 
 _KEYS = {
-    "khong": "kho6ng khoong ko6ng",
-    "mot": "mo65t mo6t5 moojt mootj moj",
-    "bon": "bo61n bo6n1 boons boosn bosn bons",
-    "nam": "na8m nawm namw",
-    "sau": "sa1u sau1 sasu saus",
-    "bay": "ba3y bay3 bary bayr",
-    "tam": "ta1m tam1 tasm tams",
-    "chin": "chi1n chin1 chisn chins",
-    "muoi": "mu7o7i muwowi mu7o72i muwowif muwoif muoiwf",
-    "tram": "tra8m trawm tramw",
+    "khong": "kho6ng khoong ko6ng kho^ng",
+    "mot": "mo65t mo6t5 moojt mootj moj mo^.t mo6.t",
+    "bon": "bo61n bo6n1 boons boosn bosn bons bo^'n bo'n",
+    "nam": "na8m nawm namw na(m",
+    "sau": "sa1u sau1 sasu saus sa'u",
+    "bay": "ba3y bay3 bary bayr ba?y ba^?y",
+    "tam": "ta1m tam1 tasm tams ta'm",
+    "chin": "chi1n chin1 chisn chins chi'n",
+    "muoi": "mu7o7i muwowi mu7o72i muwowif muwoif muoiwf mu+o+i mu+o+`i",
+    "tram": "tra8m trawm tramw tra(m",
     "nghin": "nghi2n nghin2 nghifn nghinf",
     "linh": "leer le3 ler",
     "lam": "la8m lawm",
     "tu": "tu7 tuw",
 }
 _READ = {keys: word for word, spellings in _KEYS.items() for keys in spellings.split()}
-_KEYED = re.compile(rf"(?i)(?<![^\W_])(?:{'|'.join(sorted(_READ, key=len, reverse=True))})(?![^\W_])")
+_KEYED = re.compile(rf"(?i)(?<![^\W_])(?:{'|'.join(map(re.escape, sorted(_READ, key=len, reverse=True)))})(?![^\W_])")
 _WORD = "|".join(sorted(words("numbers"), key=len, reverse=True))
 _STUCK = re.compile(rf"(?:{_WORD}){{3,}}")
 _PAIR = re.compile(rf"(?:{_WORD}){{2}}")
@@ -78,10 +85,13 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = _FOREIGN.sub(_near, _HIDDEN.sub("", text)).replace("İ", "I")
         text = _MARKS.sub("", unicodedata.normalize("NFKC", text))
+    text = _KEYED.sub(lambda found: _READ[found.group().lower()], text)
+    text = _SINGLY.sub(_one_by_one, _SIGN_NAMED.sub("\n", text))
     text = _SPELT.sub(lambda found: _JOINTS.sub("", found.group()), _CONTROL.sub(" ", text))
     text = _DISGUISED.sub(_worded, _ROMAN.sub(_counted, text))
-    text = _KEYED.sub(lambda found: _READ[found.group().lower()], text)
-    return _LONG.sub(_apart, _MIXED.sub(_look_alike, text))
+    return _LONG.sub(
+        _apart, _WORDLESS.sub(lambda found: found.group().translate(_ALIKE), _MIXED.sub(_look_alike, text))
+    )
 
 
 def folded(text: str) -> str:
@@ -130,8 +140,14 @@ def _look_alike(found: re.Match[str]) -> str:
     if read.isdigit():
         return read
     read = mixed.translate(_LEET)
-    enough = len(mixed) >= _LEAST_LEET and sum(map(str.isdigit, mixed)) * 2 >= len(mixed)
+    enough = len(mixed) >= _LEAST_LEET and sum(map(str.isdigit, mixed)) * _SHARE >= len(mixed)
     return read if enough and read.isdigit() else mixed
+
+
+def _one_by_one(found: re.Match[str]) -> str:
+    """Read letters that stand one by one with digits between them: "Z 2 3 5 s 3"."""
+    said = found.group()
+    return said.translate(_LEET) if any(map(str.isdigit, said)) else said
 
 
 def _apart(found: re.Match[str]) -> str:

@@ -24,7 +24,8 @@ _FAR = 80
 APART = ("?",) * 9
 """A gap that nothing bridges."""
 
-_REPEATED = re.compile(r"(?<!so )(?<!\d)([2-9]) (?:con so|chu so|so|con|cai|chu) (\d)(?!\d)")
+_REPEATED = re.compile(r"(?<!so )(?<!\d)([2-9]) (?:con so|chu so|so|con|cai|chu|lan so|lan con|lan) (?!0\?)(\d)(?!\d)")
+_TENS = re.compile(r"\b(?:muoi|chuc)\b")
 _TIMES = re.compile(r"(?<!\d)(\d)(?: lap(?: lai)?)? ([2-9]) lan\b")
 _DOUBLED = re.compile(
     r"(?:(?<!\d)([2-9]) )?\b(cặp|đôi|đúp|kép|dup|kep|double|triple|tam hoa|tứ quý|tu quy|ngũ quý|lục quý) "
@@ -76,12 +77,23 @@ def in_numerals(page: Page) -> Iterator[Page]:
     text = written(page.text)
     bare = folded(text)
     yield Page(text, bare, text.rfind(BREAK) + 1)
+    if _TENS.search(page.bare):
+        wide = written(page.text, wide=True)
+        if wide != text:
+            yield Page(wide, folded(wide), wide.rfind(BREAK) + 1)
     low = _DOUBLED.sub(lambda found: found[3] * _SAID.get(found[2], 2) * int(found[1] or 1), text.lower())
-    if len(low) != len(text) or _REPEATED.search(bare) or _TIMES.search(bare):
+    if low != text.lower() or _REPEATED.search(bare) or _TIMES.search(bare):
         bare = folded(low)
-        bare = _REPEATED.sub(lambda found: found[2] * int(found[1]), bare)
-        bare = _TIMES.sub(lambda found: found[1] * int(found[2]), bare)
-        yield Page(bare, bare, bare.rfind(BREAK) + 1)
+        for read in (_times(_repeated(bare)), _repeated(_times(bare))):
+            yield Page(read, read, read.rfind(BREAK) + 1)
+
+
+def _repeated(bare: str) -> str:
+    return _REPEATED.sub(lambda found: found[2] * int(found[1]), bare)
+
+
+def _times(bare: str) -> str:
+    return _TIMES.sub(lambda found: found[1] * int(found[2]), bare)
 
 
 def numerals(page: Page) -> list[Digits]:
