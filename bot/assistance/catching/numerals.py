@@ -159,7 +159,7 @@ def _set_tens_apart(tokens: list[_Token]) -> None:
             unit = run[at + 1] if at + 1 < len(run) else _OTHER
             alone = unit.kind in "dl" and (token.kind == "?" or unit.word not in _ONLY_IN_TENS)
             if token.kind in "tm?c" and alone:
-                times = at and kinds[at - 1] in "dn" and token.kind != "t"
+                times = at and kinds[at - 1] in "dn" and token.kind in "mc"
                 token.kind, token.digits, token.word = "n", "0" if times else "10", "0"
 
 
@@ -194,7 +194,7 @@ _VOCABULARY = _ELSE | {folded(word): ("x", "") for word in (*_EXACT, *_SINO, *_E
 _OTHER = _Token(0, 0, "w", "", "")
 _LETTER = _Token(0, 0, "f", "", "")
 _NO_NUMBER_AFTER = words("no number after")
-_CUES = {word: _Token(0, 0, "w", "", word) for word in ("thu", "thang", "lan", *_NO_NUMBER_AFTER)}
+_CUES = {word: _Token(0, 0, "w", "", word) for word in ("thu", "thang", "lan", "dup", "kep", *_NO_NUMBER_AFTER)}
 _CUES |= {word: _Token(0, 0, "f", "", word) for word in FILLERS if word not in _CUES}
 
 
@@ -291,7 +291,8 @@ def _years(tokens: list[_Token], index: int, after: str) -> bool:
         return False
     if after in _NUMBERS or after == "c" or _over_fillers(tokens, index, 1) in _NUMBERS:
         return False
-    if any(token.word == "lan" for token in (*tokens[max(0, index - 3) : index], *tokens[index + 1 : index + 2])):
+    around = (*tokens[max(0, index - 3) : index], *tokens[index + 1 : index + 2])
+    if any(token.word in ("lan", "dup", "kep") for token in around):
         return False
     start = index - 1
     if start and tokens[start].kind in "dnl" and tokens[start - 1].kind in "tm":

@@ -44,7 +44,6 @@ _MIXED = re.compile(r"(?<![^\W_])(?=\d*[OoQIilSsBZzGgbqTAE])(?=[^\W_]*\d)[^\W_]+
 _ALIKE = str.maketrans("OoQIil", "000111")
 _LEET = str.maketrans("OoQIilSsBZzGgbqTAE", "000111558226969743"[:18])
 _LEAST_LEET = 6
-_SHARE = 3
 _SINGLY = re.compile(r"(?<![^\W_])(?:[\dOoQIilSsBZzGgbq][ .,\-]{1,3}){5,80}[\dOoQIilSsBZzGgbq](?![^\W_])")
 _WORDLESS = re.compile(r"(?<=\d[ .,\-])[OQIl]{2,8}(?![^\W_])|(?<![^\W_])[OQIl]{2,8}(?=[ .,\-]\d)|\A[OQIl]{3,8}\Z")
 _SIGN_NAMED = re.compile(r"(?i)\b(?:xu[oố]ng (?:d[oò]ng|h[aà]ng)|d[aấ]u (?:c[aá]ch|ch[aấ]m|ph[aẩ]y|g[aạ]ch))\b")
@@ -140,8 +139,7 @@ def _look_alike(found: re.Match[str]) -> str:
     if read.isdigit():
         return read
     read = mixed.translate(_LEET)
-    enough = len(mixed) >= _LEAST_LEET and sum(map(str.isdigit, mixed)) * _SHARE >= len(mixed)
-    return read if enough and read.isdigit() else mixed
+    return read if len(mixed) >= _LEAST_LEET and read.isdigit() else mixed
 
 
 def _one_by_one(found: re.Match[str]) -> str:
