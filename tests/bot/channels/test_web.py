@@ -121,6 +121,14 @@ async def test_what_people_type_is_text_in_the_page(browser: Browser) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
+async def test_what_came_meanwhile_is_fetched_without_scripts(browser: Browser) -> None:
+    """Whoever waits for a person has no other way to see that somebody came."""
+    again = '<noscript><p><a href="/">Xem tin mới</a></p></noscript>'
+    assert again not in (await browser.get("/"))[1]
+    await browser.turn("khai sinh")
+    assert again in (await browser.get("/"))[1]
+
+
 async def test_numbers_of_persons_are_not_stored(browser: Browser) -> None:
     await browser.turn("tôi là 001203004567, làm khai sinh")
     _, page = await browser.get("/")
