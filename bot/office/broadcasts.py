@@ -12,11 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery import notice
 from bot.dialogue.turn import Message
-from bot.errors import Forbidden, Impossible, Outdated
+from bot.errors import Impossible, Outdated
 from bot.office import audit, news
 from bot.office.staff import Clerk, Territory
 from bot.office.tables import BroadcastState as State
-from bot.office.tables import Role
 from knowledge.calendar import VIETNAM, local
 
 LONGEST = 1000
@@ -27,7 +26,6 @@ NO_TEXT = "Anh/chị viết nội dung tin."
 LONG_TEXT = "Tin dài quá {most} chữ cái. Anh/chị viết gọn lại, người dân đọc trên điện thoại."
 NO_PACE = "Anh/chị chọn giúp tốc độ gửi."
 PAST = "Giờ hẹn gửi đã qua."
-NOT_YOURS = "Anh/chị không phụ trách địa bàn này."
 NOT_ALLOWED = "Cần quyền duyệt và công bố để gửi tin."
 GONE = "Không thấy tin này."
 CHANGED = "Có người vừa sửa tin này. Anh/chị xem lại bản mới rồi hãy gửi."
@@ -145,7 +143,7 @@ async def write(
 
     Raises ``OfficeError`` when it is not theirs to do, has a fault, or somebody else changed it.
     """
-    _allow(territory, clerk, draft.scope)
+    territory.let_publish(clerk, draft.scope, NOT_ALLOWED)
     _check(draft)
     values: dict[str, Any] = {"text": draft.text.strip(), "scope": draft.scope, "pace": draft.pace}
     if number is None:
@@ -285,20 +283,13 @@ async def _held(connection: AsyncConnection, territory: Territory, clerk: Clerk,
     if row is None:
         raise Impossible(GONE)
     held = _of(row)
-    _allow(territory, clerk, held.scope)
+    territory.let_publish(clerk, held.scope, NOT_ALLOWED)
     return held
 
 
 def _of(row: Any) -> Broadcast:
     number, words, scope, state, *rest = row
     return Broadcast(number, words, scope, State(state), *rest)
-
-
-def _allow(territory: Territory, clerk: Clerk, scope: str) -> None:
-    if not clerk.may(Role.PUBLISHER):
-        raise Forbidden(NOT_ALLOWED)
-    if not (territory.knows(scope) and territory.covers(clerk.scope, scope)):
-        raise Forbidden(NOT_YOURS)
 
 
 def _check(draft: Draft) -> None:

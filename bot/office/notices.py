@@ -13,11 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.dialogue.banner import Banner
-from bot.errors import Forbidden, Impossible
+from bot.errors import Impossible
 from bot.logs import outline
 from bot.office import audit
 from bot.office.staff import Clerk, Territory
-from bot.office.tables import Role
 from bot.storage.notices import ANNOUNCE, Notices
 from knowledge.calendar import VIETNAM, local
 
@@ -28,7 +27,6 @@ NO_TEXT = "Anh/chị viết nội dung thông báo."
 LONG_TEXT = "Thông báo dài quá {most} chữ cái. Anh/chị viết gọn lại, người dân đọc lướt trên điện thoại."
 BACKWARDS = "Giờ kết thúc phải sau giờ bắt đầu."
 PAST = "Giờ kết thúc đã qua."
-NOT_YOURS = "Anh/chị không phụ trách địa bàn này."
 NOT_ALLOWED = "Cần quyền duyệt và công bố để đăng hoặc gỡ thông báo."
 GONE = "Không thấy thông báo này, hoặc đã gỡ rồi."
 OLD_DRAFT = "Bản này đã đăng, hoặc đã có bản mới hơn. Các thông báo đang hiện có ở mục Thông báo trên trang cán bộ."
@@ -106,7 +104,7 @@ async def post(connection: AsyncConnection, territory: Territory, clerk: Clerk, 
     found = (await connection.execute(_POST, {"id": number, "author": clerk.id})).first()
     if found is None:
         raise Impossible(OLD_DRAFT)
-    _allow(territory, clerk, found.scope)
+    territory.let_publish(clerk, found.scope, NOT_ALLOWED)
     await _published(connection, clerk, number, found.text, found.scope)
 
 
@@ -115,7 +113,7 @@ async def withdraw(connection: AsyncConnection, territory: Territory, clerk: Cle
     scope = (await connection.execute(_LOCK, {"id": number})).scalar_one_or_none()
     if scope is None:
         raise Impossible(GONE)
-    _allow(territory, clerk, scope)
+    territory.let_publish(clerk, scope, NOT_ALLOWED)
     await connection.execute(_WITHDRAW, {"id": number})
     await audit.record(connection, clerk.id, "notice.withdraw", f"notice {number}", scope=scope)
     await connection.execute(ANNOUNCE, {"topic": TOPIC})
@@ -131,7 +129,7 @@ async def listed(connection: AsyncConnection, territory: Territory, clerk: Clerk
 async def _insert(
     connection: AsyncConnection, territory: Territory, clerk: Clerk, draft: Draft, *, version: int
 ) -> int:
-    _allow(territory, clerk, draft.scope)
+    territory.let_publish(clerk, draft.scope, NOT_ALLOWED)
     _check(draft)
     starts, ends = (moment.replace(tzinfo=VIETNAM) if moment else None for moment in (draft.starts, draft.ends))
     values = {"text": draft.text.strip(), "scope": draft.scope, "author": clerk.id, "starts": starts, "ends": ends}
@@ -141,13 +139,6 @@ async def _insert(
 async def _published(connection: AsyncConnection, clerk: Clerk, number: int, words: str, scope: str) -> None:
     await audit.record(connection, clerk.id, "notice.publish", f"notice {number}", text=words, scope=scope)
     await connection.execute(ANNOUNCE, {"topic": TOPIC})
-
-
-def _allow(territory: Territory, clerk: Clerk, scope: str) -> None:
-    if not clerk.may(Role.PUBLISHER):
-        raise Forbidden(NOT_ALLOWED)
-    if not (territory.knows(scope) and territory.covers(clerk.scope, scope)):
-        raise Forbidden(NOT_YOURS)
 
 
 def _check(draft: Draft) -> None:

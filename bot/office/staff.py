@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.errors import Forbidden
 from bot.office.tables import Role
 from knowledge.places import Gazetteer
 from knowledge.places.gazetteer import bare
@@ -11,6 +12,8 @@ from knowledge.places.gazetteer import bare
 NATION = ""
 """The scope of whoever answers for the whole country."""
 
+
+NOT_YOURS = "Anh/chị không phụ trách địa bàn này."
 
 LABELS = {
     Role.VIEWER: "Người xem",
@@ -63,6 +66,13 @@ class Territory:
             return "Cả nước"
         commune = self._communes.get(scope)
         return commune.full if commune else self._provinces.get(scope, f"Mã {scope}")
+
+    def let_publish(self, clerk: Clerk, scope: str, refusal: str) -> None:
+        """Raise ``Forbidden``, in the words ``refusal``, unless the clerk publishes, and does so in ``scope``."""
+        if not clerk.may(Role.PUBLISHER):
+            raise Forbidden(refusal)
+        if not (self.knows(scope) and self.covers(clerk.scope, scope)):
+            raise Forbidden(NOT_YOURS)
 
     def covers(self, wider: str, scope: str) -> bool:
         """Say whether whoever answers for ``wider`` also answers for ``scope``."""

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.office import broadcast_pages, broadcasts, news
+from bot.office import broadcast_pages, broadcasts, news, staff
 from bot.office.account_pages import NO_COMMUNE
 from bot.office.accounts import Draft as Account
 from bot.office.broadcast_pages import PATH
@@ -104,7 +104,7 @@ async def test_it_rests_goes_on_and_stops_for_good(desk: Desk, clerk: Visitor) -
         ({"pace": "100000"}, broadcasts.NO_PACE),
         ({"pace": ""}, broadcasts.NO_PACE),
         ({"commune": "Xứ Tiên"}, NO_COMMUNE),
-        ({"province": "46"}, broadcasts.NOT_YOURS),
+        ({"province": "46"}, staff.NOT_YOURS),
         ({"province": ""}, ""),
     ],
 )

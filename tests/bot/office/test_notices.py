@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.dialogue.banner import Banner
-from bot.office import notice_pages, notices
+from bot.office import notice_pages, notices, staff
 from bot.office.account_pages import NO_COMMUNE
 from bot.office.accounts import Draft as Account
 from bot.office.notice_pages import PATH
@@ -72,8 +72,8 @@ async def test_one_is_written_shown_and_taken_down(desk: Desk, clerk: Visitor) -
         ({"text": "x", "starts": "0001-01-01T00:00"}, notice_pages.BAD_TIME),
         ({"text": "x", "ends": "2098-01-01T00:00+00:00"}, notice_pages.BAD_TIME),
         ({"text": "x", "commune": "Xứ Tiên"}, NO_COMMUNE),
-        ({"text": "x", "province": "46"}, notices.NOT_YOURS),
-        ({"text": "x", "province": "98"}, notices.NOT_YOURS),
+        ({"text": "x", "province": "46"}, staff.NOT_YOURS),
+        ({"text": "x", "province": "98"}, staff.NOT_YOURS),
     ],
 )
 async def test_what_is_wrong_is_told_and_what_was_typed_is_kept(
@@ -94,7 +94,7 @@ async def test_others_places_are_seen_only_above_and_left_alone(desk: Desk, cler
     assert page.count(">Gỡ<") == 1
     for number in (1, 3):
         status, page = await clerk.post(f"{PATH}/{number}/go", PATH)
-        assert (status, notices.NOT_YOURS in page) == (400, True)
+        assert (status, staff.NOT_YOURS in page) == (400, True)
     assert len(await notices.banners(desk.engine)) == 3
 
 

@@ -17,7 +17,7 @@ from bot.dialogue.turn import Turn, TurnKind
 from bot.dossiers.proof import Seals
 from bot.effects import Effects
 from bot.intake import Intake
-from bot.office import links, notices, telegram, unanswered
+from bot.office import links, notices, staff, telegram, unanswered
 from bot.office.drafts import Proposal
 from bot.office.sorting import Sorting
 from bot.office.staff import Clerk
@@ -186,7 +186,7 @@ async def test_what_is_not_right_is_told_in_words_and_nothing_is_kept(house: Hou
     refused = {
         "thongbao Tin\nđến: chiều": "chiều",
         "thongbao Tin\nđến: 1/1/2020": notices.PAST,
-        "thongbao Tin\nnơi: Huế": notices.NOT_YOURS,
+        "thongbao Tin\nnơi: Huế": staff.NOT_YOURS,
         "thongbao đến: 14:00 1/1/2099": notices.NO_TEXT,
         "thongbao " + "a" * 501: "500",
         "bậy": telegram.UNKNOWN,
