@@ -117,11 +117,11 @@ async def test_a_broadcast_is_finished_whatever_dies(
     await push(address, dossier(status=4))
     for chat in chats:
         await api.text(chat, CODE)
-    await api.until(lambda: len(api.sent) == len(chats), seconds=30)
+    await api.until(lambda: len(api.sent) >= len(chats), seconds=30)
     for chat in chats:
         (answer,) = api.to(chat)
         await api.press(answer, press(answer, tracking.FOLLOW))
-    await api.until(lambda: len(api.sent) == 2 * len(chats), seconds=30)
+    await api.until(lambda: len(api.sent) >= 2 * len(chats), seconds=30)
 
     api.latency = 0.05
     await push(address, dossier())

@@ -115,8 +115,8 @@ async def test_full_disk_is_named(process: Launch, small_disk: Path) -> None:
 
 
 async def test_second_start_finds_the_data_of_the_first_even_after_a_kill(api: BotApi, process: Launch) -> None:
-    def answers() -> list[str]:  # a kill may send one twice
-        return list(dict.fromkeys(each.text for each in api.to(1)))
+    def answers() -> list[str]:  # a kill may send one twice, and a question about the help may stand behind them
+        return list(dict.fromkeys(each.text for each in api.to(1) if "1.001193" in each.text))
 
     bot = process(**telegram(api))
     await bot.start()
@@ -139,7 +139,7 @@ async def test_second_start_finds_the_data_of_the_first_even_after_a_kill(api: B
     await bot.start()
     await api.text(1, "nộp ở đâu")
     await api.until(lambda: len(answers()) == 3)
-    assert all("1.001193" in answer for answer in answers())
+    assert "Cơ quan giải quyết" in answers()[-1]
     assert await bot.stop() == 0
     assert bot.database_process() is None
 
