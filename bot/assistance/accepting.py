@@ -64,7 +64,7 @@ async def _by_volunteer(moment: Moment, helper: Helper, request: Request | None)
         mine = request is not None and request.live and request.helper_chat == moment.chat
         return speech.taken(moment.services, request) if mine and request else Message(GONE)
     if helper.state is not Membership.ACTIVE:
-        return Message(PAUSED)
+        return Message(members.why_not(helper, PAUSED))
     if await requests.busy(connection, moment.chat):
         return Message(BUSY)
     if await requests.taken_today(connection, helper.id) >= MOST_A_DAY:

@@ -10,6 +10,7 @@ from bot.assistance.leading import Asked, Figures, Span
 from bot.assistance.members import Helper
 from bot.assistance.papers import Wanted
 from bot.assistance.pressing import button, number, pressed
+from bot.assistance.tables import Membership
 from bot.assistance.teamwork import LEADERS_ONLY, TO_TEAM, who_serves
 from bot.dialogue import markup
 from bot.dialogue.turn import Button, Message, Reply
@@ -46,6 +47,8 @@ async def take(moment: Moment) -> Outcome | None:
         return None
     if not helper.leader:
         return Reply((Message(LEADERS_ONLY, members.rows(helper)),)), moment.session
+    if helper.state is Membership.SUSPENDED:
+        return Reply((Message(members.SUSPENDED, members.rows(helper)),)), moment.session
     if words[0] == "leadcert":
         return await _file(moment, helper, _span(moment, words[-1]), "pdf", number(words, 1) or 0)
     span = _span(moment, words[1] if len(words) > 1 else "")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.assistance import members, showing
 from bot.assistance import scene as words
-from bot.assistance import showing
 from bot.assistance import sitting as sittings
 from bot.assistance.pressing import button
 from bot.assistance.scene import Scene
@@ -41,7 +41,7 @@ MOST_LETTERS, MOST_WORDS = 20, 3
 async def new(at: Scene, _: int | None) -> Outcome:
     """Show what the resident agrees to."""
     if at.helper.state is not Membership.ACTIVE:
-        return at.say(Message(PAUSED, (words.to_menu(),)))
+        return at.say(Message(members.why_not(at.helper, PAUSED), (words.to_menu(),)))
     if len(await sittings.of(at.moment.connection, at.helper)) >= sittings.MOST_OPEN:
         return at.say(Message(FULL.format(count=sittings.MOST_OPEN), (words.to_menu(),)))
     ways = ((button(AGREED, "sitagree"),), (button(NOT_AGREED, "sitmenu"),))
@@ -51,7 +51,7 @@ async def new(at: Scene, _: int | None) -> Outcome:
 async def agreed(at: Scene, _: int | None) -> Outcome:
     """Open the case, and ask what to call its resident."""
     if at.helper.state is not Membership.ACTIVE:
-        return at.say(Message(PAUSED, (words.to_menu(),)))
+        return at.say(Message(members.why_not(at.helper, PAUSED), (words.to_menu(),)))
     made = await sittings.opened(at.moment.connection, at.helper)
     return at.say(_ask_name(made, NAME.format(skip=SKIP)), sitting=made, awaiting="sitting:name")
 

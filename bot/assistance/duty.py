@@ -61,8 +61,8 @@ async def take(moment: Moment) -> Outcome | None:
     helper = await members.volunteer_of(moment.connection, moment.chat)
     if helper is None:
         return None
-    if helper.state is Membership.PAUSED:
-        return _say(moment, PAUSED, helper)
+    if helper.state is not Membership.ACTIVE:
+        return _say(moment, members.why_not(helper, PAUSED), helper)
     if words[1:] == ("off",):
         ended = await end(moment.connection, helper.id)
         return _say(moment, ENDED if ended else NOT_ON, await _now(moment, helper))

@@ -103,7 +103,7 @@ async def accept(at: Scene, wanted: int | None) -> Outcome:
     if found is None:
         return at.say(Message(TOO_LATE, (words.to_menu(),)))
     if at.helper.state is not Membership.ACTIVE:
-        return at.say(Message(PAUSED, (words.to_menu(),)))
+        return at.say(Message(members.why_not(at.helper, PAUSED), (words.to_menu(),)))
     if len(await sittings.of(connection, at.helper)) >= sittings.MOST_OPEN:
         return at.say(Message(FULL.format(count=sittings.MOST_OPEN), (words.to_menu(),)))
     await _tell(at, found, TOLD_TAKEN)

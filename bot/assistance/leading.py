@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.assistance.members import BELONGING
 from knowledge.calendar import VIETNAM
 
 _MONTH = re.compile(r"(\d{4})-?(0[1-9]|1[0-2])", re.ASCII)
@@ -25,10 +26,10 @@ _HOURS = text("""
         GROUP BY volunteer
     ) AS spans GROUP BY volunteer
 """)
-_PEOPLE = text("""
-    SELECT id, name, team, leader, state IN ('active', 'paused') AS belongs FROM volunteer
+_PEOPLE = text(f"""
+    SELECT id, name, team, leader, state IN {BELONGING} AS belongs FROM volunteer
     WHERE team = ANY(:teams) ORDER BY leader DESC, joined_at, id
-""")
+""")  # noqa: S608
 _DONE = text("""
     SELECT volunteer, count(*) FILTER (WHERE kind = 'sitting' AND online IS NOT NULL) AS sittings,
         count(*) FILTER (WHERE kind = 'talk' AND outcome <> 'reported') AS talks, count(online) AS filed,

@@ -1,4 +1,4 @@
-"""Who volunteers: which chat is whose, in which team; joining, resting, going."""
+"""Who volunteers: which chat is whose, in which team; joining, resting by one's own wish or by that of staff, going."""
 
 from __future__ import annotations
 
@@ -17,13 +17,19 @@ from bot.assistance.tables import Membership
 from bot.dialogue.turn import Button
 
 START_DUTY, END_DUTY, TEAM, GO_ON = "Bắt đầu trực", "Nghỉ trực", "Đội của tôi", "Hoạt động lại"
+SUSPENDED = (
+    "Cán bộ đang cho anh/chị tạm nghỉ nên việc này chưa làm được. Cần hỏi lại, anh/chị gặp bộ phận Một cửa; khi được "
+    "giúp tiếp, tôi báo anh/chị."
+)
+BELONGING = "('active', 'paused', 'suspended')"
+"""The states of those who belong to a team, for statements."""
 
 _HELPER = """
     volunteer.id, volunteer.name, volunteer.team, team.commune, volunteer.leader, volunteer.state,
     volunteer.state = 'active' AND coalesce(volunteer.on_duty_until > now(), false), volunteer.chat_id, team.name
     FROM volunteer JOIN team ON team.id = volunteer.team
 """
-_BELONGS = "state IN ('active', 'paused') AND team.closed_at IS NULL"
+_BELONGS = f"state IN {BELONGING} AND team.closed_at IS NULL"
 _BY_CHAT = text(f"SELECT {_HELPER} WHERE volunteer.chat_id = :chat AND {_BELONGS}")
 _BY_NUMBER = text(f"SELECT {_HELPER} WHERE volunteer.id = :id AND {_BELONGS}")
 _OF_TEAM = text(f"SELECT {_HELPER} WHERE volunteer.team = :team AND {_BELONGS} ORDER BY leader DESC, joined_at, id")
@@ -35,18 +41,25 @@ _JOIN = text("""
 """)
 _REST = text("""
     UPDATE volunteer SET state = :state, on_duty_until = NULL WHERE id = :id AND state IN ('active', 'paused')
+    RETURNING id
 """)
-_GO = text("""
-    UPDATE volunteer SET state = :state, on_duty_until = NULL, ended_at = now(),
-        chat_id = CASE WHEN :state = 'left' THEN NULL ELSE chat_id END
-    WHERE id = :id AND state IN ('active', 'paused')
+_SUSPEND = text("""
+    UPDATE volunteer SET state = 'suspended', on_duty_until = NULL WHERE id = :id AND state IN ('active', 'paused')
+    RETURNING id
 """)
+_RESTORE = text("UPDATE volunteer SET state = 'active' WHERE id = :id AND state = 'suspended' RETURNING id")
+_GO = text(f"""
+    UPDATE volunteer SET on_duty_until = NULL, ended_at = now(),
+        state = CASE WHEN state = 'suspended' THEN 'removed' ELSE :state END,
+        chat_id = CASE WHEN :state = 'left' AND state <> 'suspended' THEN NULL ELSE chat_id END
+    WHERE id = :id AND state IN {BELONGING}
+""")  # noqa: S608
 _OFF_DUTY = text("UPDATE duty SET ended_at = now() WHERE volunteer = :id AND ended_at > now()")
 
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """A volunteer who belongs to a team now, active or paused.
+    """A volunteer who belongs to a team now, active or resting.
 
     ``team`` is its number, ``team_name`` what it is called, ``commune`` the code of its commune. ``on_duty``: help
     requests are told to them at this moment. ``chat`` is the row of their chat; None when that is gone.
@@ -98,10 +111,17 @@ def within_reach(each: Helper, asker: Helper) -> bool:
 
 def rows(helper: Helper) -> tuple[tuple[Button, ...], ...]:
     """Return the buttons by which a volunteer goes on and off duty, and sees their team."""
+    if helper.state is Membership.SUSPENDED:
+        return ((button(TEAM, "team"),),)
     if helper.state is Membership.PAUSED:
         return ((button(GO_ON, "team", "resume"), button(TEAM, "team")),)
     duty = button(END_DUTY, "duty", "off") if helper.on_duty else button(START_DUTY, "duty")
     return ((duty, button(TEAM, "team")),)
+
+
+def why_not(helper: Helper, paused: str) -> str:
+    """Say why somebody who rests may not do something; ``paused`` when the rest is their own wish."""
+    return SUSPENDED if helper.state is Membership.SUSPENDED else paused
 
 
 async def hindrance(connection: AsyncConnection, chat: int, invitation: Invitation | None) -> Hindrance | None:
@@ -136,15 +156,33 @@ async def join(connection: AsyncConnection, chat: int, digest: str, name: str) -
     return await volunteer(connection, number) or Hindrance.CLOSED
 
 
-async def rest(connection: AsyncConnection, number: int, *, paused: bool) -> None:
-    """Let a volunteer pause, off duty, or go on."""
+async def rest(connection: AsyncConnection, number: int, *, paused: bool) -> bool:
+    """Let a volunteer pause by their own wish, off duty, or go on; False when staff let them rest."""
     state = Membership.PAUSED if paused else Membership.ACTIVE
     await connection.execute(_OFF_DUTY, {"id": number})
-    await connection.execute(_REST, {"id": number, "state": state.value})
+    return (await connection.execute(_REST, {"id": number, "state": state.value})).first() is not None
+
+
+async def suspend(connection: AsyncConnection, number: int) -> bool:
+    """Let a volunteer rest until staff end it; False when they do already, or belong nowhere.
+
+    Invitations of theirs are void: by one of them they could come back under another account.
+    """
+    await connection.execute(_OFF_DUTY, {"id": number})
+    await invitations.void(connection, number)
+    return (await connection.execute(_SUSPEND, {"id": number})).first() is not None
+
+
+async def restore(connection: AsyncConnection, number: int) -> bool:
+    """Let a volunteer help again whom staff let rest; False when staff did not."""
+    return (await connection.execute(_RESTORE, {"id": number})).first() is not None
 
 
 async def part(connection: AsyncConnection, number: int, *, removed: bool) -> None:
-    """End a membership. Who left is a stranger again; who was removed stays known by their chat, and cannot rejoin."""
+    """End a membership. Who left is a stranger again; who was removed stays known by their chat, and cannot rejoin.
+
+    Nor can who leaves while staff let them rest: leaving would else end what only staff may end.
+    """
     state = Membership.REMOVED if removed else Membership.LEFT
     await connection.execute(_OFF_DUTY, {"id": number})
     await connection.execute(_GO, {"id": number, "state": state.value})

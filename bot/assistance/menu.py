@@ -12,6 +12,7 @@ from bot.assistance import sitting as sittings
 from bot.assistance.members import Helper
 from bot.assistance.pressing import button
 from bot.assistance.scene import Row, Scene
+from bot.assistance.tables import Membership
 from bot.dialogue import markup
 from bot.dialogue.turn import Message
 from bot.moment import Outcome
@@ -35,7 +36,8 @@ async def shown(at: Scene, more: Sequence[Rows]) -> Outcome:
     """Answer /hotro; ``more`` are the rows of the others' flows."""
     connection = at.moment.connection
     mine, handed = await sittings.of(connection, at.helper), await sittings.offers(connection, at.helper)
-    asked = (await connection.execute(_ASKED, {"chat": at.moment.chat})).all()
+    free = at.helper.state is Membership.ACTIVE
+    asked = (await connection.execute(_ASKED, {"chat": at.moment.chat})).all() if free else []
     blocks = [
         [MENU.format(name=markup.escape(at.helper.name), team=markup.escape(at.helper.team_name))],
         [OPEN, *(showing.line(each, at) for each in mine)] if mine else [NOTHING_OPEN.format(new=consent.NEW)],

@@ -61,5 +61,6 @@ def _how(sitting: Sitting) -> End:
 async def heir(connection: AsyncConnection, helper: Helper) -> Helper | None:
     """Return the leader who gets the cases of who goes, one who is active if there is; None when there is no other."""
     team = await members.of_team(connection, helper.team)
-    leaders = [each for each in team if each.leader and each.chat and each.id != helper.id]
+    others = (each for each in team if each.leader and each.chat and each.id != helper.id)
+    leaders = [each for each in others if each.state is not Membership.SUSPENDED]
     return next((each for each in leaders if each.state is Membership.ACTIVE), next(iter(leaders), None))

@@ -31,10 +31,15 @@ from sqlmodel import Field, SQLModel
 
 
 class Membership(StrEnum):
-    """``paused``: they asked for a rest; ``left``: they went; ``removed``: a leader or staff took them out."""
+    """How a volunteer stands to their team.
+
+    ``paused``: they rest by their own wish; ``suspended``: staff let them rest, and only staff end that; ``left``: they
+    went; ``removed``: a leader or staff took them out.
+    """
 
     ACTIVE = "active"
     PAUSED = "paused"
+    SUSPENDED = "suspended"
     LEFT = "left"
     REMOVED = "removed"
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.assistance import invitations, leading, members, papers, post, succession
+from bot.assistance import ending, invitations, leading, members, papers, post, succession
 from bot.assistance.commendation import decimal
 from bot.assistance.invitations import Terms
 from bot.assistance.joining import LEADER, VOLUNTEER, place, tell_leaders
@@ -51,7 +51,8 @@ REVOKE, REVOKED, TOO_LATE = "Thu hồi lời mời", "Đã thu hồi lời mời
 LISTED = "<b>Thành viên đội {team}</b>{page}"
 PAGE = ", trang {page}/{pages}"
 EARLIER, LATER, TO_TEAM, TO_PEOPLE = "Trang trước", "Trang sau", "Về đội", "Về danh sách"
-PAUSED, DUTY = "tạm nghỉ", "đang trực"
+STATES = {Membership.PAUSED: ", tạm nghỉ", Membership.SUSPENDED: ", cán bộ cho tạm nghỉ"}
+DUTY = "đang trực"
 ONE = "<b>{name}</b>, {what}{state}\n{during}: {done}"
 CERTIFICATE, REMOVE = "Giấy xác nhận", "Đưa ra khỏi đội"
 SURE_REMOVE = "Đưa <b>{name}</b> ra khỏi đội? Hồ sơ đang làm dở của bạn ấy sẽ chuyển cho đội trưởng."
@@ -63,6 +64,12 @@ YOU_ARE_OUT = (
     "Anh/chị không còn ở trong đội {team}. Cảm ơn anh/chị đã giúp bà con. "
     "Có gì chưa rõ, xin hỏi đội trưởng hoặc bộ phận Một cửa của xã, phường."
 )
+
+YOU_REST = (
+    "Cán bộ cho anh/chị tạm nghỉ việc hỗ trợ bà con. Đang nhắn với ai từ xa thì tôi nhờ người khác giúp tiếp. "
+    "Cần hỏi lại, anh/chị gặp bộ phận Một cửa."
+)
+YOU_HELP_AGAIN = "Cán bộ đã để anh/chị giúp bà con trở lại. Gõ /hotro, bấm “Bắt đầu trực” khi sẵn sàng."
 
 DAYS = 7
 _SIZES = (1, 5, 20)
@@ -109,13 +116,13 @@ async def _overview(moment: Moment, helper: Helper) -> Outcome:
     mine = MINE.format(month=markup.capital(span.label), done=done(own)) if own else ""
     serving = who_serves(await leading.on_duty(moment.connection, [helper.team]))
     rows: list[tuple[Button, ...]] = []
-    if helper.leader:
+    if helper.leader and helper.state is not Membership.SUSPENDED:
         rows += [(button(INVITE, "team", "invite"), button(PEOPLE, "team", "people")), (button(MONTH, "lead"),)]
-    if helper.state is Membership.PAUSED:
-        rest = button(members.GO_ON, "team", "resume")
-    else:
-        rest = button(REST, "team", "pause")
-    rows += [(rest, button(LEAVE, "team", "leave")), to_menu()]
+    rest = {
+        Membership.ACTIVE: (button(REST, "team", "pause"),),
+        Membership.PAUSED: (button(members.GO_ON, "team", "resume"),),
+    }
+    rows += [(*rest.get(helper.state, ()), button(LEAVE, "team", "leave")), to_menu()]
     return _say(moment, "\n".join([head, serving, "", mine]), tuple(rows))
 
 
@@ -137,9 +144,10 @@ def done(member: Member) -> str:
 
 
 async def _rest(moment: Moment, helper: Helper, *, paused: bool) -> Outcome:
-    await members.rest(moment.connection, helper.id, paused=paused)
+    done_ = await members.rest(moment.connection, helper.id, paused=paused)
     now = await members.volunteer_of(moment.connection, moment.chat) or helper
-    return _say(moment, RESTING if paused else BACK_AGAIN, (*members.rows(now), to_menu()))
+    words = (RESTING if paused else BACK_AGAIN) if done_ else members.SUSPENDED
+    return _say(moment, words, (*members.rows(now), to_menu()))
 
 
 async def _leave(moment: Moment, helper: Helper) -> Outcome:
@@ -153,6 +161,8 @@ async def _leave(moment: Moment, helper: Helper) -> Outcome:
 async def _lead(moment: Moment, helper: Helper, words: tuple[str, ...]) -> Outcome:
     if not helper.leader:
         return _say(moment, LEADERS_ONLY, members.rows(helper))
+    if helper.state is Membership.SUSPENDED:
+        return _say(moment, members.SUSPENDED, members.rows(helper))
     which = number(words, 2)
     match words[1]:
         case "invite":
@@ -228,6 +238,29 @@ async def dismiss(connection: AsyncConnection, found: Helper) -> None:
         await post.send(connection, found.chat, Message(said))
 
 
+async def suspend(connection: AsyncConnection, found: Helper) -> bool:
+    """Let somebody rest until staff end it and tell them; whoever they talk with by now waits for somebody else.
+
+    False when staff let them rest already.
+    """
+    if not await members.suspend(connection, found.id):
+        return False
+    for request in await ending.forsake(connection, found.id):
+        await post.send(connection, request.chat, Message(succession.LEFT_ALONE, talk=request.id))
+    if found.chat:
+        await post.send(connection, found.chat, Message(YOU_REST))
+    return True
+
+
+async def restore(connection: AsyncConnection, found: Helper) -> bool:
+    """Let somebody help again whom staff let rest, and tell them; False when staff did not."""
+    if not await members.restore(connection, found.id):
+        return False
+    if found.chat:
+        await post.send(connection, found.chat, Message(YOU_HELP_AGAIN))
+    return True
+
+
 async def _card(moment: Moment, found: Helper) -> Outcome:
     span = leading.month(moment.services.clock().date())
     own = (await leading.figures(moment.connection, [found.team], span)).of(found.id)
@@ -249,9 +282,7 @@ def _what(helper: Helper) -> str:
 
 
 def _state(helper: Helper) -> str:
-    if helper.state is Membership.PAUSED:
-        return f", {PAUSED}"
-    return f", {DUTY}" if helper.on_duty else ""
+    return STATES.get(helper.state, f", {DUTY}" if helper.on_duty else "")
 
 
 def _to_team() -> tuple[Button, ...]:

@@ -51,6 +51,7 @@ ACTS = {
     "team.revoke": "Thu hồi lời mời vào đội",
     "team.lead": "Đặt hoặc thôi đội trưởng",
     "team.remove": "Đưa người ra khỏi đội",
+    "team.rest": "Cho tình nguyện viên tạm nghỉ hoặc giúp lại",
     "team.readmit": "Cho người tham gia lại",
     "team.export": "Xuất số liệu tình nguyện viên",
     "broadcast.write": "Soạn tin gửi người dân",

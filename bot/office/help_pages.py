@@ -184,7 +184,7 @@ async def report(visit: Visit) -> web.StreamResponse:
         if found is None:
             raise web.HTTPNotFound
         said = await helping.reported(connection, visit.clerk, found)
-    member = found.volunteer is not None and found.state in (Membership.ACTIVE, Membership.PAUSED)
+    member = found.volunteer is not None and found.state not in (Membership.LEFT, Membership.REMOVED)
     return visit.page(
         "help_report.html",
         found=found,

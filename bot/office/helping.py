@@ -16,12 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistance import accepting, ending, members, post, relay, requests, speech, talks, teamwork
 from bot.assistance.catching.judging import caught, explanation
-from bot.assistance.members import Helper
 from bot.assistance.requests import Ending, Request
-from bot.assistance.succession import LEFT_ALONE
 from bot.assistance.tables import Side
 from bot.assistance.talks import Said
-from bot.dialogue.turn import Message
 from bot.errors import Impossible
 from bot.office import audit
 from bot.office.questions import Scopes
@@ -31,14 +28,10 @@ GONE = "Việc này đã có người nhận, hoặc không còn chờ nữa."
 OVER = "Cuộc trò chuyện này đã kết thúc nên tin chưa được gửi."
 EMPTY = "Anh/chị viết giúp nội dung."
 SETTLED = "Báo cáo này đã có kết luận."
-YOU_REST = (
-    "Cán bộ đã xem một báo cáo về cuộc trò chuyện của anh/chị và cho anh/chị tạm nghỉ. Đang giúp ai thì tôi nhờ người "
-    "khác giúp tiếp. Cần hỏi lại, anh/chị gặp bộ phận Một cửa."
-)
 
 
 class Verdict(StrEnum):
-    """What is made of a report: nothing was wrong, or the volunteer rests or goes."""
+    """What is made of a report: nothing was wrong, or the volunteer rests until staff end it, or goes."""
 
     NOTHING = "nothing"
     PAUSED = "paused"
@@ -195,19 +188,10 @@ async def settle(connection: AsyncConnection, clerk: Clerk, found: Report, verdi
         raise Impossible(SETTLED)
     helper = await members.volunteer(connection, found.volunteer) if found.volunteer else None
     if helper and verdict is Verdict.PAUSED:
-        await _rest(connection, helper)
+        await teamwork.suspend(connection, helper)
     if helper and verdict is Verdict.REMOVED:
         await teamwork.dismiss(connection, helper)
     await audit.record(connection, clerk.id, "help.verdict", f"help {found.request}", verdict=verdict)
-
-
-async def _rest(connection: AsyncConnection, helper: Helper) -> None:
-    """Let a volunteer rest and tell them; whoever they talk with by now waits for somebody else."""
-    await members.rest(connection, helper.id, paused=True)
-    for request in await ending.forsake(connection, helper.id):
-        await post.send(connection, request.chat, Message(LEFT_ALONE, talk=request.id))
-    if helper.chat:
-        await post.send(connection, helper.chat, Message(YOU_REST))
 
 
 async def _noted(connection: AsyncConnection, clerk: Clerk, act: str, subject: str) -> None:

@@ -35,6 +35,8 @@ NOTES = {
     "leads": "Đã đặt làm đội trưởng.",
     "follows": "Đã thôi làm đội trưởng.",
     "removed": "Đã đưa ra khỏi đội và báo cho người đó.",
+    "rests": "Đã cho tạm nghỉ và báo cho người đó.",
+    "helps": "Đã cho giúp lại và báo cho người đó.",
     "readmitted": "Người này có thể tham gia lại bằng một lời mời mới.",
 }
 
@@ -52,6 +54,7 @@ def routes() -> list[Route]:
         Route("POST", one + "/thu-hoi", publisher, revoke),
         Route("POST", one + "/doi-truong", publisher, lead),
         Route("POST", one + "/ra", publisher, remove),
+        Route("POST", one + "/nghi", publisher, rest),
         Route("POST", one + "/cho-lai", publisher, readmit),
         *volunteer_files.routes(PATH),
     ]
@@ -127,6 +130,11 @@ class _Person:
         return self.helper is not None and self.helper.state is Membership.PAUSED
 
     @property
+    def suspended(self) -> bool:
+        """Whether staff let them rest."""
+        return self.helper is not None and self.helper.state is Membership.SUSPENDED
+
+    @property
     def lost(self) -> bool:
         """Whether their chat with us is gone."""
         return self.helper is not None and self.helper.chat is None
@@ -164,6 +172,7 @@ async def _one(visit: Visit, status: int = 200, wrong: str = "") -> web.Response
         decimal=decimal,
         per_cent=per_cent,
         may=visit.clerk.may(Role.PUBLISHER) and team.closed_at is None,
+        readmits=visit.clerk.may(Role.PUBLISHER),
         longest=LONGEST,
         most_uses=invitations.MOST_USES,
         most_days=invitations.MOST_DAYS,
@@ -211,6 +220,13 @@ async def lead(visit: Visit) -> web.StreamResponse:
 async def remove(visit: Visit) -> web.StreamResponse:
     """Take a member out."""
     return await _done(visit, lambda teams, number: teams.remove(number, _count(visit, "who")), "removed")
+
+
+async def rest(visit: Visit) -> web.StreamResponse:
+    """Let a member rest until staff end it, or help again."""
+    resting, who = visit.form.get("rest") == "yes", _count(visit, "who")
+    note = "rests" if resting else "helps"
+    return await _done(visit, lambda teams, number: teams.rest(number, who, resting=resting), note)
 
 
 async def readmit(visit: Visit) -> web.StreamResponse:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistance import invitations, members, post, succession, teamwork
 from bot.assistance.invitations import Terms
+from bot.assistance.members import BELONGING
 from bot.dialogue import markup
 from bot.dialogue.turn import Message
 from bot.errors import Forbidden, Impossible
@@ -28,15 +29,17 @@ NOT_ALLOWED = "Cần quyền duyệt và công bố để quản lý đội tìn
 GONE = "Không thấy đội này."
 CLOSED = "Đội này đã giải thể."
 NOBODY = "Người này không còn trong đội."
+RESTS = "Người này đang tạm nghỉ theo ý cán bộ rồi."
+DOES_NOT_REST = "Người này không còn tạm nghỉ theo ý cán bộ."
 NO_INVITATION = "Lời mời này đã hết dùng được từ trước."
 ENDED = "Đội {team} đã giải thể. Cảm ơn anh/chị đã giúp bà con."
 
 _PREFIX = re.compile(r"đội(?: +|$)", re.IGNORECASE)
-_COLUMNS = """
+_COLUMNS = f"""
     team.id, team.name, team.commune, team.closed_at,
-    (SELECT count(*) FROM volunteer WHERE volunteer.team = team.id AND state IN ('active', 'paused')),
+    (SELECT count(*) FROM volunteer WHERE volunteer.team = team.id AND state IN {BELONGING}),
     (SELECT count(*) FROM volunteer WHERE volunteer.team = team.id AND state = 'active' AND on_duty_until > now())
-"""
+"""  # noqa: S608
 _LISTED = text(f"""
     SELECT {_COLUMNS} FROM team WHERE CAST(:scopes AS text[]) IS NULL OR commune = ANY(:scopes)
     ORDER BY closed_at IS NOT NULL, commune, name, id
@@ -49,9 +52,9 @@ _ADD = text("INSERT INTO team (name, commune) VALUES (:name, :commune) RETURNING
 _RENAME = text("UPDATE team SET name = :name WHERE id = :id")
 _CLOSE = text("UPDATE team SET closed_at = now() WHERE id = :id")
 _EXPIRE = text("UPDATE invitation SET expires_at = now() WHERE team = :id AND expires_at > now()")
-_LEAD = text("""
-    UPDATE volunteer SET leader = :leader WHERE id = :id AND team = :team AND state IN ('active', 'paused') RETURNING id
-""")
+_LEAD = text(f"""
+    UPDATE volunteer SET leader = :leader WHERE id = :id AND team = :team AND state IN {BELONGING} RETURNING id
+""")  # noqa: S608
 _REMOVED = text("""
     SELECT id, name, ended_at FROM volunteer WHERE team = :team AND state = 'removed' AND chat_id IS NOT NULL
     ORDER BY ended_at DESC, id LIMIT 100
@@ -171,14 +174,25 @@ class Teams:
         await teamwork.dismiss(self._connection, found)
         await self._record("team.remove", number, volunteer=volunteer, scope=commune)
 
+    async def rest(self, number: int, volunteer: int, *, resting: bool) -> None:
+        """Let somebody rest until staff end it, or let them help again."""
+        commune = await self._hold(number)
+        found = await members.volunteer(self._connection, volunteer)
+        if found is None or found.team != number:
+            raise Impossible(NOBODY)
+        done = await (teamwork.suspend if resting else teamwork.restore)(self._connection, found)
+        if not done:
+            raise Impossible(RESTS if resting else DOES_NOT_REST)
+        await self._record("team.rest", number, volunteer=volunteer, resting=_yes(resting), scope=commune)
+
     async def removed(self, number: int) -> list[Removed]:
         """Return who was taken out of a team and may not come back."""
         rows = await self._connection.execute(_REMOVED, {"team": number})
         return [Removed(*row) for row in rows]
 
     async def readmit(self, number: int, volunteer: int) -> None:
-        """Let somebody who was taken out use invitations again."""
-        commune = await self._hold(number)
+        """Let somebody who was taken out use invitations again, those of other teams too."""
+        commune = await self._hold(number, closed=True)
         if (await self._connection.execute(_READMIT, {"id": volunteer, "team": number})).first() is None:
             raise Impossible(NOBODY)
         await self._record("team.readmit", number, volunteer=volunteer, scope=commune)
@@ -187,13 +201,13 @@ class Teams:
         if not self._clerk.may(Role.PUBLISHER):
             raise Forbidden(NOT_ALLOWED)
 
-    async def _hold(self, number: int) -> str:
-        """Lock a team that is to be changed and return its commune."""
+    async def _hold(self, number: int, *, closed: bool = False) -> str:
+        """Lock a team that is to be changed and return its commune; ``closed``: it may be one that was closed."""
         self._allow()
         row = (await self._connection.execute(_LOCK, {"id": number})).first()
         if row is None or not self._territory.covers(self._clerk.scope, row.commune):
             raise Impossible(GONE)
-        if row.closed_at:
+        if row.closed_at and not closed:
             raise Impossible(CLOSED)
         return str(row.commune)
 

@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import captaincy, commendation, leading, members, papers, teamwork, work
+from bot.assistance import captaincy, commendation, duty, leading, members, papers, succession, teamwork, work
 from bot.assistance.leading import Asked, Counted, Sum, month, read_month
 from bot.assistance.papers import Papers
 from bot.assistance.scene import TO_MENU
@@ -43,6 +43,43 @@ async def staffed(engine: AsyncEngine) -> int:
 def person(engine: AsyncEngine, address: str, clock: datetime = NOON) -> Person:
     services = replace(band.placed(), clock=lambda: clock)
     return Person(engine, address, teamwork.FLOW, captaincy.FLOW, services=services)
+
+
+async def test_only_staff_end_a_rest_that_staff_ordered(engine: AsyncEngine) -> None:
+    await staffed(engine)
+    hung = Person(engine, "1", teamwork.FLOW, captaincy.FLOW, duty.FLOW)
+    await hung.sends("team")
+    await hung.presses(teamwork.REST)
+    async with engine.begin() as connection:
+        found = await members.volunteer(connection, 1)
+        assert found
+        assert await teamwork.suspend(connection, found)
+    assert await hung.told() == [teamwork.YOU_REST]
+    for pressed in (("team", "resume"), ("team", "pause"), ("duty", 2), ("team", "invite", 5), ("team", "people"),
+                    ("team", "removed", 2), ("lead",), ("leadcert", 2, NOVEMBER.key)):  # fmt: skip
+        assert await hung.sends(*pressed) == members.SUSPENDED
+        assert hung.labels in ([members.TEAM], [members.TEAM, TO_MENU])
+    await hung.sends("team")
+    assert hung.labels == [teamwork.LEAVE, TO_MENU]
+    assert await band.run(engine, "SELECT name, state FROM volunteer ORDER BY id") == [
+        ("Hùng", "suspended"),
+        ("Lan", "active"),
+        ("Minh", "active"),
+    ]
+    async with engine.begin() as connection:
+        assert await teamwork.restore(connection, found)
+        assert not await teamwork.restore(connection, found)
+    assert await hung.told() == [teamwork.YOU_HELP_AGAIN]
+    assert await hung.sends("duty", 2) != members.SUSPENDED
+
+
+async def test_a_leader_whom_staff_let_rest_inherits_nothing(engine: AsyncEngine) -> None:
+    await staffed(engine)
+    async with engine.begin() as connection:
+        await members.suspend(connection, 1)
+        lan = await members.volunteer(connection, 2)
+        assert lan
+        assert await succession.heir(connection, lan) is None
 
 
 async def worked(engine: AsyncEngine, volunteer: int, day: date = NOVEMBER.first, **values: object) -> None:

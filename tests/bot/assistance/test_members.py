@@ -36,6 +36,7 @@ async def test_a_chat_is_known_as_its_volunteer(engine: AsyncEngine) -> None:
         ("on_duty_until = now() + interval '1 hour'", True, True),
         ("on_duty_until = now() - interval '1 second'", True, False),
         ("on_duty_until = now() + interval '1 hour', state = 'paused'", True, False),
+        ("on_duty_until = now() + interval '1 hour', state = 'suspended'", True, False),
         ("state = 'left'", False, False),
         ("state = 'removed'", False, False),
     ],
@@ -175,6 +176,19 @@ async def test_who_is_in_another_team_or_was_removed_is_told(engine: AsyncEngine
     assert await newcomer(engine).says(f"/start v_{token}") == joining.WHY_NOT[Hindrance.REMOVED]
 
 
+@pytest.mark.parametrize("team_ends", [False, True])
+async def test_who_goes_while_staff_let_them_rest_cannot_join_again(engine: AsyncEngine, team_ends: bool) -> None:
+    async with engine.begin() as connection:
+        number, _ = await band.member(connection, await band.team(connection, "Phụ nữ"))
+        await connection.execute(text("UPDATE chat SET address = '71'"))
+        assert await members.suspend(connection, number)
+        await members.part(connection, number, removed=False)
+        if team_ends:
+            await connection.execute(text("UPDATE team SET closed_at = now()"))
+    token = await invited(engine)
+    assert await newcomer(engine).says(f"/start v_{token}") == joining.WHY_NOT[Hindrance.REMOVED]
+
+
 async def test_who_left_may_join_again(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
         team = await band.team(connection)
@@ -216,6 +230,16 @@ async def test_joining_waits_for_a_team_that_is_being_closed(engine: AsyncEngine
         await connection.execute(text("UPDATE team SET closed_at = now()"))
     assert await pressing == joining.WHY_NOT[Hindrance.CLOSED]
     assert await band.run(engine, "SELECT count(*) FROM volunteer") == [(0,)]
+
+
+async def test_a_leader_whom_staff_let_rest_brings_in_nobody(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        team = await band.team(connection)
+        hung, _ = await band.member(connection, team, "Hùng", leader=True)
+        token = await invitations.make(connection, team, Terms(5), volunteer=hung)
+        assert await members.suspend(connection, hung)
+        assert not await members.suspend(connection, hung)
+    assert await newcomer(engine).says(f"/start v_{token}") == joining.WHY_NOT[Hindrance.EXPIRED]
 
 
 async def test_a_leader_who_goes_takes_their_invitations_along(engine: AsyncEngine) -> None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import parting, speech
+from bot.assistance import parting, speech, teamwork
 from bot.assistance.succession import LEFT_ALONE
-from bot.office import help_pages, helping
+from bot.office import help_pages
 from bot.office.accounts import Draft
 from bot.office.help_pages import PATH
 from bot.office.tables import Role
@@ -152,7 +152,7 @@ async def reported(room: Room) -> tuple[str, int, int]:
     return await room.officer("01", Role.PUBLISHER), number, flag
 
 
-@pytest.mark.parametrize(("verdict", "state"), [("nothing", "active"), ("paused", "paused"), ("removed", "removed")])
+@pytest.mark.parametrize(("verdict", "state"), [("nothing", "active"), ("paused", "suspended"), ("removed", "removed")])
 async def test_a_report_is_read_and_settled_once(room: Room, verdict: str, state: str) -> None:
     link, number, flag = await reported(room)
     path = f"{PATH}/bao-cao/{flag}"
@@ -179,7 +179,7 @@ async def test_who_must_rest_is_told_and_leaves_the_talk_of_the_moment_to_others
     await lan.hears()
     async with visitor(room.desk, link) as chief:
         assert (await chief.post(f"{PATH}/bao-cao/{flag}", la="paused"))[0] == 303
-    assert await lan.hears() == [helping.YOU_REST]
+    assert await lan.hears() == [teamwork.YOU_REST]
     assert await other.hears() == [LEFT_ALONE]
     assert await room.ward.run(f"SELECT state, helper_chat FROM help_request WHERE id = {number}") == [
         ("waiting", None)
