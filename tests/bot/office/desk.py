@@ -193,6 +193,14 @@ async def visitor(desk: Desk, clerk_token: str = "") -> AsyncIterator[Visitor]:
         yield somebody
 
 
+@asynccontextmanager
+async def at_work(desk: Desk, draft: Draft) -> AsyncIterator[Visitor]:
+    """Make an account and open its owner's browser, signed in."""
+    _, token = await desk.hire(draft)
+    async with visitor(desk, token) as somebody:
+        yield somebody
+
+
 def head(login: str = "nga") -> Draft:
     """Return an administrator of the whole country."""
     return Draft("Trần Thị Nga", Role.ADMINISTRATOR, "", login)

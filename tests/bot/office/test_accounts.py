@@ -12,7 +12,7 @@ from bot.office import accounts
 from bot.office.accounts import Accounts, Draft
 from bot.office.staff import Clerk
 from bot.office.tables import Role
-from tests.bot.office.desk import TERRITORY, Desk, head, open_desk, visitor
+from tests.bot.office.desk import TERRITORY, Desk, at_work, head, open_desk, visitor
 
 HA_NOI, HUE = "01", "46"
 BA_DINH = "00004"
@@ -144,8 +144,7 @@ async def test_reset_forgets_keys_and_voids_links(desk: Desk) -> None:
 
 
 async def test_form_keeps_what_was_typed_and_finds_communes_by_name(desk: Desk) -> None:
-    _, token = await desk.hire(head())
-    async with visitor(desk, token) as browser:
+    async with at_work(desk, head()) as browser:
         fields = {"name": "Lê <b>An</b>", "role": "editor", "province": HA_NOI, "commune": "Nơi không có"}
         status, page = await browser.post("/canbo/tai-khoan", **fields)
         assert status == 400
@@ -163,8 +162,7 @@ async def test_form_keeps_what_was_typed_and_finds_communes_by_name(desk: Desk) 
 
 @pytest.mark.parametrize("number", ["0", "99999999999999999999", "-1", "x", "٣"])
 async def test_accounts_nobody_has(desk: Desk, number: str) -> None:
-    _, token = await desk.hire(head())
-    async with visitor(desk, token) as browser:
+    async with at_work(desk, head()) as browser:
         assert (await browser.get(f"/canbo/tai-khoan/{number}"))[0] in (400, 404)
 
 

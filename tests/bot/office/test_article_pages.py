@@ -10,8 +10,8 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.dialogue.services import Services
 from bot.office import article_form, article_pages
 from bot.office.accounts import Draft
 from bot.office.forms import Form
@@ -19,7 +19,7 @@ from bot.office.library import read_article
 from bot.office.tables import RevisionState, Role
 from tests.bot.dialogue.records import BIRTH, services
 from tests.bot.dialogue.test_article import ARTICLES, HOURS
-from tests.bot.office.desk import Desk, Visitor, head, open_desk, visitor
+from tests.bot.office.desk import Desk, Visitor, at_work
 from tests.bot.office.test_question_pages import ask, verdicts
 
 TODAY = date(2026, 11, 22)
@@ -36,23 +36,18 @@ MINE = "/canbo/bai-viet/ban"
 
 
 @pytest.fixture
-async def desk(engine: AsyncEngine) -> AsyncIterator[Desk]:
-    async with open_desk(engine, services=replace(services(), articles=ARTICLES)) as opened:
-        await opened.hire(head())
-        yield opened
+def known() -> Services:
+    return replace(services(), articles=ARTICLES)
 
 
 @pytest.fixture
-async def clerk(desk: Desk) -> AsyncIterator[Visitor]:
-    _, token = await desk.hire(Draft("Lê Soạn", Role.EDITOR))
-    async with visitor(desk, token) as somebody:
-        yield somebody
+def account() -> Draft:
+    return Draft("Lê Soạn", Role.EDITOR)
 
 
 @pytest.fixture
 async def second(desk: Desk) -> AsyncIterator[Visitor]:
-    _, token = await desk.hire(Draft("Vũ Duyệt", Role.PUBLISHER))
-    async with visitor(desk, token) as somebody:
+    async with at_work(desk, Draft("Vũ Duyệt", Role.PUBLISHER)) as somebody:
         yield somebody
 
 
@@ -174,12 +169,10 @@ async def test_a_title_without_letters_is_refused(desk: Desk, clerk: Visitor) ->
 
 
 async def test_staff_of_a_commune_write_for_it(desk: Desk) -> None:
-    _, token = await desk.hire(Draft("Ở phường", Role.EDITOR, "00004"))
-    async with visitor(desk, token) as local:
+    async with at_work(desk, Draft("Ở phường", Role.EDITOR, "00004")) as local:
         await local.post("/canbo/bai-viet/moi", **FIELDS)
         assert [row.scope for row in await desk.run("SELECT scope FROM revision")] == ["00004"]
-    _, token = await desk.hire(Draft("Ở nơi khác", Role.EDITOR, "79"))
-    async with visitor(desk, token) as other:
+    async with at_work(desk, Draft("Ở nơi khác", Role.EDITOR, "79")) as other:
         assert (await other.get(f"{MINE}/1"))[0] == 404
 
 

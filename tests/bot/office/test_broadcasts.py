@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.office import broadcast_pages, broadcasts, news, staff
 from bot.office.account_pages import NO_COMMUNE
@@ -14,25 +12,11 @@ from bot.office.accounts import Draft as Account
 from bot.office.broadcast_pages import PATH
 from bot.office.notice_pages import BAD_TIME
 from bot.office.tables import BroadcastState, Role
-from tests.bot.office.desk import Desk, Visitor, head, open_desk, visitor
+from tests.bot.office.desk import Desk, Visitor, at_work, visitor
 from tests.bot.office.test_broadcasting import people, to_the_end
 
 HANOI, BA_DINH = "01", "00004"
 WORDS = "Làm <căn cước>\nThứ bảy, nhà văn hóa tổ 5"
-
-
-@pytest.fixture
-async def desk(engine: AsyncEngine) -> AsyncIterator[Desk]:
-    async with open_desk(engine) as opened:
-        await opened.hire(head())
-        yield opened
-
-
-@pytest.fixture
-async def clerk(desk: Desk) -> AsyncIterator[Visitor]:
-    _, token = await desk.hire(Account("Phạm Thị Hoa", Role.PUBLISHER, HANOI))
-    async with visitor(desk, token) as somebody:
-        yield somebody
 
 
 async def written(clerk: Visitor, **fields: str) -> str:
@@ -180,8 +164,7 @@ async def test_others_places_are_not_ones_own(desk: Desk, clerk: Visitor) -> Non
         for act in ("gui", "bo", "thu"):
             assert (await clerk.post(f"{PATH}/{number}/{act}", PATH + "/moi", version="1"))[0] == status
     assert await states(desk) == ["draft"] * 3
-    _, token = await desk.hire(Account("Xem", Role.VIEWER))
-    async with visitor(desk, token) as viewer:
+    async with at_work(desk, Account("Xem", Role.VIEWER)) as viewer:
         _, page = await viewer.get(f"{PATH}/1")
         assert "<button" not in page.split("<main", 1)[1]
 

@@ -16,7 +16,7 @@ from bot.office.accounts import Draft
 from bot.office.signing import wanted
 from bot.office.tables import Role
 from bot.office.visit import HOME, Route, Visit
-from tests.bot.office.desk import Desk, head, open_desk, visitor
+from tests.bot.office.desk import Desk, at_work, head, open_desk, visitor
 
 MEGABYTE = 1024 * 1024
 
@@ -64,8 +64,7 @@ async def test_office_is_not_there_before_an_administrator_is(engine: AsyncEngin
 
 
 async def test_every_answer_carries_the_headers(desk: Desk) -> None:
-    _, token = await desk.hire(head())
-    async with visitor(desk, token) as browser:
+    async with at_work(desk, head()) as browser:
         paths = ("/canbo", "/canbo/xyz", "/canbo/vao", "/canbo/thu-loi", "/canbo/thu-tu-choi", "/canbo/assets/x")
         for path in paths:
             async with browser.http.get(desk.url + path, allow_redirects=False) as answer:
@@ -76,24 +75,21 @@ async def test_every_answer_carries_the_headers(desk: Desk) -> None:
 
 
 async def test_fault_of_ours_tells_nothing(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
-    _, token = await desk.hire(head())
-    async with visitor(desk, token) as browser:
+    async with at_work(desk, head()) as browser:
         status, words = await browser.get("/canbo/thu-loi")
         assert status == 500
         assert "secret" not in words + caplog.text
 
 
 async def test_an_address_that_is_no_text_is_no_page(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
-    _, token = await desk.hire(head())
-    async with visitor(desk, token) as browser:
+    async with at_work(desk, head()) as browser:
         for path in ("/canbo/thu-tuc/%00", "/canbo/nhap-xuat/lo/%00", "/canbo/cau-hoi/%00"):
             assert (await browser.get(path))[0] == 404, path
     assert caplog.records == []
 
 
 async def test_refusal_is_said_on_a_page(desk: Desk) -> None:
-    _, token = await desk.hire(head())
-    async with visitor(desk, token) as browser:
+    async with at_work(desk, head()) as browser:
         status, page = await browser.get("/canbo/thu-tu-choi")
         assert (status, "Có người vừa sửa." in page, "<nav" in page) == (409, True, True)
 
@@ -119,8 +115,7 @@ async def test_token_of_one_session_is_no_good_for_another(desk: Desk) -> None:
 
 
 async def test_files_only_where_they_are_wanted_and_never_too_large(desk: Desk) -> None:
-    _, token = await desk.hire(head())
-    async with visitor(desk, token) as browser:
+    async with at_work(desk, head()) as browser:
         mine = await browser.token("/canbo")
 
         def form(size: int, name: str = "bảng.xlsx", words: str = "Chào\x00") -> FormData:
@@ -152,8 +147,7 @@ async def test_files_only_where_they_are_wanted_and_never_too_large(desk: Desk) 
     ],
 )
 async def test_forms_that_are_none(desk: Desk, body: bytes, kind: str, status: int) -> None:
-    _, token = await desk.hire(head())
-    async with visitor(desk, token) as browser:
+    async with at_work(desk, head()) as browser:
         headers = {"Content-Type": kind, "Sec-Fetch-Site": "same-origin"}
         async with browser.http.post(desk.url + "/canbo/thu", data=BytesIO(body), headers=headers) as answer:
             assert answer.status == status

@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.dialogue.services import Services
 from bot.office import broadcast_pages, feedback_pages, help_pages, volunteer_pages
 from bot.office.accounts import Draft
 from bot.office.tables import Role
 from tests.bot.assistance import band
 from tests.bot.assistance.band import BA_DINH
-from tests.bot.office.desk import Desk, Visitor, head, open_desk, visitor
+from tests.bot.office.desk import Desk, Visitor, at_work
 
 HUE = "46"
 SECRET = "Ngọc Lan"
@@ -22,17 +22,14 @@ TOUCHED = ("team", "volunteer", "invitation", "help_request", "talked", "flag", 
 
 
 @pytest.fixture
-async def desk(engine: AsyncEngine) -> AsyncIterator[Desk]:
-    async with open_desk(engine, services=band.placed()) as opened:
-        await opened.hire(head())
-        yield opened
+def known() -> Services:
+    return band.placed()
 
 
 @pytest.fixture
 async def stranger(desk: Desk) -> AsyncIterator[Visitor]:
     """Somebody of Huế who may do everything there."""
-    _, token = await desk.hire(Draft("Lê Văn Bình", Role.ADMINISTRATOR, HUE))
-    async with visitor(desk, token) as somebody:
+    async with at_work(desk, Draft("Lê Văn Bình", Role.ADMINISTRATOR, HUE)) as somebody:
         yield somebody
 
 

@@ -16,7 +16,6 @@ from aiohttp import FormData
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.office import exchange_pages
 from bot.office.accounts import Draft
@@ -26,7 +25,7 @@ from bot.office.tables import RevisionState, Role
 from knowledge.catalogue import dump
 from knowledge.exchange.export import write_excel
 from tests.bot.dialogue.records import BIRTH, RECORDS
-from tests.bot.office.desk import Desk, Visitor, head, open_desk, visitor
+from tests.bot.office.desk import Desk, Visitor, at_work
 
 PAGE = "/canbo/nhap-xuat"
 COUNTRY = Path(__file__).resolve().parents[4] / "shared/data/national.jsonl.gz"
@@ -35,16 +34,8 @@ NEW = BIRTH.model_copy(update={"code": "9.000001", "name": "Thủ tục mới", 
 
 
 @pytest.fixture
-async def desk(engine: AsyncEngine) -> AsyncIterator[Desk]:
-    async with open_desk(engine) as opened:
-        await opened.hire(head())
-        yield opened
-
-
-@pytest.fixture
 async def editor(desk: Desk) -> AsyncIterator[Visitor]:
-    _, token = await desk.hire(Draft("Lê Văn An", Role.EDITOR))
-    async with visitor(desk, token) as somebody:
+    async with at_work(desk, Draft("Lê Văn An", Role.EDITOR)) as somebody:
         yield somebody
 
 
@@ -103,8 +94,7 @@ async def test_a_lot_is_sent_approved_and_never_by_its_author(desk: Desk, editor
     await desk.run("UPDATE staff SET role = 'publisher' WHERE name = 'Lê Văn An'")
     _, place = await editor.post(f"{lot}/approve", PAGE)
     assert "không tự duyệt" in (await ended(editor, place))[1]
-    _, token = await desk.hire(Draft("Phạm Bình", Role.PUBLISHER))
-    async with visitor(desk, token) as other:
+    async with at_work(desk, Draft("Phạm Bình", Role.PUBLISHER)) as other:
         assert "Duyệt cả lô" in (await other.get(lot))[1]
         _, place = await other.post(f"{lot}/approve", PAGE)
         assert (await ended(other, place))[1] == f"{lot}?note=approve"
@@ -207,8 +197,7 @@ async def test_nobody_sees_the_work_of_others(desk: Desk, editor: Visitor) -> No
     form.add_field("csrf", await editor.token(PAGE))
     form.add_field("file", dump([NEW]).encode(), filename="moi.json")
     _, place = await editor.send(PAGE, form)
-    _, token = await desk.hire(Draft("Người khác", Role.ADMINISTRATOR))
-    async with visitor(desk, token) as other:
+    async with at_work(desk, Draft("Người khác", Role.ADMINISTRATOR)) as other:
         assert (await other.get(place))[0] == 404
     await ended(editor, place)
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.assistance import feedback
 from bot.assistance.feedback import Kind
@@ -15,23 +12,14 @@ from bot.office.feedback_pages import PATH
 from bot.office.tables import Role
 from tests.bot.assistance import band
 from tests.bot.assistance.band import BA_DINH
-from tests.bot.office.desk import Desk, Visitor, head, open_desk, visitor
+from tests.bot.office.desk import Desk, Visitor, at_work, visitor
 
 HANOI, DA_NANG = "01", "48"
 
 
 @pytest.fixture
-async def desk(engine: AsyncEngine) -> AsyncIterator[Desk]:
-    async with open_desk(engine) as opened:
-        await opened.hire(head())
-        yield opened
-
-
-@pytest.fixture
-async def clerk(desk: Desk) -> AsyncIterator[Visitor]:
-    _, token = await desk.hire(Account("Phạm Thị Hoa", Role.EDITOR, BA_DINH))
-    async with visitor(desk, token) as somebody:
-        yield somebody
+def account() -> Account:
+    return Account("Phạm Thị Hoa", Role.EDITOR, BA_DINH)
 
 
 async def sent(desk: Desk, words: str, commune: str | None = BA_DINH) -> tuple[int, str]:
@@ -128,8 +116,7 @@ async def test_only_the_place_and_what_is_above_it_see_one(desk: Desk, clerk: Vi
         assert feedback_pages.WAITING not in (await other.get("/canbo"))[1]
     assert (await clerk.get(f"{PATH}/{here}"))[0] == 200
     assert (await clerk.get(f"{PATH}/{nowhere}"))[0] == 404
-    _, token = await desk.hire(Account("Trần Thị Cúc", Role.VIEWER))
-    async with visitor(desk, token) as nation:
+    async with at_work(desk, Account("Trần Thị Cúc", Role.VIEWER)) as nation:
         page = (await nation.get(PATH))[1]
         assert "ở Ba Đình" in page
         assert "không nêu nơi" in page

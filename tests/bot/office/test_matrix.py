@@ -6,16 +6,14 @@ The walk is over the table itself: a route that somebody adds is walked too.
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.office import routes
 from bot.office.accounts import Draft
 from bot.office.tables import Role
 from bot.office.visit import Route
-from tests.bot.office.desk import Desk, Visitor, head, open_desk, visitor
+from tests.bot.office.desk import Desk, Visitor, at_work, visitor
 
 OPEN = {
     ("GET", "/canbo/vao"),
@@ -39,13 +37,6 @@ def name(route: Route) -> str:
 def filled(route: Route) -> str:
     """Return a path of the route, with numbers and names that exist nowhere in its holes."""
     return re.sub(r"\{(\w+)(:[^}]*)?\}", lambda hole: "khong-co" if hole.group(1) == "lost" else "999", route.path)
-
-
-@pytest.fixture
-async def desk(engine: AsyncEngine) -> AsyncIterator[Desk]:
-    async with open_desk(engine) as opened:
-        await opened.hire(head())
-        yield opened
 
 
 def test_only_the_listed_routes_are_open_to_everybody() -> None:
@@ -90,8 +81,7 @@ async def test_each_role_reaches_what_it_may_and_nothing_else(desk: Desk, role: 
 
 
 async def test_no_form_is_taken_without_our_token_or_from_elsewhere(desk: Desk) -> None:
-    _, token = await desk.hire(Draft("Người thử", Role.ADMINISTRATOR))
-    async with visitor(desk, token) as clerk, visitor(desk) as nobody:
+    async with at_work(desk, Draft("Người thử", Role.ADMINISTRATOR)) as clerk, visitor(desk) as nobody:
         before = await desk.run("SELECT count(*) FROM audit")
         for route in TABLE:
             if route.method == "POST":

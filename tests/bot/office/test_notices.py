@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.dialogue.banner import Banner
 from bot.office import notice_pages, notices, staff
 from bot.office.account_pages import NO_COMMUNE
-from bot.office.accounts import Draft as Account
 from bot.office.notice_pages import PATH
 from bot.office.notices import Board, Notice
-from bot.office.tables import Role
 from bot.storage.notices import Notices
-from tests.bot.office.desk import Desk, Visitor, head, open_desk, visitor
+from tests.bot.office.desk import Desk, Visitor
 
 HANOI, BA_DINH = "01", "00004"
-
-
-@pytest.fixture
-async def desk(engine: AsyncEngine) -> AsyncIterator[Desk]:
-    async with open_desk(engine) as opened:
-        await opened.hire(head())
-        yield opened
-
-
-@pytest.fixture
-async def clerk(desk: Desk) -> AsyncIterator[Visitor]:
-    _, token = await desk.hire(Account("Phạm Thị Hoa", Role.PUBLISHER, HANOI))
-    async with visitor(desk, token) as somebody:
-        yield somebody
 
 
 async def test_one_is_written_shown_and_taken_down(desk: Desk, clerk: Visitor) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.dialogue.effect import Missed, Vain
+from bot.dialogue.services import Services
 from bot.office import question_pages, unanswered
 from bot.office.accounts import Draft
 from bot.office.gate import judged
@@ -20,24 +19,20 @@ from bot.office.tables import Role
 from knowledge.grouping import Reading
 from tests.bot.dialogue.records import BIRTH, MARRIAGE, services
 from tests.bot.dialogue.test_article import ARTICLES, HOURS
-from tests.bot.office.desk import Desk, Visitor, head, open_desk, visitor
+from tests.bot.office.desk import Desk, Visitor, at_work
 
 ASKED = ("giấy cho em bé mới đẻ", "làm giấy cho em bé mới đẻ ạ", "giấy cho em bé mới đẻ")
 READING = Reading({})
 
 
 @pytest.fixture
-async def desk(engine: AsyncEngine) -> AsyncIterator[Desk]:
-    async with open_desk(engine, services=replace(services(), articles=ARTICLES)) as opened:
-        await opened.hire(head())
-        yield opened
+def known() -> Services:
+    return replace(services(), articles=ARTICLES)
 
 
 @pytest.fixture
-async def clerk(desk: Desk) -> AsyncIterator[Visitor]:
-    _, token = await desk.hire(Draft("Lê Soạn", Role.EDITOR))
-    async with visitor(desk, token) as somebody:
-        yield somebody
+def account() -> Draft:
+    return Draft("Lê Soạn", Role.EDITOR)
 
 
 async def ask(desk: Desk, *said: str, kind: Vain = Vain.UNKNOWN, commune: str | None = None) -> int:
@@ -173,8 +168,7 @@ async def test_two_who_judge_at_once_do_not_both(desk: Desk, clerk: Visitor) -> 
 async def test_staff_of_a_commune_see_their_own_only(desk: Desk) -> None:
     theirs = await ask(desk, "giấy cho em bé mới đẻ", commune="00004")
     other = await ask(desk, "giá vàng hôm nay")
-    _, token = await desk.hire(Draft("Ở phường", Role.EDITOR, "00004"))
-    async with visitor(desk, token) as local:
+    async with at_work(desk, Draft("Ở phường", Role.EDITOR, "00004")) as local:
         _, page = await local.get("/canbo/cau-hoi")
         assert ("em bé" in page, "giá vàng" in page) == (True, False)
         assert (await local.get(f"/canbo/cau-hoi/{other}"))[0] == 404
@@ -187,8 +181,7 @@ async def test_staff_of_a_commune_see_their_own_only(desk: Desk) -> None:
 
 async def test_a_viewer_sees_but_has_no_buttons(desk: Desk) -> None:
     group = await ask(desk, *ASKED)
-    _, token = await desk.hire(Draft("Người xem", Role.VIEWER))
-    async with visitor(desk, token) as viewer:
+    async with at_work(desk, Draft("Người xem", Role.VIEWER)) as viewer:
         _, page = await viewer.get(f"/canbo/cau-hoi/{group}")
         assert ASKED[0] in page
         assert "Là thủ tục này" not in page

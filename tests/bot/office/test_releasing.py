@@ -12,7 +12,7 @@ from bot.office.accounts import Draft
 from bot.office.releases import Weighed
 from bot.office.tables import Role
 from tests.bot.dialogue.records import BIRTH
-from tests.bot.office.desk import head, open_desk, visitor
+from tests.bot.office.desk import at_work, head, open_desk
 from tests.bot.office.newsroom import HANOI, HUE, opened, priced
 
 
@@ -31,7 +31,6 @@ async def test_the_gate_works_for_nobody_who_does_not_see_to_the_place(
         monkeypatch.setattr(desk.office.press.releases, "weigh", weigh)
         told = {}
         for scope in (HANOI, HUE):
-            _, token = await desk.hire(Draft("Lê Văn An", Role.PUBLISHER, scope))
-            async with visitor(desk, token) as somebody:
+            async with at_work(desk, Draft("Lê Văn An", Role.PUBLISHER, scope)) as somebody:
                 told[scope] = (await somebody.get(f"/canbo/phat-hanh/thu?ban={theirs.id}"))[0], list(weighed)
     assert told == {HANOI: (404, []), HUE: (400, [theirs.id])}

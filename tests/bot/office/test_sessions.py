@@ -12,7 +12,7 @@ from bot.office.links import make
 from bot.office.passwords import TOO_EASY, TOO_SHORT
 from bot.office.tables import Role
 from bot.office.totp import Codes
-from tests.bot.office.desk import PASSWORD, Desk, head, open_desk, visitor
+from tests.bot.office.desk import PASSWORD, Desk, at_work, head, open_desk, visitor
 
 OTHER = "bốn con vịt bơi qua sông"
 
@@ -32,16 +32,14 @@ async def desk(engine: AsyncEngine) -> AsyncIterator[Desk]:
     ],
 )
 async def test_session_ends_when_idle_or_old(desk: Desk, change: str) -> None:
-    _, token = await desk.hire(head())
-    async with visitor(desk, token) as browser:
+    async with at_work(desk, head()) as browser:
         assert (await browser.get("/canbo"))[0] == 200
         await desk.run(f"UPDATE staff_session SET {change}")
         assert await browser.get("/canbo/nhat-ky?tim=a") == (303, "/canbo/vao?toi=%2Fcanbo%2Fnhat-ky%3Ftim%3Da")
 
 
 async def test_session_lasts_twelve_hours_and_is_kept_alive_by_use(desk: Desk) -> None:
-    _, token = await desk.hire(head())
-    async with visitor(desk, token) as browser:
+    async with at_work(desk, head()) as browser:
         [(life,)] = await desk.run("SELECT expires_at - created_at FROM staff_session")
         assert life == timedelta(hours=12)
         await desk.run("UPDATE staff_session SET last_seen = now() - interval '59 minutes'")
@@ -51,8 +49,7 @@ async def test_session_lasts_twelve_hours_and_is_kept_alive_by_use(desk: Desk) -
 
 
 async def test_table_of_sessions_opens_no_door(desk: Desk) -> None:
-    _, token = await desk.hire(head())
-    async with visitor(desk, token) as browser:
+    async with at_work(desk, head()) as browser:
         [(kept, address)] = await desk.run("SELECT digest, address_hash FROM staff_session")
         assert browser.cookie("canbo") != kept
         assert "127.0.0.1" not in address

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
@@ -12,17 +11,17 @@ import pytest
 from aiohttp import ClientSession
 from openpyxl import load_workbook
 from PIL import Image
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.assistance import invitations, joining, teamwork
 from bot.assistance.members import Hindrance
+from bot.dialogue.services import Services
 from bot.office import volunteer_files, volunteers
 from bot.office.accounts import Draft as Account
 from bot.office.tables import Role
 from bot.office.volunteer_pages import PATH
 from tests.bot.assistance import band
 from tests.bot.assistance.band import BA_DINH, Person
-from tests.bot.office.desk import Desk, Visitor, head, open_desk, visitor
+from tests.bot.office.desk import Desk, Visitor, at_work
 from tests.bot.printing import reading
 
 HANOI = "01"
@@ -30,18 +29,8 @@ NOON = datetime(2026, 11, 23, 12, 10)
 
 
 @pytest.fixture
-async def desk(engine: AsyncEngine) -> AsyncIterator[Desk]:
-    services = replace(band.placed(), clock=lambda: NOON)
-    async with open_desk(engine, services=services) as opened:
-        await opened.hire(head())
-        yield opened
-
-
-@pytest.fixture
-async def clerk(desk: Desk) -> AsyncIterator[Visitor]:
-    _, token = await desk.hire(Account("Phạm Thị Hoa", Role.PUBLISHER, HANOI))
-    async with visitor(desk, token) as somebody:
-        yield somebody
+def known() -> Services:
+    return replace(band.placed(), clock=lambda: NOON)
 
 
 async def file(clerk: Visitor, path: str) -> bytes:
@@ -173,8 +162,7 @@ async def test_bad_terms_and_people_of_others(desk: Desk, clerk: Visitor) -> Non
 
 async def test_others_teams_are_not_there(desk: Desk, clerk: Visitor) -> None:
     number = await team(desk, clerk)
-    _, token = await desk.hire(Account("Võ Văn Bảy", Role.PUBLISHER, "46"))
-    async with visitor(desk, token) as far:
+    async with at_work(desk, Account("Võ Văn Bảy", Role.PUBLISHER, "46")) as far:
         _, page = await far.get(PATH)
         assert "Thanh niên Ba Đình" not in page
         for path in ("", "/bang.xlsx", "/anh.png", "/giay-xac-nhan.pdf"):
@@ -189,8 +177,7 @@ async def test_others_teams_are_not_there(desk: Desk, clerk: Visitor) -> None:
 async def test_viewers_see_but_change_nothing(desk: Desk, clerk: Visitor) -> None:
     number = await team(desk, clerk)
     await people(desk, number, "Lan")
-    _, token = await desk.hire(Account("Đỗ Văn Xem", Role.VIEWER, BA_DINH))
-    async with visitor(desk, token) as viewer:
+    async with at_work(desk, Account("Đỗ Văn Xem", Role.VIEWER, BA_DINH)) as viewer:
         _, page = await viewer.get(f"{PATH}/{number}")
         assert "Lan" in page
         assert "Đưa ra khỏi đội" not in page
@@ -216,8 +203,7 @@ async def test_figures_by_team_commune_and_province(desk: Desk, clerk: Visitor) 
     assert book.sheetnames == ["Đội", "Xã, phường", "Tỉnh, thành phố", "Thủ tục"]
     rows = [[cell.value for cell in row] for row in book["Tỉnh, thành phố"]]
     assert rows[1][2:] == [4, 0, 4, 3, 75]
-    _, token = await desk.hire(Account("Lê Văn An", Role.VIEWER, BA_DINH))
-    async with visitor(desk, token) as local:
+    async with at_work(desk, Account("Lê Văn An", Role.VIEWER, BA_DINH)) as local:
         _, page = await local.get(PATH)
         assert "Theo xã, phường" in page
         assert "Theo tỉnh" not in page
