@@ -19,6 +19,7 @@ ACTS = {
     "account.keys": "Đổi mật khẩu hoặc ứng dụng mã",
     "account.link": "Cấp đường dẫn vào",
     "audit.export": "Xuất nhật ký",
+    "catalogue.export": "Xuất danh mục thủ tục",
     "import.take": "Nhập từ tệp",
     "revision.settle": "Giữ thay đổi khi bản gốc đã đổi",
     "revision.begin": "Bắt đầu bản thảo",

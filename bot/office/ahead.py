@@ -42,7 +42,6 @@ class Ahead:
 
     async def prepare(self) -> None:
         """Build what answers will come from once all that is approved is published."""
-        async with self._engine.connect() as connection:
-            stand = await self._stock.ahead(connection)
+        stand = await self._stock.ahead(self._engine)
         if stand is not None:
             await self._matchers.of(stand.catalogue)

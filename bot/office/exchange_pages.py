@@ -17,7 +17,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.errors import Impossible
-from bot.office import lots, people
+from bot.office import audit, lots, people
 from bot.office.forms import Sent
 from bot.office.jobs import Job, Jobs
 from bot.office.places import chosen_scope, covers, place_fields
@@ -51,6 +51,8 @@ MAKING = "Đang làm tệp {name}"
 TAKING = "Đang ghi các bản sửa từ tệp {name}"
 WORKING = {"submit": "Đang gửi duyệt cả lô", "approve": "Đang duyệt cả lô", "withdraw": "Đang thôi cả lô"}
 
+TEMPLATE = "mau.xlsx"
+
 _SHOWN = 200
 _SENTENCES = 12
 _LOOK_SECONDS = "1"
@@ -60,7 +62,7 @@ _FILES: dict[str, tuple[str, Callable[[Path, Sequence[Procedure]], None]]] = {
     "procedures.json": ("application/json", write_json),
     "thu-tuc.zip": ("application/zip", write_tables),
     "thu-tuc.xlsx": (XLSX, write_excel),
-    "mau.xlsx": (XLSX, lambda path, _: write_excel(path, ())),
+    TEMPLATE: (XLSX, lambda path, _: write_excel(path, ())),
 }
 """What can be taken out: the type of each file, and how it is written."""
 
@@ -232,7 +234,12 @@ class Exchange:
         kind, write = _FILES[name]
         catalogue, ground = visit.office.services().catalogue, visit.office.press.ground
         records = list(Shelf.of(catalogue, ground, visit.clerk.scope).records.values())
-
+        if name != TEMPLATE:
+            clerk, count = visit.clerk, len(records)
+            async with visit.office.engine.begin() as connection:
+                await audit.record(
+                    connection, clerk.id, "catalogue.export", file=name, records=count, scope=clerk.scope
+                )
         folder = Path(await asyncio.to_thread(mkdtemp, prefix="mot-cua-export-"))
         remove = partial(shutil.rmtree, folder, ignore_errors=True)
 

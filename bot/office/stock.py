@@ -6,12 +6,12 @@ A catalogue of thousands of changed records is dear to read, so only what was pu
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.office.revisions import COLUMNS, Revision, of_row
 from bot.office.stand import Laid, Stand, laid
@@ -40,6 +40,9 @@ _RECORDS = text("SELECT id, CAST(record AS text) AS record FROM revision WHERE i
 _Mark = tuple[int, str | None]
 """A change as it was read: its number, and a digest of its record."""
 
+_Fetch = Callable[[Sequence[int]], Awaitable[Sequence[Row[Any]]]]
+"""Reads the records of changes by their numbers."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Ahead:
@@ -65,14 +68,21 @@ class Stock:
         async with self._lock:
             return await self._now(connection)
 
-    async def ahead(self, connection: AsyncConnection) -> Stand | None:
+    async def ahead(self, engine: AsyncEngine) -> Stand | None:
         """Return what will stand once all that is approved is published; None when nothing is.
 
-        It is remembered, so that publishing that, or part of it, leaves little to read.
+        It is remembered, so that publishing that, or part of it, leaves little to read. No connection is held while
+        threads read and lay thousands of records.
         """
-        before = await self.now(connection)
-        rows = (await connection.execute(_APPROVED)).all()
-        changes = await self._laid(connection, rows)
+        async with engine.connect() as connection:
+            before = await self.now(connection)
+            rows = (await connection.execute(_APPROVED)).all()
+
+        async def fetch(ids: Sequence[int]) -> Sequence[Row[Any]]:
+            async with engine.connect() as connection:
+                return await _fetched(connection, ids)
+
+        changes = await self._laid(fetch, rows)
         self._ahead, self._read = None, {_mark(row): change for row, change in zip(rows, changes, strict=True)}
         if not rows:
             return None
@@ -115,18 +125,22 @@ class Stock:
         ahead = self._ahead
         if not articles and ahead and ahead.before is stand and ahead.marks == set(map(_mark, rows)):
             return ahead.after
-        changes = await self._laid(connection, rows)
+        changes = await self._laid(lambda ids: _fetched(connection, ids), rows)
         return await asyncio.to_thread(stand.with_these, changes, articles)
 
-    async def _laid(self, connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Laid]:
+    async def _laid(self, fetch: _Fetch, rows: Sequence[Row[Any]]) -> list[Laid]:
         """Return the changes of rows, those not known yet read a few at a time, beside the event loop."""
         found = {_mark(row): self._read[_mark(row)] for row in rows if _mark(row) in self._read}
         new = [row for row in rows if _mark(row) not in found]
         for start in range(0, len(new), _CHUNK):
             some = new[start : start + _CHUNK]
-            records = (await connection.execute(_RECORDS, {"ids": [row.id for row in some]})).all()
+            records = await fetch([row.id for row in some])
             found |= await asyncio.to_thread(_read, some, {row.id: row.record for row in records})
         return [found[_mark(row)] for row in rows]
+
+
+async def _fetched(connection: AsyncConnection, ids: Sequence[int]) -> Sequence[Row[Any]]:
+    return (await connection.execute(_RECORDS, {"ids": list(ids)})).all()
 
 
 def _mark(row: Row[Any]) -> _Mark:

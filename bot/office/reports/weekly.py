@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistance import post
+from bot.dialogue.turn import Message
 from bot.errors import BotError
 from bot.logs import outline
 from bot.office.access import chat_of
-from bot.office.reports.period import week_of
+from bot.office.reports.period import Period, week_of
 from bot.office.reports.reporting import Reporting
 from bot.office.reports.said import message
 from bot.office.staff import NATION
@@ -64,22 +66,37 @@ class Weekly:
         week = week_of(now.date()).first
         if now < datetime.combine(week, AT):
             return None
+        async with self._reporting.engine.connect() as connection:
+            if (await connection.execute(_SENT, {"week": week})).scalar_one():
+                return None
+            wanted = await self._wanted(connection)
+            began = (await connection.execute(_BEGAN, {"week": week})).scalar_one()
+        made = await self._made(week_of(week - timedelta(days=1)), wanted) if began else {}
         async with self._reporting.engine.begin() as connection:
             if not (await connection.execute(_LOCK, {"key": int(Lock.REPORTING)})).scalar_one():
                 return None
             if (await connection.execute(_SENT, {"week": week})).scalar_one():
                 return None
             await connection.execute(_NOTE, {"week": week})
-            began = (await connection.execute(_BEGAN, {"week": week})).scalar_one()
-            return await self._leave(connection, week) if began else None
+            return await self._leave(connection, wanted, made) if began else None
 
-    async def _leave(self, connection: AsyncConnection, week: date) -> int:
-        """Leave the messages for all who want them; each report is made once."""
+    async def _wanted(self, connection: AsyncConnection) -> list[tuple[str, str]]:
+        """Return the address and the place of each who wants a report."""
         wanted = [(str(address), str(scope)) for address, scope in await connection.execute(_WANT)]
         if self._staff_chat:
             wanted.insert(0, (self._staff_chat, NATION))
-        period = week_of(week - timedelta(days=1))
-        made = {scope: message(await self._reporting.make(period, scope), scope) for _, scope in dict.fromkeys(wanted)}
-        for address, scope in dict.fromkeys(wanted):
+        return list(dict.fromkeys(wanted))
+
+    async def _made(self, period: Period, wanted: Sequence[tuple[str, str]]) -> dict[str, Message]:
+        """Return the message of each place, made once, while no connection is held."""
+        scopes = dict.fromkeys(scope for _, scope in wanted)
+        return {scope: message(await self._reporting.make(period, scope), scope) for scope in scopes}
+
+    @staticmethod
+    async def _leave(
+        connection: AsyncConnection, wanted: Sequence[tuple[str, str]], made: Mapping[str, Message]
+    ) -> int:
+        """Leave the messages for all who want them."""
+        for address, scope in wanted:
             await post.send(connection, await chat_of(connection, address), made[scope])
-        return len(dict.fromkeys(wanted))
+        return len(wanted)

@@ -212,6 +212,9 @@ async def test_all_can_be_taken_out(editor: Visitor, name: str, monkeypatch: pyt
     if name == "procedures.json":
         assert [each["code"] for each in json.loads(body)["procedures"]] == sorted(each.code for each in RECORDS)
     assert (await editor.get(f"{PAGE}/tai/../../etc/passwd"))[0] == 404
+    noted = await editor.desk.run("SELECT object, detail FROM audit WHERE act = 'catalogue.export'")
+    told = {"file": name, "records": len(RECORDS), "scope": ""}
+    assert noted == ([] if name == "mau.xlsx" else [("", told)]), "the empty template tells nobody anything"
 
 
 async def test_what_is_taken_out_changes_nothing_when_brought_in(editor: Visitor, tmp_path: Path) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import QueuePool
 
 from bot.office import stock as stocks
 from bot.office.revisions import find, get
@@ -86,12 +87,11 @@ async def test_what_was_approved_is_read_ahead(engine: AsyncEngine, monkeypatch:
         seen.extend(row.id for row in rows)
         return read(rows, records)
 
-    async with engine.connect() as connection:
-        assert await follower.ahead(connection) is None
+    assert await follower.ahead(engine) is None
     both = [await room.approved(priced(BIRTH, "Phường")), await room.approved(priced(MARRIAGE, "Xã"), MARRIAGE.code)]
     monkeypatch.setattr(stocks, "_read", noted)
+    ahead = await follower.ahead(engine)
     async with engine.connect() as connection:
-        ahead = await follower.ahead(connection)
         assert (await follower.now(connection)).catalogue is GROUND.base
     assert ahead
     await room.publish(*both)
@@ -102,17 +102,38 @@ async def test_what_was_approved_is_read_ahead(engine: AsyncEngine, monkeypatch:
     assert sorted(seen) == sorted([each.id for each in both] * 3), "once ahead, once weighed, once by a fresh look"
 
 
+async def test_no_connection_is_held_while_what_was_approved_is_laid(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, follower, held = opened(engine), Stock(GROUND), list[int]()
+    await room.approved(priced(BIRTH, "Phường"))
+    read, lay = stocks._read, Stand.with_these
+    pool = cast(QueuePool, engine.pool)
+
+    def reading(rows: Sequence[Row[Any]], records: Mapping[int, str | None]) -> Any:
+        held.append(pool.checkedout())
+        return read(rows, records)
+
+    def laying(stand: Stand, *changes: Any) -> Stand:
+        held.append(pool.checkedout())
+        return lay(stand, *changes)
+
+    monkeypatch.setattr(stocks, "_read", reading)
+    monkeypatch.setattr(Stand, "with_these", laying)
+    assert await follower.ahead(engine)
+    assert held == [0, 0]
+
+
 async def test_what_was_approved_may_be_changed_or_published_in_part(engine: AsyncEngine) -> None:
     room, follower = opened(engine), Stock(GROUND)
     one, two = await room.approved(priced(BIRTH, "Phường")), await room.approved(priced(MARRIAGE, "Xã"), MARRIAGE.code)
-    async with engine.connect() as connection:
-        await follower.ahead(connection)
+    await follower.ahead(engine)
     await room.publish(one)
     async with engine.connect() as connection:
         assert (await follower.now(connection)).catalogue.release == (await room.catalogue()).release
-        ahead = await follower.ahead(connection)
-        assert ahead
-        assert ahead.catalogue.procedures[MARRIAGE.code].agency == "Xã"
+    ahead = await follower.ahead(engine)
+    assert ahead
+    assert ahead.catalogue.procedures[MARRIAGE.code].agency == "Xã"
     async with engine.begin() as connection:
         changed = """UPDATE revision SET record = record || '{"agency": "Khác"}' WHERE id = :id"""
         await connection.execute(text(changed), {"id": two.id})

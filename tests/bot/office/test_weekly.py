@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import QueuePool
 
 from bot.assistance import post
 from bot.assistance.post import Postman
 from bot.dialogue.turn import Message
 from bot.office.reports import link as report_link
+from bot.office.reports.report import Report
 from bot.office.reports.reporting import Reporting
 from bot.office.reports.weekly import Weekly
 from bot.storage.engine import connect
@@ -122,6 +124,23 @@ async def test_two_replicas_send_it_once(engine: AsyncEngine, database: URL) -> 
         assert (await run(engine, "SELECT count(*) FROM weekly"))[0][0] == 4
     finally:
         await other.dispose()
+
+
+async def test_no_connection_is_held_while_a_report_is_put_together(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(engine)
+    await hire(engine, "11", HANOI)
+    compose, held = Reporting._composed, list[int]()
+    pool = cast(QueuePool, engine.pool)
+
+    def composing(reporting: Reporting, *told: Any) -> Report:
+        held.append(pool.checkedout())
+        return compose(reporting, *told)
+
+    monkeypatch.setattr(Reporting, "_composed", composing)
+    assert await weekly(engine).send() == 2
+    assert held == [0, 0]
 
 
 async def test_killed_half_way_it_is_neither_lost_nor_sent_twice(
