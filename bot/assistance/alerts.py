@@ -74,8 +74,12 @@ _OPENING = text(f"""
     AND taken_at IS NULL RETURNING {requests.COLUMNS}
 """)  # noqa: S608
 _RISE = text("""
-    UPDATE help_request SET level = level + 1, escalates_at = CASE WHEN level + 1 < :top THEN :next END
-    WHERE state = 'waiting' AND ended_at IS NULL AND opens_at <= now() AND escalates_at <= now() AND level < :top
+    UPDATE help_request AS h SET level = level + 1, escalates_at = CASE WHEN level + 1 < :top THEN :next END
+    FROM (
+        SELECT id, escalates_at > opens_at AS waited FROM help_request
+        WHERE state = 'waiting' AND ended_at IS NULL AND opens_at <= now() AND escalates_at <= now() AND level < :top
+        FOR UPDATE
+    ) AS due WHERE h.id = due.id RETURNING h.id, h.chat_id, h.level, due.waited
 """)
 _WAITING = text(f"""
     SELECT {requests.COLUMNS} FROM help_request
@@ -226,8 +230,8 @@ class Alerts:
         async with self._engine.begin() as connection:
             if (await connection.execute(_TRY, {"key": int(Lock.HELPING)})).scalar_one():
                 await self._see_to_absence(connection)
-                await self._raise(connection)
                 await self._see_to_silence(connection)
+                await self._raise(connection)
 
     async def _raise(self, connection: AsyncConnection) -> None:
         now = await requests.clock(connection)
@@ -238,7 +242,9 @@ class Alerts:
             for request in requests.read((await connection.execute(_OPENING, values)).all()):
                 if request.opens_at - request.asked_at > _LATE:
                     await post.send(connection, request.chat, Message(speech.OPENED_NOW, talk=request.id))
-            await connection.execute(_RISE, values)
+            for number, chat, level, waited in (await connection.execute(_RISE, values)).all():
+                if waited:
+                    await post.send(connection, chat, Message(speech.further(level), talk=number))
         for request in requests.read((await connection.execute(_WAITING)).all()):
             await self.tell(connection, request, open_=open_)
 

@@ -54,6 +54,12 @@ EXPIRED = (
 )
 OFFICER_LEFT = "Cán bộ đang giúp anh/chị vừa phải dừng. Tôi đang nhờ người khác giúp tiếp, anh/chị chờ giúp một lát."
 HELPER_AWAY = "Người giúp không còn ở đây nữa. Tôi đang nhờ người khác giúp tiếp, anh/chị chờ giúp một lát."
+WIDER = (
+    "Ở nơi anh/chị chưa có ai nhận, nên tôi đang hỏi thêm các xã, phường bên cạnh.",
+    "Chưa có tình nguyện viên nào nhận, nên tôi đã chuyển yêu cầu này cho cán bộ Một cửa.",
+)
+"""What is said of a request that went further, by its level from 1."""
+TOLD_AT_ONCE = "Có người nhận, tôi báo anh/chị ngay."
 OPENED_NOW = "Đến giờ rồi, tôi đang báo cho người có thể giúp anh/chị."
 
 HANDED = "Người dân đã đồng ý. Cán bộ Một cửa sẽ giúp tiếp; phần của anh/chị đến đây là xong. Cảm ơn anh/chị."
@@ -114,6 +120,11 @@ def taken(services: Services, request: Request) -> Message:
     record = services.catalogue.get(request.procedure or "")
     see: Rows = ((Button(SEE, Action(Verb.SHOW, record.code).payload()),),) if record else ()
     return Message(body, (*see, *buttons(request, Side.HELPER, office=services.office)), talk=request.id)
+
+
+def further(level: int) -> str:
+    """Say how far a request went that nobody took at once; ``level`` is 1 or more."""
+    return f"{WIDER[min(level, len(WIDER)) - 1]} {TOLD_AT_ONCE}"
 
 
 def begun(request: Request, who: str) -> Message:

@@ -22,7 +22,7 @@ CLOSED = "Bây giờ không có ai trực. Tôi giữ yêu cầu này; {when} c�
 AT = "Từ {time} ngày {day}"
 UNTIL_THEN = "Trong lúc chờ, anh/chị cứ hỏi tôi như thường. Gõ /nhogiup để xem, hoặc hủy."
 WAITING = "Anh/chị đang chờ người giúp:\n{about}\n\n{state}"
-STILL = "Chưa có ai nhận. Có người nhận, tôi báo anh/chị ngay."
+STILL = f"Chưa có ai nhận. {speech.TOLD_AT_ONCE}"
 FOR_STAFF = "Đang chờ cán bộ Một cửa nhận."
 TALKING = "Anh/chị đang nhắn với người giúp. Gõ gì, tôi chuyển cho người ấy."
 CANCELLED = "Đã hủy yêu cầu nhờ giúp. Cần lại, anh/chị gõ /nhogiup."
@@ -36,13 +36,18 @@ async def shown(moment: Moment, request: Request) -> Outcome:
     """Say what somebody waits for and how far it is."""
     if request.state is Help.LIVE:
         return _say(moment, TALKING, speech.buttons(request, Side.CITIZEN))
-    now = await requests.clock(moment.connection)
-    state = FOR_STAFF if request.state is Help.STAFF else STILL
-    if request.opens_at > now:
-        state = LATER.format(when=at(request.opens_at))
+    state = _state(request, await requests.clock(moment.connection))
     body = WAITING.format(about=speech.about(moment.services, request), state=state)
     rows = ((button(CANCEL, "help", "cancel", request.id),),)
     return _say(moment, body, rows, talk=request.id)
+
+
+def _state(request: Request, now: datetime) -> str:
+    if request.state is Help.STAFF:
+        return FOR_STAFF
+    if request.opens_at > now:
+        return LATER.format(when=at(request.opens_at))
+    return speech.further(request.level) if request.level else STILL
 
 
 def sent(now: datetime, request: Request, told: int, span: timedelta, *, office: bool) -> str:

@@ -64,14 +64,18 @@ async def test_it_goes_further_after_ten_minutes_and_after_ten_more(here: Ward) 
     citizen = await here.citizen()
     await here.asked(citizen)
     everybody = (lan, near, far, hoa, nation)
+    told: list[list[str]] = []
     assert await heard(*everybody) == [1, 0, 0, 0, 0]
     for interval, expected in (("9 minutes", [0] * 5), ("2 minutes", [0, 1, 0, 0, 0]), ("11 minutes", [0, 0, 0, 1, 0])):
         await here.later(interval)
         await here.alerts.round()
         assert await heard(*everybody) == expected, interval
+        told.append(await citizen.hears())
+        assert told[-1] == [] or told[-1][0] in await citizen.says("/nhogiup")
+    assert told == [[], [speech.further(1)], [speech.further(2)]]
     await here.later("1 hour")
     await here.alerts.round()
-    assert await heard(*everybody) == [0] * 5
+    assert await heard(*everybody, citizen) == [0] * 6
     assert "Anh/chị đã nhận giúp" in await lan.sends(
         "help", "take", (await here.run("SELECT id FROM help_request"))[0][0]
     )
