@@ -49,6 +49,8 @@ _INSURANCE = re.compile(
 _ABOUT = re.compile(r"ho so|\bma\b|bien nhan|giay hen")
 _ATTACHED = re.compile(r"[0-9.-]*\Z")
 _WORD_BEFORE = re.compile(r"[^\W_]\Z")
+_PROCEDURE = re.compile(r"(?<!\d)\d\.\d{6}\.?\Z", re.ASCII)
+_HOUR = re.compile(r"(?<![\d.,-])\d{1,2}\Z", re.ASCII)
 
 Found = tuple[int, Problem]
 
@@ -83,16 +85,21 @@ def _meant(run: Run) -> tuple[Group, ...]:
     """Return the groups that the writer meant as the code: up to a space once the last part has been reached."""
     kept: list[Group] = []
     for group in run.groups:
-        if sum(len(each.digits) for each in kept) >= 9 and re.search(r"[\s,]", group.gap):
+        if sum(len(each.digits) for each in kept) >= 9 and re.search(r"[\s,/]", group.gap):
             break
         kept.append(group)
     return tuple(kept)
 
 
 def _likely(text: str, run: Run, groups: Sequence[Group]) -> bool:
+    back = text[max(0, run.start - 10) : run.start]
+    if _PROCEDURE.search(back) or (text[run.start] == "h" and _HOUR.search(back)):
+        return False
     total = sum(len(group.digits) for group in groups)
     if run.before:
-        return total > 0 or not re.search(r"\d\.\d{6}\.\Z", text[max(0, run.start - 9) : run.start])
+        return True
+    if "/" in groups[0].gap and len(groups[0].digits) != 6:
+        return False
     if not run.tight or (_WORD_BEFORE.search(text[max(0, run.start - 1) : run.start]) and not run.attached):
         return False
     if run.attached > BULLET and run.attached not in range(4, 10):

@@ -14,12 +14,17 @@ from datetime import date
 from itertools import accumulate, product
 
 DIGIT = "[0-9OoIl]"
-GAP = r"(?:[\s.-]{0,5}|,)"
+GAP = r"(?:[\s.-]{0,5}|,|\s?/\s?)"
 _GROUP = re.compile(rf"(?P<gap>{GAP})(?=[OoIl]*[0-9]|[OoIl]{{4}})(?P<digits>(?:[0-9]|[OoIl](?![^\W\d_OoIl]))+)")
-_BEFORE = re.compile(rf"(?<![0-9])({DIGIT}{{3}}){GAP}({DIGIT}{{2}}){GAP}({DIGIT}{{2}}){GAP}\Z")
+_BEFORE = re.compile(
+    rf"(?<![0-9])(?P<four>{DIGIT}{{3}})(?P<first>{GAP})(?P<three>{DIGIT}{{2}})(?P<second>{GAP})"
+    rf"(?P<two>{DIGIT}{{2}})(?P<last>{GAP})\Z"
+)
+_OF_ANOTHER = re.compile(r"(?:[0-9][.-]|(?<![^\W\d_])[^\W\d_])\Z")
 _ATTACHED = re.compile(r"[0-9][0-9.-]*\Z")
 _TWO = rf"(?=[OoIl]?[0-9]|[OoIl]{{2}}(?![^\W\d_OoIl]))(?P<two>{DIGIT}{{2}})"
-_ANCHOR = re.compile(rf"(?P<letter>[GgHh])(?P<space>[\s.]{{0,2}}){_TWO}")
+_ANCHOR = re.compile(rf"(?<![Qq])(?P<letter>[GgHh])(?P<space>[\s.]{{0,2}}){_TWO}")
+_WORD = re.compile(r"\s*[^\W\d_]")
 _LOOK_ALIKE = str.maketrans("OoIl", "0011")
 _MOST_GROUPS = 12
 _FAR_BACK = 40
@@ -31,11 +36,15 @@ FIRST_YEAR = 2010
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Digits without anything between them, what separates them from those before, and where they end in the text."""
+    """Digits without anything between them, what separates them from those before, and where they end in the text.
+
+    ``counts``: a word follows, as in "2 bản".
+    """
 
     gap: str
     digits: str
     end: int
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +101,36 @@ def runs(text: str) -> Iterator[Run]:
         end = found.end()
         while len(groups) < _MOST_GROUPS and (group := _GROUP.match(text, end)):
             end = group.end()
-            groups.append(Group(group["gap"], digits(group["digits"]), end))
+            groups.append(Group(group["gap"], digits(group["digits"]), end, bool(_WORD.match(text, end))))
         back = text[max(0, found.start() - _FAR_BACK) : found.start()]
         before = _BEFORE.search(back)
+        if before and not _of_unit(back, before):
+            before = None
         attached = _ATTACHED.search(back)
         yield Run(
             start=found.start() - (len(back) - before.start() if before else 0),
             anchor=found["letter"].upper() + digits(found["two"]),
-            before=digits("".join(before.groups())) if before else "",
+            before=digits(before["four"] + before["three"] + before["two"]) if before else "",
             attached=sum(map(str.isdigit, attached.group())) if attached and not before else 0,
             tight=not found["space"],
             groups=tuple(groups) or (Group("", "", found.end()),),
         )
+
+
+def _of_unit(back: str, before: re.Match[str]) -> bool:
+    """Say whether seven digits before an anchor belong to it, rather than to a phone number or a passport.
+
+    They do when they are parted as in a unit. Written otherwise they must begin as those of nearly all units do or be
+    tied together, and not go on from something else.
+    """
+    gaps = before["first"] + before["second"] + before["last"]
+    if before["first"] and before["second"]:
+        return True
+    if _OF_ANOTHER.search(back[: before.start()]):
+        return False
+    usual, loose = digits(before["four"]).startswith("0" if "." in gaps else "00"), bool(re.search(r"\s", gaps))
+    goes_on = bool(re.search(r"[0-9]\s\Z", back[: before.start()]))
+    return not loose or (usual and (not goes_on or "." in gaps))
 
 
 def fit(run: Run, today: date) -> Fit | None:
@@ -114,30 +141,38 @@ def fit(run: Run, today: date) -> Fit | None:
         if _may_end(run.groups, count)
         for cost, way in _ways(run, run.groups[:count], today)
     ]
-    return min(ways, key=lambda way: way[:3])[3] if ways else None
+    if not ways:
+        return None
+    best = min(ways, key=lambda way: way[:3])
+    doubtful = run.groups[-1].gap == "." and sum(way[:2] == best[:2] for way in ways) > 1
+    return None if doubtful else best[3]
 
 
 def _may_end(groups: Sequence[Group], count: int) -> bool:
     """Say whether a code can end after ``count`` groups: not where the next one is tied to it."""
-    return count == len(groups) or bool(re.search(r"[\s,]", groups[count].gap))
+    return count == len(groups) or bool(re.search(r"[\s,/]", groups[count].gap))
 
 
 def _ways(run: Run, groups: Sequence[Group], today: date) -> Iterator[tuple[int, Fit]]:
     whole = "".join(group.digits for group in groups)
     typed = {0} if groups[0].gap else set()
-    typed |= set(accumulate(len(group.digits) for group in groups[:-1]))
-    glued = len(groups) == 1 and not groups[0].gap
+    ends = list(accumulate(len(group.digits) for group in groups[:-1]))
+    signs = {at for at, group in zip(ends, groups[1:], strict=True) if re.search(r"[-/]", group.gap)}
+    typed |= set(ends)
+    glued = groups[0].gap in ("", ".") and all(group.gap == "." for group in groups[1:])
     for inner in _INNER[:1] if run.before else _INNER:
         start = sum(inner)
         day = day_of(whole[start : start + 6])
-        if day is None or day > today or (inner and not glued and start not in typed):
+        apart = not inner or start in typed or (glued and len(groups) in (1, len(inner)))
+        if day is None or day > today or not apart:
             continue
         for length, tail in product((4, 5, 6), (0, 5)):
             cuts = [*accumulate(inner, initial=0), start + 6, *([start + 6 + length] if tail else [])]
             if start + 6 + length + tail != len(whole) or (tail and not _tied(groups)):
                 continue
-            cost = len(set(cuts) - typed) + _INNER_GAP * len(typed - set(cuts))
-            if cost <= _WORST:
+            made, passed = set(cuts) - typed, typed - set(cuts)
+            cost = len(made) + _INNER_GAP * len(passed)
+            if cost <= _WORST and not (made and passed) and not passed & signs and not _counting(groups, passed):
                 parts = tuple(whole[a:b] for a, b in zip(cuts, [*cuts[1:], len(whole)], strict=True))
                 yield cost, _fitted(parts, len(inner), day, groups[-1].end)
 
@@ -150,7 +185,14 @@ def _fitted(parts: tuple[str, ...], inner: int, day: date, end: int) -> Fit:
     return Fit(parts[:inner], day, number, suffix[0] if suffix else None, end)
 
 
+def _counting(groups: Sequence[Group], passed: set[int]) -> bool:
+    """Say whether a number or suffix one digit too short would be filled up with the count of something else."""
+    last = groups[-1]
+    size = sum(len(group.digits) for group in groups[:-1])
+    return size in passed and last.counts and len(last.digits) < 3 and len(groups[-2].digits) in (3, 4)
+
+
 def _tied(groups: Sequence[Group]) -> bool:
     """Say whether the last group can be a suffix: joined by a sign, or by a space where all is joined by spaces."""
     last = groups[-1].gap
-    return len(groups) < 2 or "-" in last or "." in last or not last or groups[-2].gap.isspace()
+    return len(groups) < 2 or bool(re.search("[-./]", last)) or not last or groups[-2].gap.isspace()
