@@ -35,8 +35,10 @@ UNKNOWN = "Không có tài khoản này."
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}", re.ASCII)
 _TELEGRAM = re.compile(r"-?\d{1,20}", re.ASCII)
 _ALL = text(f"SELECT {CLERK} FROM staff ORDER BY disabled, lower(name), id")  # noqa: S608
-_ONE = text(f"SELECT {CLERK} FROM staff WHERE id = :id FOR UPDATE")  # noqa: S608
-_NAMED = text(f"SELECT {CLERK} FROM staff WHERE login = :word OR CAST(id AS text) = :word FOR UPDATE")  # noqa: S608
+_ONE = text(f"SELECT {CLERK} FROM staff WHERE id = :id FOR NO KEY UPDATE")  # noqa: S608
+_NAMED = text(f"""
+    SELECT {CLERK} FROM staff WHERE login = :word OR CAST(id AS text) = :word FOR NO KEY UPDATE
+""")  # noqa: S608
 _ADD = text("""
     INSERT INTO staff (name, login, role, scope, agency, telegram)
     VALUES (:name, :login, :role, :scope, :agency, :telegram) RETURNING id
@@ -51,8 +53,10 @@ _RESET = text("""
     WHERE id = :id
 """)
 _HEADS = text("""
-    SELECT id FROM staff WHERE role = 'administrator' AND scope = '' AND NOT disabled ORDER BY id FOR UPDATE
+    SELECT id FROM staff WHERE role = 'administrator' AND scope = '' AND NOT disabled ORDER BY id FOR NO KEY UPDATE
 """)
+"""Locked before any account is, so that two who change each other's never wait for one another. Not ``FOR UPDATE``: the
+audit trail refers to whoever acts, and would wait for them."""
 _COUNT = text("SELECT count(*) FROM staff WHERE role = 'administrator' AND NOT disabled")
 
 
@@ -118,10 +122,12 @@ class Accounts:
 
     async def one(self, number: int) -> Clerk:
         """Return one account and keep it from changing meanwhile."""
+        await self._heads()
         return self._mine((await self._connection.execute(_ONE, {"id": number})).first())
 
     async def named(self, word: str) -> Clerk:
         """Return the account of a login or a number."""
+        await self._heads()
         return self._mine((await self._connection.execute(_NAMED, {"word": plain_login(word)})).first())
 
     async def add(self, draft: Draft) -> tuple[int, str]:
@@ -221,9 +227,12 @@ class Accounts:
 
     async def _not_last(self, other: Clerk) -> None:
         """Refuse to lose the last administrator of the whole country."""
-        heads = (await self._connection.execute(_HEADS)).scalars().all()
-        if list(heads) == [other.id]:
+        if await self._heads() == [other.id]:
             raise AccountFault(LAST)
+
+    async def _heads(self) -> list[int]:
+        """Return the administrators of the whole country and keep them from changing meanwhile."""
+        return list((await self._connection.execute(_HEADS)).scalars())
 
 
 async def opened(connection: AsyncConnection) -> bool:

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import AccountFault
@@ -22,6 +23,39 @@ BA_DINH = "00004"
 async def desk(engine: AsyncEngine) -> AsyncIterator[Desk]:
     async with open_desk(engine) as opened:
         yield opened
+
+
+async def at_once(desk: Desk, *acts: tuple[Clerk | None, Clerk]) -> list[bool]:
+    """Let each first one close the second one's account, all at the same moment; say who could.
+
+    They meet at the accounts they want, which are held until all wait.
+    """
+
+    async def disable(by: Clerk | None, clerk: Clerk) -> bool:
+        try:
+            async with desk.engine.begin() as connection:
+                await Accounts(connection, TERRITORY, by).disable(clerk.id)
+        except AccountFault:
+            return False
+        return True
+
+    async with desk.engine.begin() as holding:
+        await holding.execute(text("SELECT id FROM staff FOR UPDATE"))
+        tasks = []
+        for act in acts:
+            tasks.append(asyncio.create_task(disable(*act)))
+            await waiting(desk, len(tasks))
+    return await asyncio.gather(*tasks)
+
+
+async def waiting(desk: Desk, number: int) -> None:
+    """Wait until that many statements wait for a lock."""
+    statement = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    async with asyncio.timeout(60):
+        while True:
+            if (await desk.run(statement))[0][0] >= number:
+                return
+            await asyncio.sleep(0.01)
 
 
 async def local(desk: Desk, scope: str = HA_NOI) -> tuple[Clerk, str]:
@@ -101,15 +135,14 @@ async def test_last_administrator_of_the_country_stays_even_at_the_same_moment(d
     two, _ = await desk.hire(head("khac"))
     await local(desk)
 
-    async def disable(clerk: Clerk) -> bool:
-        try:
-            async with desk.engine.begin() as connection:
-                await Accounts(connection, TERRITORY, None).disable(clerk.id)
-        except AccountFault:
-            return False
-        return True
+    assert sorted(await at_once(desk, (None, one), (None, two))) == [False, True]
 
-    assert sorted(await asyncio.gather(disable(one), disable(two))) == [False, True]
+
+async def test_two_who_close_each_others_account_do_not_block_each_other(desk: Desk) -> None:
+    await desk.hire(head())
+    one, _ = await local(desk)
+    two, _ = await local(desk)
+    assert await at_once(desk, (two, one), (one, two)) == [True, True]
 
 
 async def test_who_is_disabled_or_demoted_is_out_at_once(desk: Desk) -> None:
