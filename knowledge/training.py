@@ -19,7 +19,7 @@ from knowledge.errors import KnowledgeError
 from knowledge.matching.decide import CHOICES, OUTSIDE, SIGNALS, group_twins, signals
 from knowledge.matching.matcher import Matcher, Reading
 from knowledge.matching.model import Judge, Model
-from knowledge.matching.rank import FEATURES, Ranking
+from knowledge.matching.rank import FEATURES
 from knowledge.names import load_names
 from knowledge.phrases import load_phrases
 from knowledge.procedure import Procedure
@@ -193,10 +193,11 @@ def _judged(example: Example, weights: Array, twins: Sequence[str]) -> tuple[lis
     """Return the judges' signals under ``weights``, and whether the first act and the choices are right."""
     old = example.reading.ranking
     scores = (old.features @ weights).astype(np.float32)
-    order = np.argsort(-scores, kind="stable")
-    ranking = Ranking(old.places[order], scores[order], old.features[order], old.terms, old.mass, old.known)
+    if old.doubt is not None:
+        scores -= old.doubt
+    ranking = old.in_order(scores, old.doubt)
     grouping = group_twins(ranking, twins)
-    right = example.right[order]
+    right = example.right[np.argsort(-scores, kind="stable")]
     offered = [bool(right[group.rows[0]]) for group in grouping.groups[:CHOICES]]
     return signals(ranking, grouping, example.reading.question), (offered[0], any(offered))
 

@@ -98,6 +98,12 @@ def title_words(title: str) -> Title:
     return said.split(), [word.strip(",.;:") for word in fold(said).split()]
 
 
+def alike(keys: Sequence[Sequence[str]]) -> bool:
+    """Say whether titles, as folded words, are nearly the same: variants of one act."""
+    shared = set(keys[0]).intersection(*keys[1:])
+    return len(shared) >= _ALIKE * min(len(set(key)) for key in keys)
+
+
 def tell_apart(titles: Sequence[Title]) -> tuple[str, ...] | None:
     """Return, for titles that are nearly the same, the words that set each apart ("" for one with nothing of its own).
 
@@ -107,8 +113,7 @@ def tell_apart(titles: Sequence[Title]) -> tuple[str, ...] | None:
     shortest = min(map(len, keys), default=0)
     if len(titles) < 2 or not shortest:
         return None
-    shared = set(keys[0]).intersection(*keys[1:])
-    if len(shared) < _ALIKE * min(len(set(key)) for key in keys):
+    if not alike(keys):
         return None
     start = _common(keys)
     end = min(_common([key[::-1] for key in keys]), shortest - start)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from time import perf_counter
 
 import numpy as np
 
 from knowledge.errors import ModelError
+from knowledge.matching.condition import CONTRADICTED, DOUBTED, AgeLimits
 from knowledge.matching.decide import CHOICES, OUTSIDE, SIGNALS, Grouping, group_twins, signals
 from knowledge.matching.entry import Entries, Entry, outside_entry
-from knowledge.matching.family import Modifiers, load_modifiers, tell_apart, title_words, twin_key
+from knowledge.matching.family import Modifiers, alike, load_modifiers, tell_apart, title_words, twin_key
 from knowledge.matching.index import Index
 from knowledge.matching.match import Candidate, Match, Outcome
 from knowledge.matching.model import Model, load_model
-from knowledge.matching.question import FACET_WEIGHT, Question, Reader, parts, points_back
+from knowledge.matching.question import FACET_WEIGHT, LONGEST_QUESTION, Question, Reader, parts, points_back
 from knowledge.matching.rank import FEATURES, Ranker, Ranking
 from knowledge.names import load_names
 from knowledge.outside import load_outside
@@ -96,11 +98,14 @@ class Matcher:
         procedures: Iterable[Procedure],
         phrases: PhraseBook | None = None,
         model: Model | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         """Build the index; raise ``KnowledgeError`` when a word list, the phrase book or the model is unusable.
 
-        ``procedures`` are read once and not kept, so that a whole catalogue can be streamed in.
+        ``procedures`` are read once and not kept, so that a whole catalogue can be streamed in. ``today`` tells the day
+        from which the age of who names a year of birth is counted.
         """
+        self._today = today
         self._model = model or load_model()
         judges = (self._model.first, self._model.choices)
         if self._model.features != FEATURES or any(judge.signals != SIGNALS for judge in judges):
@@ -117,7 +122,7 @@ class Matcher:
         if entries == self._entries and list(names.items()) == list(self.names.items()):
             return self
         other = object.__new__(Matcher)
-        other._model, other._lists = self._model, self._lists
+        other._model, other._lists, other._today = self._model, self._lists, self._today
         other._build(entries, names, self)
         return other
 
@@ -134,6 +139,7 @@ class Matcher:
         self._reader = Reader(lists.lexicon, self._speller, lists.marks)
         weights = np.array(self._model.weights, np.float32)
         self._ranker = Ranker(self._index, entries, lists.modifiers, weights)
+        self._limits = AgeLimits([entry.name for entry in entries], self._today())
         self.codes = self._index.codes
         self.twins = [OUTSIDE if entry.outside else twin_key(entry.name) for entry in entries]
         self._place = {entry.code: place for place, entry in enumerate(entries)}
@@ -168,6 +174,9 @@ class Matcher:
         """Read and rank ``question`` without deciding."""
         read = self._reader.read(question)
         ranking = self._ranker.rank(read)
+        against = self._limits.against(question[:LONGEST_QUESTION], ranking.places.tolist(), self._today())
+        if against:
+            ranking = ranking.doubted(against, CONTRADICTED)
         grouping = group_twins(ranking, self.twins)
         said = " ".join(word.folded for word in read.words if word.weight > FACET_WEIGHT)
         for group in grouping.groups:
@@ -203,6 +212,8 @@ class Matcher:
         first, among = self._model.first.probability(values), self._model.choices.probability(values)
         if reading.exact and not rejected:
             first = max(first, CERTAIN)
+        if self._contradicts(reading):
+            first = min(first, DOUBTED)
         among = max(first, among)
         wanted = RANKED + len(rejected)
         found = [c for c in self._candidates(reading, first, among, wanted) if c.code not in rejected]
@@ -222,6 +233,17 @@ class Matcher:
         if not choices or (believed < LEAST_OFFERED and not rejected):
             return match
         return replace(match, outcome=Outcome.OFFER, choices=choices, ask=ASK_CASE if labels else None, labels=labels)
+
+    def _contradicts(self, reading: Reading) -> bool:
+        """Say whether the question contradicts the first act, or one unlike it that would have come first."""
+        ranking, rows = reading.ranking, reading.grouping.groups[0].rows
+        if ranking.doubt is None:
+            return False
+        led = int(np.argmax(ranking.scores + ranking.doubt))
+        if not ranking.doubt[led]:
+            return False
+        titles = [title_words(self._entries[int(ranking.places[row])].name)[1] for row in (led, rows[0])]
+        return led in rows or not alike(titles)
 
     def _choices(self, ranked: Sequence[Candidate]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the codes to offer and, when they are variants of one act, what sets each apart.

@@ -6,7 +6,7 @@ Everything that counts is a named feature with one learned weight, so that a ran
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import log1p
 
@@ -66,7 +66,7 @@ class Ranking:
 
     ``places`` are positions in the index; ``features`` has one row per place, columns as in ``FEATURES``; ``mass`` is
     the weight of all that was said, ``known`` the part of it that the catalogue uses at all; ``terms`` maps what was
-    looked up to its weight.
+    looked up to its weight; ``doubt`` is what was taken off each score because the title contradicts the question.
     """
 
     places: Ints
@@ -75,6 +75,21 @@ class Ranking:
     terms: dict[str, float]
     mass: float
     known: float
+    doubt: Floats | None = None
+
+    def in_order(self, scores: Floats, doubt: Floats | None) -> Ranking:
+        """Return the same procedures under other ``scores``, one for each row as it stands now."""
+        order = np.argsort(-scores, kind="stable")
+        taken = None if doubt is None else doubt[order]
+        return replace(
+            self, places=self.places[order], scores=scores[order], features=self.features[order], doubt=taken
+        )
+
+    def doubted(self, rows: Sequence[int], loss: float) -> Ranking:
+        """Return the ranking with ``loss`` taken off the scores of ``rows``."""
+        doubt = np.zeros(len(self.scores), np.float32)
+        doubt[list(rows)] = loss
+        return self.in_order(self.scores - doubt, doubt)
 
 
 class Ranker:
