@@ -184,6 +184,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, rehearsal: tuple[str
         rehearsal=rehearsal,
     )
     portals = await stack.enter_async_context(portals_opened(entries, usual()))
+    services = replace(services, watched=portals.serves)
     secret = settings.proof_secret.get_secret_value() if settings.proof_secret else None
     seals = await shared_seals(database.engine, secret)
     reading = await asyncio.to_thread(lambda: Reading(load_phrases()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from bot.assistance.sitting import Sitting
 from bot.dialogue import cases, checklist, markup, parts
@@ -46,6 +46,16 @@ def receipt(sitting: Sitting, services: Services) -> Receipt | None:
     )
 
 
+def expected(sitting: Sitting, services: Services) -> date | None:
+    """Return the day on which the result is due by the time limit of the procedure; None when that cannot be told."""
+    procedure = services.catalogue.get(sitting.procedure or "")
+    if procedure is None or sitting.dossier is None or sitting.recorded_at is None:
+        return None
+    filed = _filed(sitting.dossier, local(sitting.recorded_at).replace(tzinfo=None))
+    way = _way(procedure, sitting, replace(services, clock=lambda: filed))
+    return way.due.date() if way and way.due else None
+
+
 def _filed(code: str, recorded: datetime) -> datetime:
     """Return when a dossier was handed in: what its code tells, else when the code was written down."""
     found = codes.parse(code, recorded.date()).codes
@@ -54,13 +64,16 @@ def _filed(code: str, recorded: datetime) -> datetime:
 
 
 def _due(procedure: Procedure, sitting: Sitting, services: Services) -> str:
+    way = _way(procedure, sitting, services)
+    return _day(way) if way else SEE_RECEIPT
+
+
+def _way(procedure: Procedure, sitting: Sitting, services: Services) -> Way | None:
+    """Return the way by which a case was filed, with what is due by it."""
     kept, _ = cases.current(procedure, Session(cases=(sitting.prepared or cases.new(procedure),)))
     ways = cases.guidance_of(procedure, kept, services).ways
-    if not ways:
-        return SEE_RECEIPT
     kind = ChannelKind.ONLINE if sitting.online else ChannelKind.IN_PERSON
-    way = next((each for each in ways if each.channel.kind is kind), ways[0])
-    return _day(way)
+    return next((each for each in ways if each.channel.kind is kind), ways[0] if ways else None)
 
 
 def _day(way: Way) -> str:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import BigInteger, Integer, extract, func, insert, literal, select, update
+from sqlalchemy import BigInteger, Integer, extract, func, insert, literal, select, text, update
 from sqlalchemy import cast as as_type
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -67,6 +67,7 @@ _MINE = (
     .order_by(_TABLE.c.touched_at.desc(), _TABLE.c.id)
     .limit(MOST_OPEN)
 )
+_COMMUNE = text("SELECT commune FROM volunteer JOIN team ON team.id = team WHERE volunteer.id = :id")
 _SPENT = _TABLE.c.seconds + func.least(
     as_type(extract("epoch", func.now() - _TABLE.c.touched_at), Integer), literal(_IDLE_SECONDS)
 )
@@ -118,6 +119,12 @@ async def offers(connection: AsyncConnection, helper: Helper) -> list[Sitting]:
 async def linked(connection: AsyncConnection, digest: str) -> Sitting | None:
     """Return the case whose resident's link has a token of that digest."""
     return _read((await connection.execute(select(*_COLUMNS).where(_TABLE.c.follow == digest))).first())
+
+
+async def commune(connection: AsyncConnection, sitting: Sitting) -> str | None:
+    """Return the commune of the team whose volunteer has a case; None when that volunteer is gone."""
+    found = await connection.execute(_COMMUNE, {"id": sitting.volunteer})
+    return found.scalar_one_or_none()
 
 
 async def change(connection: AsyncConnection, sitting: Sitting, **values: Any) -> Sitting:

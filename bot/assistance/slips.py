@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.assistance import following, recording
@@ -22,7 +21,6 @@ from bot.printing.links import Doors, Link
 from bot.printing.receipt import Receipt
 
 _PATH = re.compile(r"/slip/([A-Za-z0-9_-]{22})\.(pdf|png)", re.ASCII)
-_COMMUNE = text("SELECT commune FROM volunteer JOIN team ON team.id = team WHERE volunteer.id = :id")
 
 
 class Slips:
@@ -41,7 +39,7 @@ class Slips:
             sitting = await sittings.linked(connection, following.digest(wanted[1]))
             if sitting is None:
                 return None
-            commune = (await connection.execute(_COMMUNE, {"id": sitting.volunteer})).scalar_one_or_none()
+            commune = await sittings.commune(connection, sitting)
         services = self._services().at(commune)
         found = receipt(sitting, services)
         links = Doors(services.page_url, services.bot_username).handed(following.PREFIX + wanted[1])

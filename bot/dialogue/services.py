@@ -48,8 +48,8 @@ class Services:
     """Handed to every flow.
 
     ``page_url`` is our own page's address, ``bot_username`` the Telegram name without @. ``clock`` tells the local time
-    of Vietnam; ``provinces`` names the provinces by code. ``look_ups``: dossiers can be asked for by code; in
-    the hours of ``quiet`` nobody is written to.
+    of Vietnam; ``provinces`` names the provinces by code. ``look_ups``: dossiers can be asked for by code, and
+    ``watched`` says whether a portal is asked for that one; in the hours of ``quiet`` nobody is written to.
     ``occasions`` reads life events out of questions, ``changes`` what is outdated in them. ``places``
     finds communes, ``offices`` are where to hand in; ``articles`` stand beside the procedures; ``home`` is the commune
     of the person whose turn it is. ``banners`` are notices of now and later; ``office``: staff may write to us.
@@ -66,6 +66,7 @@ class Services:
     provinces: Mapping[str, str] = field(default_factory=dict)
     forms: Forms = field(default_factory=Forms)
     look_ups: bool = False
+    watched: Callable[[str], bool] = lambda _code: False
     quiet: Quiet = field(default_factory=Quiet)
     occasions: Occasions = field(default_factory=lambda: Occasions(Events()))
     changes: Changes = field(default_factory=Changes)

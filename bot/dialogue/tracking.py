@@ -8,8 +8,9 @@ wrong.
 from __future__ import annotations
 
 import re
+from datetime import date
 
-from bot.dialogue import checklist, dossier, markup, welcome
+from bot.dialogue import checklist, dossier, markup, parts, welcome
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.effect import Follow, LookUp, Unfollow
 from bot.dialogue.services import Services
@@ -77,6 +78,24 @@ SOON = "🔔 Sắp đến ngày hẹn trả kết quả hồ sơ anh/chị theo 
 LATE = "🔔 Hồ sơ anh/chị theo dõi đã quá ngày hẹn mà chưa thấy báo có kết quả."
 HOURS = "Bộ phận một cửa thường mở thứ Hai đến thứ Sáu, {hours}; nơi anh/chị nộp có thể khác đôi chút."
 OPENS_AGAIN = " Lúc này đang nghỉ, mở lại {moment}."
+HANDED = "Hồ sơ của anh/chị: mã <code>{code}</code>{procedure}."
+ABOUT = ", {title}"
+WILL_TELL = "Từ nay có tin mới về hồ sơ này, tôi báo anh/chị tại đây."
+CANNOT_SEE = (
+    "Tôi chưa xem được hồ sơ của nơi nhận này, nên không biết hồ sơ đến bước nào để báo. Anh/chị vào {portal}, mục tra "
+    "cứu hồ sơ, nhập mã trên; hoặc hỏi nơi đã nộp, gọi 18001096."
+)
+EXPECTED = "Ngày hẹn trả dự kiến: {day}."
+WILL_REMIND = "Trước ngày đó hai ngày làm việc, tôi nhắc anh/chị."
+NEAR = (
+    "🔔 Sắp đến ngày hẹn trả kết quả hồ sơ <code>{code}</code>: dự kiến {day}. Ngày đúng là ngày ghi trên giấy hẹn.\n\n"
+    "Tôi chưa xem được hồ sơ này nên không biết đã có kết quả chưa. Trước khi đi lấy, anh/chị vào {portal}, mục tra "
+    "cứu hồ sơ, nhập mã trên; hoặc hỏi nơi đã nộp, gọi 18001096."
+)
+NEVER_SEEN = (
+    "Đã {days} ngày mà tôi chưa xem được hồ sơ <code>{code}</code> ở hệ thống nào, nên tôi xin thôi theo dõi. Anh/chị "
+    "so lại mã với giấy hẹn, vào {portal}, mục tra cứu hồ sơ, hoặc hỏi nơi đã nộp giúp."
+)
 ENDED = "Hồ sơ đã kết thúc nên tôi thôi theo dõi. Cảm ơn anh/chị."
 
 _BARE = re.compile(r"\W*(\d)\s?(\d)\s?(\d)\s?(\d)\W*", re.ASCII)
@@ -187,6 +206,32 @@ def followed(report: Report, services: Services, *, already: bool) -> Message:
     return Message(words.format(code=markup.escape(report.code)), _buttons(report, followed=True))
 
 
+def handed(code: str, title: str, services: Services, *, seen: bool, expected: date | None, remind: bool) -> Message:
+    """Tell somebody who was given a link to their dossier what we shall do, and no more than we can.
+
+    ``title`` names the procedure, empty when it is not known. ``seen``: somebody tells us of dossiers of that office.
+    ``expected`` is the day the result is due by law, of which we ``remind``.
+    """
+    about = ABOUT.format(title=markup.escape(title)) if title else ""
+    said = [HANDED.format(code=markup.escape(code), procedure=about)]
+    said.append(WILL_TELL if seen else CANNOT_SEE.format(portal=_portal(services)))
+    if expected:
+        said.append(EXPECTED.format(day=_weekday(expected)) + (f" {WILL_REMIND}" if remind else ""))
+    return Message("\n\n".join(said), ((_button(UNFOLLOW, Verb.UNFOLLOW, code),),))
+
+
+def near(code: str, expected: date, services: Services) -> Message:
+    """Remind a follower of the day on which the result is due by law, of a dossier that no source has told of."""
+    words = NEAR.format(code=markup.escape(code), day=_weekday(expected), portal=_portal(services))
+    return Message(words, ((_button(UNFOLLOW, Verb.UNFOLLOW, code),), _official(services.portal_url)[0]))
+
+
+def never_seen(code: str, days: int, services: Services) -> Message:
+    """Say that a dossier is followed no longer, for no source has told of it in all these days."""
+    words = NEVER_SEEN.format(code=markup.escape(code), days=days, portal=_portal(services))
+    return Message(words, _official(services.portal_url))
+
+
 def not_followed(code: str, count: int | None = None) -> Message:
     """Say why a dossier is not followed: it has ended, or there are ``count`` others."""
     words = NOTHING_TO_FOLLOW.format(code=markup.escape(code)) if count is None else FULL.format(count=count)
@@ -235,6 +280,14 @@ def _checklist(report: Report, services: Services) -> tuple[tuple[Button, ...], 
 
 def _button(label: str, verb: Verb, code: str) -> Button:
     return Button(label, Action(verb, detail=code).payload())
+
+
+def _portal(services: Services) -> str:
+    return markup.link(parts.PORTAL, services.portal_url)
+
+
+def _weekday(day: date) -> str:
+    return f"{checklist.WEEKDAYS[day.weekday()]} {day.day}/{day.month}/{day.year}"
 
 
 def _official(link: str) -> tuple[tuple[Button, ...], ...]:

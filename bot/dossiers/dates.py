@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.dossiers.report import Report, local
 from bot.dossiers.status import Status
@@ -37,7 +37,20 @@ def warnings(report: Report, now: datetime, is_working: IsWorking) -> list[str]:
         return []
     if now.date() > due.date():
         return [f"{LATE} {due:%Y-%m-%d}"]
-    return [f"{SOON} {due:%Y-%m-%d}"] if now >= _warned_at(due, is_working) else []
+    return [soon(due)] if now >= _warned_at(due, is_working) else []
+
+
+def soon(day: date) -> str:
+    """Return the mark of whoever was warned that a day is near."""
+    return f"{SOON} {day:%Y-%m-%d}"
+
+
+def near(expected: date, now: datetime, is_working: IsWorking) -> datetime | None:
+    """Return when there is something to remind of a day that only we expect: a moment past means now.
+
+    None when that day itself is past: what became of the dossier is not known.
+    """
+    return None if now.date() > expected else _warned_at(local(datetime.combine(expected, time())), is_working)
 
 
 def next_warning(report: Report, now: datetime, is_working: IsWorking) -> datetime | None:

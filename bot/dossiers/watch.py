@@ -12,7 +12,7 @@ import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -34,10 +34,12 @@ _PATIENCE_SECONDS = 30.0
 _TURN_SECONDS = 2.0
 _LOOK_SECONDS = 5.0
 _QUEUED = 200
+_UNSEEN_DAYS = 30
 _log = logging.getLogger(__name__)
 
 _FOLLOWERS = text("""
-    SELECT f.id, f.chat_id, f.whole, f.told, f.warned FROM following f JOIN chat c ON c.id = f.chat_id
+    SELECT f.id, f.chat_id, f.whole, f.told, f.warned, f.since, f.expected
+    FROM following f JOIN chat c ON c.id = f.chat_id
     WHERE f.known_id = :known AND NOT c.blocked ORDER BY f.id
 """)
 _TOLD = text("""
@@ -68,6 +70,8 @@ class Follower:
     whole: bool
     told: int
     warned: list[str]
+    since: datetime
+    expected: date | None
 
 
 class Watch:
@@ -122,7 +126,8 @@ class Watch:
         night = self._quiet.until(self._now())
         if item.report and not night:
             await self._tell(item, item.report)
-        at = self._next(item, failures)
+        near = None if item.report else await self._unseen(item, told=not night)
+        at = self._next(item, failures, near)
         wished = [trouble.seconds for trouble in finding.troubles if trouble.seconds]
         if wished:
             at = max(at, self._now() + timedelta(seconds=max(wished)))
@@ -136,20 +141,52 @@ class Watch:
     def _now(self) -> datetime:
         return local(self._services().clock())
 
-    def _next(self, item: Known, failures: int) -> datetime:
+    def _next(self, item: Known, failures: int, near: datetime | None) -> datetime:
         now = self._now()
         is_working = self._services().calendar.is_working
-        warning = dates.next_warning(item.report, now, is_working) if item.report else None
+        warning = dates.next_warning(item.report, now, is_working) if item.report else near
         return dates.next_look(item.report, now, self._every, failures, warning)
+
+    async def _followers(self, item: Known) -> list[Follower]:
+        async with self._singly.connect() as connection:
+            return [Follower(*row) for row in await connection.execute(_FOLLOWERS, {"known": item.id})]
 
     async def _tell(self, item: Known, report: Report) -> None:
         """Tell all who have not been told of this version, or of a date that is near or past."""
         warned = dates.warnings(report, self._now(), self._services().calendar.is_working)
-        async with self._singly.connect() as connection:
-            followers = [Follower(*row) for row in await connection.execute(_FOLLOWERS, {"known": item.id})]
-        for follower in followers:
+        for follower in await self._followers(item):
             if follower.told < item.version or not set(warned) <= set(follower.warned):
                 await self._tell_one(follower, item, report, warned)
+
+    async def _unseen(self, item: Known, *, told: bool) -> datetime | None:
+        """See to the followers of a dossier of which no source has ever told; return when to remind the next of them.
+
+        They are reminded of the day they expect, and told when we give up. ``told``: not at night.
+        """
+        now, is_working = self._now(), self._services().calendar.is_working
+        ahead: list[datetime] = []
+        for follower in await self._followers(item):
+            near = dates.near(follower.expected, now, is_working) if follower.expected else None
+            if near and near > now:
+                ahead.append(near)
+            elif told and near and follower.expected and dates.soon(follower.expected) not in follower.warned:
+                await self._remind(follower, item, follower.expected)
+            elif told and near is None and now - local(follower.since) > timedelta(days=_UNSEEN_DAYS):
+                await self._give_up(follower, item)
+        return min(ahead, default=None)
+
+    async def _remind(self, follower: Follower, item: Known, expected: date) -> None:
+        marks = {"id": follower.id, "version": item.version, "warned": json.dumps([dates.soon(expected)])}
+        async with self._engine.begin() as connection:
+            room = await hold(connection, follower.chat_id)
+            if room and (await connection.execute(_TOLD, marks)).first():
+                await say(connection, room, tracking.near(item.code, expected, self._services()))
+
+    async def _give_up(self, follower: Follower, item: Known) -> None:
+        async with self._engine.begin() as connection:
+            room = await hold(connection, follower.chat_id)
+            if room and (await connection.execute(_ENDED, {"id": follower.id})).rowcount:
+                await say(connection, room, tracking.never_seen(item.code, _UNSEEN_DAYS, self._services()))
 
     async def _tell_one(self, follower: Follower, item: Known, report: Report, warned: list[str]) -> None:
         ended = report.status is not None and report.status.final

@@ -30,7 +30,8 @@ _SWEEPS = (
     text(f"DELETE FROM telegram_file WHERE created_at < {_OLD}"),  # noqa: S608
     text("""
         DELETE FROM following USING known
-        WHERE known.id = known_id AND known.report IS NULL AND since < now() - interval '30 days'
+        WHERE known.id = known_id AND known.report IS NULL AND since < now() - interval '40 days'
+        AND COALESCE(expected < current_date - 10, true)
     """),
     text(f"DELETE FROM known WHERE read_at < {_OLD} AND NOT EXISTS (SELECT FROM following WHERE known_id = known.id)"),  # noqa: S608
     text(f"DELETE FROM dossier WHERE updated_at < {_OLD} AND report->>'status' IN ('3', '7', '10')"),  # noqa: S608

@@ -168,6 +168,7 @@ class Following(SQLModel, table=True):
     """A chat that is told of each change of a dossier. ``whole``: it has proved to be the applicant's.
 
     ``told`` is the last version told; ``warned`` names the dates of which it was told that they are near or past.
+    ``expected`` is the day that follows from the time limit of the procedure, for as long as no source tells of one.
     """
 
     __tablename__ = "following"
@@ -185,6 +186,7 @@ class Following(SQLModel, table=True):
         default_factory=list, sa_column=Column(JSONB, nullable=False, server_default=text("'[]'"))
     )
     since: datetime | None = Field(None, sa_column=_moment())
+    expected: date | None = Field(None, sa_column=Column(Date, nullable=True))
 
 
 class Lookup(SQLModel, table=True):

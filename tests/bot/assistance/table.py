@@ -53,6 +53,7 @@ def services() -> Services:
         articles=Articles(load_articles(), Reading(load_phrases())),
         clock=lambda: NOON,
         look_ups=True,
+        watched=lambda _: True,
         portal_url=records.PORTAL,
     )
 

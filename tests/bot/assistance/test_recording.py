@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 
 import pytest
@@ -15,9 +16,11 @@ from bot.dialogue import tracking
 from bot.dialogue.effect import LookUp
 from bot.dialogue.turn import TurnKind
 from bot.dossiers.receipt import Outcome as Photo
+from bot.dossiers.register import Register, Row
+from bot.dossiers.report import VIETNAM
 from tests.bot.assistance import band, table
 from tests.bot.assistance.table import ASKED, CODE, Table
-from tests.bot.dossiers.desk import Desk, Told, report
+from tests.bot.dossiers.desk import NOON, SEALS, Desk, Told, report
 
 
 async def test_a_code_is_typed_or_photographed_and_its_flaws_are_named(engine: AsyncEngine) -> None:
@@ -179,6 +182,49 @@ async def test_a_resident_hears_of_a_dossier_that_is_seen_later(engine: AsyncEng
     await office.due()
     await office.check()
     assert tracking.CHANGED in (await office.said())[-1]
+
+
+async def test_news_are_not_promised_where_nobody_tells_of_the_office(engine: AsyncEngine) -> None:
+    laid = await table.laid(engine)
+    laid = Table(engine, laid.team, replace(laid.known, watched=lambda _: False))
+    lan = await laid.volunteer("Lan")
+    await table.filed(lan, "Hòa")
+    shown = next(line for line in lan.last.messages[0].body.split("\n") if line.startswith("Hẹn trả: "))
+    token = path(lan).removeprefix("/slip/").removesuffix(".png")
+    resident = laid.person("7")
+    said = await resident.says(f"/start f_{token}")
+    assert tracking.WILL_TELL not in said
+    assert "chưa xem được hồ sơ của nơi nhận này" in said
+    assert f"<a href='{laid.known.portal_url}'>".replace("'", '"') in said
+    assert shown.removeprefix("Hẹn trả: ").removesuffix(" (dự kiến)") in said
+    assert resident.last.effects == ()
+    assert tracking.UNFOLLOW in resident.labels
+    assert await band.run(engine, "SELECT expected IS NULL FROM following") == [(False,)]
+    await Register(engine, SEALS).put([Row(report(CODE.replace("0099", "0001")), NOON)])
+    assert tracking.WILL_TELL in await laid.person("8").says(f"/start f_{token}")
+
+
+async def test_who_follows_is_reminded_though_the_dossier_is_never_seen(engine: AsyncEngine) -> None:
+    laid = await table.laid(engine)
+    laid = Table(engine, laid.team, replace(laid.known, watched=lambda _: False))
+    lan = await laid.volunteer("Lan")
+    await table.filed(lan, "Hòa")
+    token = path(lan).removeprefix("/slip/").removesuffix(".png")
+    await laid.person("7").says(f"/start f_{token}")
+    await band.run(engine, "UPDATE following SET expected = '2026-12-04', since = '2026-11-25 12:00+07'")  # a Friday
+    office = Desk(engine)
+    told = []
+    for at in ((1, 12), (2, 22), (3, 8), (3, 12), (4, 12), (5, 12), (26, 6), (26, 12)):
+        office.clock = datetime(2026, 12, *at, tzinfo=VIETNAM)
+        await office.due()
+        await office.check()
+        told.append(len(await office.said()))
+    first = told[0]
+    assert told == [first, first, *[first + 1] * 5, first + 2], "reminded once in the morning, ended by day"
+    *_, near, end = await office.said()
+    assert "thứ Sáu 4/12/2026" in near
+    assert "30 ngày" in end
+    assert await band.run(engine, "SELECT id FROM following") == []
 
 
 def office_said(bodies: list[str]) -> str:
