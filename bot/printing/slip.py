@@ -35,7 +35,8 @@ WAYS = (
 BEWARE = "Không ai gọi điện đòi mã OTP, mật khẩu hay chuyển tiền để trả kết quả. Ai đòi là lừa đảo."
 NOT_OFFICIAL = "Phiếu do tình nguyện viên ghi giúp, không thay giấy hẹn của cơ quan."
 INVITATION = Invitation(
-    "Báo tin qua điện thoại", "Mở máy ảnh, quét mã bên cạnh trong 30 ngày: hồ sơ có gì mới thì được báo."
+    "Báo tin qua điện thoại",
+    "Mở máy ảnh, quét mã bên cạnh trong 30 ngày: được nhắc ngày hẹn, và được báo tin mới nếu xem được hồ sơ.",
 )
 SCAN = "Quét để theo dõi hồ sơ"
 
