@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import AccountFault
 from bot.office.accounts import Accounts, Draft
+from bot.office.agency import carried_out
+from bot.office.shelf import Shelf
 from bot.office.staff import LABELS, NATION, Clerk
 from bot.office.tables import Role
 from bot.office.visit import Route, Visit, Waiting
@@ -94,9 +96,19 @@ async def _one(visit: Visit, status: int = 200, wrong: str = "") -> web.Response
     except AccountFault as fault:
         return _unknown(visit, fault)
     fields = typed(visit) if visit.form.fields else kept(visit, account)
+    ground = visit.office.press.ground
+    shelf = Shelf.of(visit.office.services().catalogue, ground, account.scope)
+    covered = carried_out(account, ground.places, shelf.records.values()) if account.agency else None
     path = f"{PATH}/{account.id}"
     return visit.page(
-        "account.html", status, wrong=wrong, account=account, path=path, way=way_in(account), **_fields(visit, fields)
+        "account.html",
+        status,
+        wrong=wrong,
+        account=account,
+        path=path,
+        way=way_in(account),
+        covered=covered,
+        **_fields(visit, fields),
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import AccountFault
 from bot.office import audit, links, sessions
 from bot.office.access import plain_login
+from bot.office.agency import named, same
 from bot.office.links import Purpose
 from bot.office.sessions import CLERK, clerk
 from bot.office.staff import NATION, Clerk, Territory
@@ -23,9 +24,10 @@ NO_NAME = "Xin ghi họ tên, từ 2 đến 80 ký tự."
 BAD_LOGIN = "Tên đăng nhập gồm 3 đến 40 chữ thường không dấu, chữ số, dấu chấm, gạch nối hoặc gạch dưới."
 BAD_TELEGRAM = "Số cuộc trò chuyện Telegram chỉ gồm chữ số."
 BAD_SCOPE = "Không có địa bàn mang mã này: để trống (cả nước), hai số của tỉnh hoặc năm số của xã."
-BAD_AGENCY = "Tên cơ quan dài quá 120 ký tự."
+BAD_AGENCY = "Tên cơ quan dài quá 120 ký tự, hoặc không có chữ nào."
 TAKEN = "Tên đăng nhập hoặc cuộc trò chuyện Telegram này đã thuộc về một tài khoản khác."
 NOT_YOURS = "Tài khoản này ngoài địa bàn anh/chị phụ trách."
+OTHER_AGENCY = "Anh/chị chỉ lập và sửa được tài khoản của cơ quan mình: {agency}."
 WIDER = "Anh/chị chỉ giao được địa bàn mà mình phụ trách."
 NOT_SELF = "Anh/chị không thể tự khóa hay tự đổi quyền của mình. Nhờ một người quản trị khác giúp."
 LAST = "Đây là người quản trị cả nước cuối cùng còn làm việc, nên phải giữ lại."
@@ -53,7 +55,8 @@ _RESET = text("""
     WHERE id = :id
 """)
 _HEADS = text("""
-    SELECT id FROM staff WHERE role = 'administrator' AND scope = '' AND NOT disabled ORDER BY id FOR NO KEY UPDATE
+    SELECT id FROM staff WHERE role = 'administrator' AND scope = '' AND agency IS NULL AND NOT disabled
+    ORDER BY id FOR NO KEY UPDATE
 """)
 """Locked before any account is, so that two who change each other's never wait for one another. Not ``FOR UPDATE``: the
 audit trail refers to whoever acts, and would wait for them."""
@@ -86,7 +89,7 @@ class Draft:
             (not tidy.login or _LOGIN.fullmatch(tidy.login), BAD_LOGIN),
             (not tidy.telegram or _TELEGRAM.fullmatch(tidy.telegram), BAD_TELEGRAM),
             (territory.knows(tidy.scope), BAD_SCOPE),
-            (len(tidy.agency) <= 120, BAD_AGENCY),
+            (len(tidy.agency) <= 120 and (not tidy.agency or named(tidy.agency)), BAD_AGENCY),
         ):
             if not right:
                 raise AccountFault(words)
@@ -133,20 +136,20 @@ class Accounts:
     async def add(self, draft: Draft) -> tuple[int, str]:
         """Make an account; return its number and the token of a link to enter with."""
         draft = draft.checked(self._territory)
-        self._may_give(draft.scope)
+        self._may_give(draft)
         number = int((await self._written(_ADD, draft.values())).scalar_one())
         await self._note("account.add", number, **draft.values())
         return number, await links.make(self._connection, number, Purpose.ENROL)
 
     async def change(self, number: int, draft: Draft) -> None:
-        """Change an account. Whose role or scope becomes another is signed out everywhere."""
+        """Change an account. Whose role, scope or agency becomes another is signed out everywhere."""
         before = await self.one(number)
         draft = draft.checked(self._territory)
-        moved = (draft.role, draft.scope) != (before.role, before.scope)
+        moved = (draft.role, draft.scope, draft.agency) != (before.role, before.scope, before.agency or "")
         if moved:
             self._not_oneself(before)
-            self._may_give(draft.scope)
-            if draft.role is not Role.ADMINISTRATOR or draft.scope:
+            self._may_give(draft)
+            if draft.role is not Role.ADMINISTRATOR or draft.scope or draft.agency:
                 await self._not_last(before)
         await self._written(_CHANGE, {"id": number, **draft.values()})
         if moved:
@@ -215,11 +218,19 @@ class Accounts:
         return found
 
     def _looks_after(self, other: Clerk) -> bool:
-        return self._by is None or self._territory.covers(self._by.scope, other.scope)
+        if self._by is None:
+            return True
+        return self._territory.covers(self._by.scope, other.scope) and self._within(other.agency)
 
-    def _may_give(self, scope: str) -> None:
-        if self._by and not self._territory.covers(self._by.scope, scope):
+    def _may_give(self, draft: Draft) -> None:
+        if self._by and not self._territory.covers(self._by.scope, draft.scope):
             raise AccountFault(WIDER)
+        if self._by and not self._within(draft.agency):
+            raise AccountFault(OTHER_AGENCY.format(agency=self._by.agency))
+
+    def _within(self, agency: str | None) -> bool:
+        """Say whether an agency is the one to which ``by`` is bound, if to any."""
+        return self._by is None or not self._by.agency or same(self._by.agency, agency)
 
     def _not_oneself(self, other: Clerk) -> None:
         if self._by and self._by.id == other.id:

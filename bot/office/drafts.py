@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import Impossible, Outdated
+from bot.errors import Forbidden, Impossible, Outdated
 from bot.office import audit
-from bot.office.review import OVERTAKEN, UNFINISHED, UNPUBLISHED, allow, opened
+from bot.office.agency import answers_for
+from bot.office.review import OTHER_AGENCY, OVERTAKEN, UNFINISHED, UNPUBLISHED, allow, opened
 from bot.office.revisions import COLUMNS, Revision, of_row
 from bot.office.staff import Clerk
 from bot.office.standing import Ground, Overlay, current, plain
@@ -62,6 +63,10 @@ async def begin(connection: AsyncConnection, ground: Ground, clerk: Clerk, propo
         raise Impossible(NO_SUCH_PLACE.format(scope=proposal.scope))
     allow(clerk, Role.EDITOR, proposal.scope, ground)
     overlay = await current(connection, proposal.code)
+    if proposal.subject is Subject.PROCEDURE:
+        stands = plain(ground.stands(overlay, proposal.code, proposal.scope))
+        if not answers_for(clerk, ground.places, stands or proposal.record):
+            raise Forbidden(OTHER_AGENCY.format(code=proposal.code))
     values = _written(proposal) | _based(ground, overlay, proposal.subject, proposal.code, proposal.scope)
     where = {"subject": proposal.subject, "code": proposal.code, "scope": proposal.scope, "author": clerk.id}
     begun = of_row((await connection.execute(_BEGIN, values | where)).mappings().one())

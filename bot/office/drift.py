@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Outdated
 from bot.office import audit, standing
-from bot.office.review import CHANGED, allow
+from bot.office.review import CHANGED, allow_on
 from bot.office.revisions import get
 from bot.office.staff import Clerk
 from bot.office.stand import Stand
@@ -37,7 +37,7 @@ async def drifts(connection: AsyncConnection, stand: Stand) -> tuple[Drift, ...]
 async def settle(connection: AsyncConnection, ground: Ground, clerk: Clerk, revision: int, seen: str) -> None:
     """Let a change stand on what lies below it today, whose digest the clerk saw; it is no longer warned about."""
     (found,) = await get(connection, [revision], lock=True)
-    allow(clerk, Role.PUBLISHER, found.scope, ground)
+    allow_on(clerk, Role.PUBLISHER, found, ground)
     overlay = await standing.current(connection, found.code)
     if digest_of(ground.below(overlay, found.code, found.scope)) != seen:
         raise Outdated(CHANGED)

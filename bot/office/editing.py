@@ -23,7 +23,7 @@ from bot.office.filled import Tree, act, packed, performed, read, shown, tidied,
 from bot.office.joining import join
 from bot.office.places import covers
 from bot.office.procedure_pages import DRAFT, commune_of
-from bot.office.review import CHANGED, STATES, UNFINISHED, WRONG_STATE
+from bot.office.review import CHANGED, STATES, UNFINISHED, WRONG_STATE, allow_on, handles
 from bot.office.revisions import Revision, get
 from bot.office.sections import SECTIONS, Section, section
 from bot.office.tables import Effect, Role, Subject
@@ -92,6 +92,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     async with visit.office.engine.connect() as connection:
         revision = await loaded(visit, connection)
     _writable(revision)
+    allow_on(visit.clerk, Role.EDITOR, revision, visit.office.press.ground)
     return await _form(visit, revision, section(visit.request.query.get("phan", "")))
 
 
@@ -353,7 +354,10 @@ async def try_out(visit: Visit) -> web.StreamResponse:
         revision=revision,
         path=f"{DRAFT}/{revision.id}",
         name=(record or {}).get("name", revision.code),
-        writable=revision.state in UNFINISHED and visit.clerk.may(Role.EDITOR) and record is not None,
+        writable=revision.state in UNFINISHED
+        and visit.clerk.may(Role.EDITOR)
+        and handles(visit.clerk, visit.office.press.ground.places, revision)
+        and record is not None,
         said=said,
         asked=asked,
         listed=listed,

@@ -21,7 +21,7 @@ from bot.office import audit, lots, people
 from bot.office.forms import Sent
 from bot.office.jobs import Job, Jobs
 from bot.office.places import chosen_scope, covers, place_fields
-from bot.office.review import STATES, UNPUBLISHED, allow
+from bot.office.review import STATES, UNPUBLISHED, allow, handles
 from bot.office.sheet import XLSX
 from bot.office.shelf import Shelf
 from bot.office.stand import Stand
@@ -297,6 +297,7 @@ def _trial_page(visit: Visit, job: Job) -> web.Response:
     trial: Trial = job.value
     found = trial.plan
     names = {record.code: record.name for record in found.records}
+    others = lots.foreign(visit.clerk, trial.stand, trial.scope, trial.records)
     changed: list[dict[str, Any]] = []
     for code, changes in list(found.changed.items())[:_SHOWN]:
         more = len(changes) - _SENTENCES
@@ -306,6 +307,7 @@ def _trial_page(visit: Visit, job: Job) -> web.Response:
         trial=trial,
         path=f"{PATH}/viec/{job.key}",
         place=visit.office.territory.name(trial.scope),
+        others=lots.others_words(others) if others else "",
         errors=found.errors[:_SHOWN],
         error_count=len(found.errors),
         marks=any(fault.cell for fault in found.errors),
@@ -330,7 +332,11 @@ async def _lot(visit: Visit, key: str) -> lots.Lot:
 async def lot(visit: Visit) -> web.StreamResponse:
     """Show what came in one file, and what can be done with all of it."""
     found = await _lot(visit, visit.request.match_info["key"])
-    counts, clerk = found.counts, visit.clerk
+    counts, clerk, ground = found.counts, visit.clerk, visit.office.press.ground
+    edits, publishes = (
+        clerk.may(role) and all(handles(clerk, ground.places, each) for each in found.revisions)
+        for role in (Role.EDITOR, Role.PUBLISHER)
+    )
     async with visit.office.engine.connect() as connection:
         known = await people.names(connection, {each.author for each in found.revisions})
     mine = any(each.author == clerk.id for each in found.revisions)
@@ -344,9 +350,8 @@ async def lot(visit: Visit) -> web.StreamResponse:
         counts=[(STATES[state], counts[state]) for state in RevisionState if counts[state]],
         shown=found.revisions[:_SHOWN],
         states=STATES,
-        submits=counts[RevisionState.DRAFT] and clerk.may(Role.EDITOR),
-        approves=counts[RevisionState.REVIEW] and clerk.may(Role.PUBLISHER) and not mine,
-        publishes=counts[RevisionState.APPROVED] and clerk.may(Role.PUBLISHER),
-        withdraws=any(counts[state] for state in UNPUBLISHED)
-        and (clerk.may(Role.PUBLISHER) or (mine and clerk.may(Role.EDITOR))),
+        submits=counts[RevisionState.DRAFT] and edits,
+        approves=counts[RevisionState.REVIEW] and publishes and not mine,
+        publishes=counts[RevisionState.APPROVED] and publishes,
+        withdraws=any(counts[state] for state in UNPUBLISHED) and (publishes or (mine and edits)),
     )

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.errors import Impossible, Outdated
+from bot.errors import Forbidden, Impossible, Outdated
 from bot.office import audit, review, standing
+from bot.office.agency import answers_for
 from bot.office.releases import BUSY
 from bot.office.review import allow
 from bot.office.revisions import BRIEF, Revision, of_row
@@ -25,11 +26,16 @@ from knowledge.procedure import Procedure
 
 NOTE = "Nhập từ tệp {name} (lô {key})"
 NOT_THAT = "Trong lô không có bản sửa nào ở bước này."
+OTHERS = (
+    "Trong tệp có {count} thủ tục mới hoặc thay đổi mà mục “Cơ quan thực hiện” không có cơ quan của anh/chị: {codes}. "
+    "Anh/chị bỏ các thủ tục ấy khỏi tệp rồi gửi lại."
+)
 MARK = "%(lô {key})"
 
 Progress = Callable[[float], None]
 
 _CHUNK = 100
+_NAMED = 10
 _ADD = text("""
     INSERT INTO revision (subject, code, scope, effect, record, base, base_digest, note, author)
     SELECT 'procedure', new.code, :scope, 'record', new.record, nullif(new.base, 'null'), new.base_digest, :note, :staff
@@ -77,6 +83,9 @@ async def begin(
     key = secrets.token_hex(4)
     note = NOTE.format(name=name, key=key)
     allow(clerk, Role.EDITOR, scope, stand.ground)
+    others = foreign(clerk, stand, scope, records)
+    if others:
+        raise Forbidden(others_words(others))
     async with engine.begin() as connection:
         if await standing.latest(connection) != stand.release:
             raise Outdated(BUSY)
@@ -88,6 +97,21 @@ async def begin(
         await connection.execute(_BEGUN, {"note": note})
         await audit.record(connection, clerk.id, "import.take", f"lot {key}", file=name, records=len(records))
     return key
+
+
+def foreign(clerk: Clerk, stand: Stand, scope: str, records: Iterable[Procedure]) -> list[str]:
+    """Return the codes of records that are not carried out by the clerk's agency, as they stand or, when new, as is."""
+    if not clerk.agency:
+        return []
+    places = stand.ground.places
+    said = ((each.code, stand.stands(each.code, scope) or each) for each in records)
+    return [code for code, record in said if not answers_for(clerk, places, {"agency": record.agency})]
+
+
+def others_words(codes: Sequence[str]) -> str:
+    """Return what is said of procedures of other agencies in a file."""
+    more = ", …" if len(codes) > _NAMED else ""
+    return OTHERS.format(count=len(codes), codes=", ".join(codes[:_NAMED]) + more)
 
 
 def _rows(stand: Stand, scope: str, records: Sequence[Procedure]) -> str:

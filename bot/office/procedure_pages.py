@@ -12,6 +12,7 @@ from bot.channels.web_markup import blocks
 from bot.dialogue import card
 from bot.errors import Impossible
 from bot.office import drafts, preview, standing
+from bot.office.agency import answers_for
 from bot.office.drafts import Proposal
 from bot.office.faults import spots
 from bot.office.places import chosen_scope, covers, place_fields, seen_scope
@@ -108,6 +109,8 @@ async def add(visit: Visit) -> web.StreamResponse:
             raise Impossible(EXISTS.format(code=code, name=stands.name))
         tree = plain(record) or {}
         tree = {key: value for key, value in tree.items() if value != "…"}
+        if visit.clerk.agency:
+            tree["agency"] = visit.clerk.agency
         begun = await drafts.begin(connection, ground, visit.clerk, Proposal(code, scope, tree))
     return visit.go(f"{DRAFT}/{begun.id}/sua")
 
@@ -142,7 +145,7 @@ async def one(visit: Visit) -> web.StreamResponse:
         history=[_change(visit, each) for each in changes if each.release is not None],
         local=local,
         own=scope in overlay.of(Subject.PROCEDURE) and code in overlay.of(Subject.PROCEDURE)[scope],
-        may=visit.clerk.may(Role.EDITOR),
+        may=visit.clerk.may(Role.EDITOR) and answers_for(visit.clerk, ground.places, plain(record)),
         **place_fields(visit, scope),
     )
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.dialogue import facets, markup
 from bot.errors import Impossible
 from bot.office import questions, wordings
+from bot.office.agency import answers_for
 from bot.office.questions import Group, Scopes, Verdict
 from bot.office.revisions import find
 from bot.office.standing import current, plain
@@ -39,6 +40,7 @@ VERDICTS = {
 TRENDS = {1: "đang tăng", 0: "", -1: "đang giảm"}
 NOTES = {
     "procedure": "Đã ghi nhận. Cách gọi của dân đã vào bản thảo của thủ tục ấy, chờ gửi duyệt.",
+    "other": "Đã ghi nhận vào bộ câu hỏi mẫu. Thủ tục ấy của cơ quan khác nên cách gọi của dân chưa vào bản thảo nào.",
     "known": "Đã ghi nhận vào bộ câu hỏi mẫu. Không có cách gọi nào mới để thêm.",
     "article": "Đã ghi nhận. Cách hỏi của dân đã vào bản thảo của bài viết ấy, chờ gửi duyệt.",
     "done": "Đã ghi nhận.",
@@ -198,6 +200,9 @@ async def _as_procedure(visit: Visit, number: int, code: str | None) -> str:
         said = await questions.wordings(connection, number, _scopes(visit))
         await questions.judge(connection, visit.clerk, _scopes(visit), number, Verdict.PROCEDURE, code)
         texts = [each.text for each in said]
+        stands = plain(ground.stands(await current(connection, code), code, visit.clerk.scope))
+        if stands and not answers_for(visit.clerk, ground.places, stands):
+            return "other"
         draft = await wordings.name_procedure(connection, ground, visit.clerk, code, texts)
     return "procedure" if draft else "known"
 

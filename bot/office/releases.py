@@ -14,7 +14,7 @@ from bot.errors import GateClosed, Impossible, Outdated
 from bot.office import audit
 from bot.office.gate import Report, judged
 from bot.office.history import add, alone
-from bot.office.review import CHANGED, OVERTAKEN, STATES, WRONG_STATE, allow, moved_on, overtaken
+from bot.office.review import CHANGED, OVERTAKEN, STATES, WRONG_STATE, allow_on, moved_on, overtaken
 from bot.office.revisions import Revision, get
 from bot.office.rollback import rollback
 from bot.office.staff import Clerk
@@ -119,7 +119,7 @@ class Releases:
             weighed = await self.weigh(versions)
             _at_versions(weighed.revisions, versions)
             for revision in weighed.revisions:
-                allow(clerk, Role.PUBLISHER, revision.scope, self._stock.ground)
+                allow_on(clerk, Role.PUBLISHER, revision, self._stock.ground)
             self._pass(clerk, weighed, reason)
             async with self._engine.begin() as connection:
                 if await alone(connection) != weighed.before.release:

@@ -16,6 +16,7 @@ from bot.office.history import Release
 from bot.office.places import covers
 from bot.office.procedure_pages import DRAFT
 from bot.office.releases import NOTHING
+from bot.office.review import allow_on, handles
 from bot.office.revision_pages import changes, row
 from bot.office.revisions import Revision, find, get
 from bot.office.standing import plain
@@ -122,6 +123,8 @@ async def _own(visit: Visit, numbers: Sequence[int]) -> None:
         found = await get(connection, numbers, brief=True)
     if not all(covers(visit, each.scope) for each in found):
         raise web.HTTPNotFound
+    for each in found:
+        allow_on(visit.clerk, Role.PUBLISHER, each, visit.office.press.ground)
 
 
 def packed_versions(revisions: Sequence[Revision]) -> str:
@@ -170,10 +173,12 @@ async def listing(visit: Visit) -> web.StreamResponse:
         known = await people.names(connection, numbers)
     rows = {state: [row(visit, each, known) for each in group] for state, group in groups.items()}
     approved = rows[RevisionState.APPROVED]
+    free = [each for each in approved if each["revision"].scheduled_by is None]
     return visit.page(
         "releases.html",
         review=rows[RevisionState.REVIEW],
-        approved=[each for each in approved if each["revision"].scheduled_by is None],
+        approved=[each for each in free if each["own"]],
+        others=[each for each in free if not each["own"]],
         scheduled=[each for each in approved if each["revision"].scheduled_by is not None],
         drafts=rows[RevisionState.RETURNED] + rows[RevisionState.DRAFT],
         drifts=[row(visit, each.revision, known) for each in drifts if covers(visit, each.revision.scope)],
@@ -191,6 +196,10 @@ async def _seen(visit: Visit, connection: AsyncConnection, state: RevisionState)
     return await find(connection, [state], subject=Subject.PROCEDURE, scopes=scopes, limit=_MOST, brief=True)
 
 
+def _handles(visit: Visit, revision: Revision) -> bool:
+    return handles(visit.clerk, visit.office.press.ground.places, revision)
+
+
 async def one(visit: Visit) -> web.StreamResponse:
     """Show a release: what it changed and what the gate said."""
     async with visit.office.engine.connect() as connection:
@@ -201,7 +210,7 @@ async def one(visit: Visit) -> web.StreamResponse:
         known = await people.names(connection, [release.publisher, *(each.author for each in found)])
         few = len(found) <= _FEW_CHANGES
         shown = await get(connection, [each.id for each in found]) if few else found[:_MOST]
-    own = all(covers(visit, each.scope) for each in found)
+    own = all(covers(visit, each.scope) and _handles(visit, each) for each in found)
     return visit.page(
         "release.html",
         release=release,
@@ -256,7 +265,7 @@ async def drifted(visit: Visit) -> web.StreamResponse:
         moved=list(diff(base, found.now)),
         differs=list(diff(found.now, record)) if found.now and record else [],
         seen=digest_of(found.now),
-        settles=visit.clerk.may(Role.PUBLISHER),
+        settles=visit.clerk.may(Role.PUBLISHER) and _handles(visit, whole),
         gone=plain(found.now) is None,
     )
 
@@ -276,11 +285,11 @@ async def waiting(visit: Visit) -> list[Waiting]:
     async with visit.office.engine.connect() as connection:
         if clerk.may(Role.PUBLISHER):
             review = await _seen(visit, connection, RevisionState.REVIEW)
-            others = [each for each in review if each.author != clerk.id]
+            others = [each for each in review if each.author != clerk.id and _handles(visit, each)]
             approved = await _seen(visit, connection, RevisionState.APPROVED)
-            free = [each for each in approved if each.scheduled_by is None]
+            free = [each for each in approved if each.scheduled_by is None and _handles(visit, each)]
             drifts = await drift.drifts(connection, await visit.office.press.stock.now(connection))
-            moved = sum(covers(visit, each.revision.scope) for each in drifts)
+            moved = sum(covers(visit, each.revision.scope) and _handles(visit, each.revision) for each in drifts)
             found += [
                 Waiting("Bản sửa chờ anh/chị duyệt", PATH, len(others)),
                 Waiting("Bản sửa đã duyệt, chờ công bố", PATH, len(free)),

@@ -11,14 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Forbidden, Impossible, Outdated
 from bot.office import audit
+from bot.office.agency import answers_for
 from bot.office.revisions import COLUMNS, Revision, get, of_row, read_procedure
 from bot.office.staff import Clerk
 from bot.office.standing import Ground, Overlay, current, plain
 from bot.office.tables import Effect, RevisionState, Role, Subject
 from bot.storage.notices import ANNOUNCE
 from knowledge.catalogue import digest_of
+from knowledge.places import Gazetteer
 from knowledge.procedure import Procedure
 
+OTHER_AGENCY = (
+    "Mục “Cơ quan thực hiện” của thủ tục {code} không có cơ quan của anh/chị. Nhờ cán bộ của cơ quan ấy, "
+    "hoặc người phụ trách cả địa bàn."
+)
 NOT_YOURS = "Việc này cần quyền {role}, và thuộc địa bàn anh/chị phụ trách."
 CHANGED = "Người khác vừa sửa bản này. Anh/chị mở lại để xem bản mới nhất."
 WRONG_STATE = "Bản sửa đang ở bước “{state}”, không làm việc này được."
@@ -61,6 +67,26 @@ def allow(clerk: Clerk | None, role: Role, scope: str, ground: Ground) -> None:
         return
     if not clerk.may(role) or clerk.scope not in (scope, *ground.wider(scope)):
         raise Forbidden(NOT_YOURS.format(role=ROLES.get(role, role)))
+
+
+def handles(clerk: Clerk, places: Gazetteer, revision: Revision) -> bool:
+    """Say whether the clerk's agency answers for a change, by the agency of what it was made on; articles have none.
+
+    What there was not yet is its author's, and whose agency it names. Of what was published either side counts.
+    """
+    if revision.subject is not Subject.PROCEDURE:
+        return True
+    base, record = revision.base, revision.record
+    if revision.state is RevisionState.PUBLISHED:
+        return answers_for(clerk, places, base, record)
+    return (base is None and clerk.id == revision.author) or answers_for(clerk, places, base or record)
+
+
+def allow_on(clerk: Clerk | None, role: Role, revision: Revision, ground: Ground) -> None:
+    """Raise ``Forbidden`` unless the clerk has the role and answers for the change; None is the program itself."""
+    allow(clerk, role, revision.scope, ground)
+    if clerk and not handles(clerk, ground.places, revision):
+        raise Forbidden(OTHER_AGENCY.format(code=revision.code))
 
 
 async def submit(connection: AsyncConnection, ground: Ground, clerk: Clerk, revision: int, version: int) -> Revision:
@@ -153,7 +179,7 @@ async def opened(
 ) -> Revision:
     """Lock a revision for an act of this clerk; raise ``OfficeError`` when they may not, or it has moved on."""
     (found,) = await get(connection, [revision], lock=True)
-    allow(clerk, role, found.scope, ground)
+    allow_on(clerk, role, found, ground)
     if found.version != version:
         raise Outdated(CHANGED)
     if found.state not in states:

@@ -40,6 +40,7 @@ BAD_DAY = "Ngày {name} không đúng. Anh/chị chọn lại giúp."
 NOT_READY = "Còn {count} chỗ phải sửa trước khi gửi duyệt: {first}."
 
 _LONGEST = 300
+_ACTING = (Role.EDITOR, Role.PUBLISHER)
 
 Act = Callable[[AsyncConnection, Visit, int, int], Awaitable[Revision]]
 
@@ -75,6 +76,7 @@ async def _show(visit: Visit, status: int = 200, wrong: str = "") -> web.Respons
     behind = revision.state in UNPUBLISHED and review.overtaken(ground, overlay, revision)
     mine = wrote or clerk.id == revision.author
     place = visit.office.territory.name(revision.scope)
+    edits, publishes = (clerk.may(role) and review.handles(clerk, ground.places, revision) for role in _ACTING)
     return visit.page(
         "revision.html",
         status,
@@ -90,12 +92,12 @@ async def _show(visit: Visit, status: int = 200, wrong: str = "") -> web.Respons
         faults=faults,
         behind=behind,
         said=preview.answer(record, visit.office.services(), commune_of(revision.scope)) if record else None,
-        writable=clerk.may(Role.EDITOR) and revision.state in UNFINISHED,
+        writable=edits and revision.state in UNFINISHED,
         form=_typed(visit, revision),
-        reviews=clerk.may(Role.PUBLISHER) and revision.state is RevisionState.REVIEW,
+        reviews=publishes and revision.state is RevisionState.REVIEW,
         mine=mine,
-        publishes=clerk.may(Role.PUBLISHER) and revision.state is RevisionState.APPROVED,
-        withdraws=revision.state in UNPUBLISHED and clerk.may(Role.EDITOR) and (mine or clerk.may(Role.PUBLISHER)),
+        publishes=publishes and revision.state is RevisionState.APPROVED,
+        withdraws=revision.state in UNPUBLISHED and edits and (mine or publishes),
         administrator=clerk.may(Role.ADMINISTRATOR),
     )
 
@@ -224,4 +226,5 @@ def row(visit: Visit, revision: Revision, known: dict[int | None, str]) -> dict[
         "state": STATES[revision.state],
         "place": visit.office.territory.name(revision.scope),
         "author": known.get(revision.author, ""),
+        "own": review.handles(visit.clerk, visit.office.press.ground.places, revision),
     }

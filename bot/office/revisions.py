@@ -24,9 +24,10 @@ COLUMNS = (
     "id, subject, code, scope, effect, record, base, base_digest, state, note, decision_number, decision_date, "
     "effective_on, author, reviewer, scheduled_by, reason, version, created_at, updated_at, release"
 )
-_NAMED = "CASE WHEN {0} IS NOT NULL THEN jsonb_strip_nulls(jsonb_build_object('name', {0} -> 'name')) END AS {0}"
+_NAMED = """CASE WHEN {0} IS NOT NULL
+    THEN jsonb_strip_nulls(jsonb_build_object('name', {0} -> 'name', 'agency', {0} -> 'agency')) END AS {0}"""
 BRIEF = COLUMNS.replace("record, base,", f"{_NAMED.format('record')}, {_NAMED.format('base')},")
-"""Columns of revisions of whose records only the name is wanted: thousands of them are little to read."""
+"""Columns of revisions of whose records only name and agency are wanted: thousands of them are little to read."""
 
 _GET = text(f"SELECT {COLUMNS} FROM revision WHERE id = ANY(:ids) ORDER BY id")  # noqa: S608
 _BRIEFLY = text(f"SELECT {BRIEF} FROM revision WHERE id = ANY(:ids) ORDER BY id")  # noqa: S608
@@ -86,7 +87,7 @@ async def get(
 ) -> list[Revision]:
     """Return the revisions of these numbers in order, locked for this transaction if wanted.
 
-    ``brief``: their records hold the name only. Raises ``Impossible`` when there is none of some number.
+    ``brief``: their records hold name and agency only. Raises ``Impossible`` when there is none of some number.
     """
     wanted = set(ids)
     statement = _LOCK if lock else _BRIEFLY if brief else _GET
@@ -110,7 +111,7 @@ async def find(
 ) -> list[Revision]:
     """Return the revisions that fit, those touched last first; None: whatever it is.
 
-    ``brief``: their records hold the name only.
+    ``brief``: their records hold name and agency only.
     """
     values = {
         "states": None if states is None else [str(state) for state in states],

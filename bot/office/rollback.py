@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Impossible
 from bot.office import audit
 from bot.office.history import add, alone, one
-from bot.office.review import allow
+from bot.office.review import allow_on
 from bot.office.staff import Clerk
 from bot.office.standing import Ground
 from bot.office.tables import Role
@@ -49,7 +49,7 @@ async def rollback(
     await alone(connection)
     undone, revisions = await one(connection, release)
     for revision in revisions:
-        allow(clerk, Role.PUBLISHER, revision.scope, ground)
+        allow_on(clerk, Role.PUBLISHER, revision, ground)
     later = (await connection.execute(_TOUCHED_LATER, {"release": release})).all()
     if later:
         codes, releases = (", ".join(dict.fromkeys(str(row[n]) for row in later)) for n in (0, 1))

@@ -22,6 +22,7 @@ from bot.errors import OfficeError
 from bot.office import audit, helping, helpline, links, notices, people, questions, wishes, written
 from bot.office.access import LINK, LINK_BUTTON, MOST_LINKS
 from bot.office.notices import Draft
+from bot.office.review import handles
 from bot.office.revisions import find
 from bot.office.staff import Clerk, Territory
 from bot.office.tables import RevisionState, Role
@@ -125,13 +126,14 @@ class StaffDesk:
         open_ = await find(connection, states, scopes=scopes, limit=1000, brief=True)
         counts: list[tuple[int, str]] = []
         if who.may(Role.PUBLISHER):
-            review = sum(each.state is RevisionState.REVIEW and each.author != who.id for each in open_)
-            ready = sum(each.state is RevisionState.APPROVED and each.scheduled_by is None for each in open_)
+            own = [each for each in open_ if handles(who, self._places.gazetteer, each)]
+            review = sum(each.state is RevisionState.REVIEW and each.author != who.id for each in own)
+            ready = sum(each.state is RevisionState.APPROVED and each.scheduled_by is None for each in own)
             counts += [(review, REVIEW), (ready, APPROVED)]
         if who.may(Role.EDITOR):
-            own = sum(each.state is RevisionState.RETURNED and each.author == who.id for each in open_)
+            returned = sum(each.state is RevisionState.RETURNED and each.author == who.id for each in open_)
             counts += [
-                (own, RETURNED),
+                (returned, RETURNED),
                 (await questions.waiting_count(connection, scopes), ASKED),
                 (await wishes.asked_count(connection, scopes), WISHED),
                 (await helpline.waiting_count(connection, scopes), HELP),

@@ -170,7 +170,7 @@ async def test_an_older_database_is_read_anew(engine: AsyncEngine) -> None:
     assert (stand.release, stand.catalogue.procedures[MARRIAGE.code]) == (1, MARRIAGE)
 
 
-async def test_brief_revisions_hold_the_name_only(engine: AsyncEngine) -> None:
+async def test_brief_revisions_hold_name_and_agency_only(engine: AsyncEngine) -> None:
     room = opened(engine)
     changed = await room.approved(priced(BIRTH, "Phường"))
     removed = await room.approved(None, LICENCE.code, effect=Effect.REMOVED)
@@ -178,7 +178,8 @@ async def test_brief_revisions_hold_the_name_only(engine: AsyncEngine) -> None:
         brief = await get(connection, [changed.id, removed.id], brief=True)
         found = await find(connection, subject=Subject.PROCEDURE, code=BIRTH.code, brief=True)
         assert await find(connection, subject=Subject.ARTICLE, brief=True) == []
-    name = {"name": BIRTH.name}
-    assert [(each.record, each.base) for each in brief] == [(name, name), (None, {"name": LICENCE.name})]
-    assert [each.record for each in found] == [name]
+    was, now = ({"name": BIRTH.name, "agency": agency} for agency in (BIRTH.agency, "Phường"))
+    gone = {"name": LICENCE.name, "agency": LICENCE.agency}
+    assert [(each.record, each.base) for each in brief] == [(now, was), (None, gone)]
+    assert [each.record for each in found] == [now]
     assert brief[0].version == changed.version
