@@ -14,11 +14,12 @@ from datetime import date
 from itertools import accumulate, product
 
 DIGIT = "[0-9OoIl]"
-GAP = r"(?:[\s.-]{0,5}|,|\s?/\s?)"
-_GROUP = re.compile(rf"(?P<gap>{GAP})(?=[OoIl]*[0-9]|[OoIl]{{4}})(?P<digits>(?:[0-9]|[OoIl](?![^\W\d_OoIl]))+)")
+_IN_UNIT = r"(?:[\s.-]{0,5}|,)"
+_GAP = r"(?:[\s.-]{0,5}|,|\s?/\s?)"
+_GROUP = re.compile(rf"(?P<gap>{_GAP})(?=[OoIl]*[0-9]|[OoIl]{{4}})(?P<digits>(?:[0-9]|[OoIl](?![^\W\d_OoIl]))+)")
 _BEFORE = re.compile(
-    rf"(?<![0-9])(?P<four>{DIGIT}{{3}})(?P<first>{GAP})(?P<three>{DIGIT}{{2}})(?P<second>{GAP})"
-    rf"(?P<two>{DIGIT}{{2}})(?P<last>{GAP})\Z"
+    rf"(?<![0-9])(?P<four>{DIGIT}{{3}})(?P<first>{_IN_UNIT})(?P<three>{DIGIT}{{2}})(?P<second>{_IN_UNIT})"
+    rf"(?P<two>{DIGIT}{{2}})(?P<last>{_IN_UNIT})\Z"
 )
 _OF_ANOTHER = re.compile(r"(?:[0-9][.-]|(?<![^\W\d_])[^\W\d_])\Z")
 _ATTACHED = re.compile(r"[0-9][0-9.-]*\Z")
@@ -194,5 +195,7 @@ def _counting(groups: Sequence[Group], passed: set[int]) -> bool:
 
 def _tied(groups: Sequence[Group]) -> bool:
     """Say whether the last group can be a suffix: joined by a sign, or by a space where all is joined by spaces."""
-    last = groups[-1].gap
-    return len(groups) < 2 or bool(re.search("[-./]", last)) or not last or groups[-2].gap.isspace()
+    if len(groups) < 2:
+        return True
+    last, before = groups[-1].gap, groups[-2].gap
+    return not last or bool(re.search("[-.]", last)) or before.isspace() or ("/" in last and "/" in before)

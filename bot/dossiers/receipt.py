@@ -68,12 +68,22 @@ def read(picture: bytes, today: date) -> Receipt:
             if image.width * image.height > most:
                 return Receipt(Outcome.TOO_LARGE)
             image.draft("L", (_LARGEST, _LARGEST))
-            grey = image.convert("L")
+            grey = _grey(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
         return Receipt(Outcome.TOO_LARGE)
     except Exception:  # the decoders raise nearly anything on a damaged file, and its content must not reach a log
         return Receipt(Outcome.DAMAGED)
     return _searched(grey, today)
+
+
+def _grey(image: Image.Image) -> Image.Image:
+    """Return the picture without colours; what is transparent becomes paper, for codes are often saved without it."""
+    if image.mode not in ("RGBA", "LA", "PA") and not (image.mode in ("P", "RGB", "L") and image.has_transparency_data):
+        return image.convert("L")
+    ink = image.convert("RGBA")
+    paper = Image.new("L", ink.size, 255)
+    paper.paste(ink.convert("L"), mask=ink.getchannel("A"))
+    return paper
 
 
 def _searched(grey: Image.Image, today: date) -> Receipt:
@@ -82,10 +92,11 @@ def _searched(grey: Image.Image, today: date) -> Receipt:
     worst = Outcome.UNREADABLE
     for view in _views(grey):
         payloads = [found.text for found in zxingcpp.read_barcodes(view, formats=_CODES) if found.valid]
-        codes = tuple(dict.fromkeys(each for payload in payloads for each in _codes(payload, today)))
+        papers = [payload for payload in payloads if not _IDENTITY.match(payload)]
+        codes = tuple(dict.fromkeys(each for payload in papers for each in _codes(payload, today)))
         if codes:
             return Receipt(Outcome.CODES, codes)
-        if any(map(_IDENTITY.match, payloads)):
+        if len(papers) < len(payloads):
             return Receipt(Outcome.IDENTITY)
         worst = Outcome.OTHER if payloads else worst
         if worst is Outcome.OTHER or time.monotonic() > until:

@@ -41,6 +41,16 @@ def test_colours_of_every_kind(mode: str) -> None:
     assert read(encoded(picture, "JPEG" if mode == "CMYK" else "PNG"), TODAY) == FOUND
 
 
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_black_on_nothing(mode: str) -> None:
+    """Codes saved from a screen often have no white at all, only what is transparent."""
+    drawn = symbol(CODE)
+    ink = Image.new("L", drawn.size, 0)
+    ink.putalpha(drawn.point(lambda shade: 255 - shade))
+    picture = ink.convert("RGBA").quantize() if mode == "P" else ink.convert(mode)
+    assert read(encoded(picture, "PNG"), TODAY) == FOUND
+
+
 def test_several_codes_in_one_picture() -> None:
     others = (symbol("https://so.gov.vn/tra?ma=h26.149-251012-0005&cccd=001205123456"), symbol("https://example.com"))
     found = read(jpeg(sheet(symbol(PRIVATE), *others)), TODAY)
@@ -53,6 +63,7 @@ def test_several_codes_in_one_picture() -> None:
     [
         ("001205123456||Nguyễn Văn An|01012005|Nam|Hà Nội|01012022", Outcome.IDENTITY),
         ("001205123456|123456789|Nguyễn Văn An|01012005|Nam|Hà Nội|01012022", Outcome.IDENTITY),
+        ("001205123456|123456789|Nguyễn Văn An|01012005|Nam|số H48-220921-0099 Hà Nội|01012022", Outcome.IDENTITY),
         ("https://example.com", Outcome.OTHER),
         ("H48-291201-0099", Outcome.OTHER),
     ],
