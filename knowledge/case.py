@@ -84,12 +84,15 @@ def channel_question(procedure: Procedure, answers: Answers) -> CaseQuestion | N
 def questions(procedure: Procedure, answers: Answers) -> tuple[CaseQuestion, ...]:
     """Return the questions that matter for this case, answered or not, in the order in which they are asked.
 
-    A question matters while something that depends on it is not ruled out by the answers before it.
+    A question matters while something that depends on it is not ruled out by the answers before it. One that is ruled
+    out rules out in turn what hangs on any answer to it.
     """
     relevant: list[CaseQuestion] = []
     known = {CHANNEL: answers[CHANNEL]} if CHANNEL in answers else {}
     for question in procedure.questions:
-        if holds(question.when, known) is not Truth.NO and _matters(question, procedure, known):
+        if holds(question.when, known) is Truth.NO:
+            known[question.id] = _NOT_ASKED
+        elif _matters(question, procedure, known):
             relevant.append(question)
             if question.id in answers:
                 known[question.id] = answers[question.id]
@@ -116,15 +119,16 @@ def kept(procedure: Procedure, answers: Answers) -> dict[str, str]:
 
     What an earlier answer makes pointless is dropped, so that changing an answer never leaves a contradiction behind.
     """
-    found: dict[str, str] = {}
+    known: dict[str, str] = {}
     for question in procedure.questions:
         answer = answers.get(question.id)
-        if answer is None or answer not in {UNSURE, *(choice.id for choice in question.choices)}:
-            continue
-        if holds(question.when, found) is not Truth.NO and _matters(question, procedure, found):
-            found[question.id] = answer
+        if holds(question.when, known) is Truth.NO:
+            known[question.id] = _NOT_ASKED
+        elif answer in {UNSURE, *(choice.id for choice in question.choices)} and _matters(question, procedure, known):
+            known[question.id] = answer
+    found = {key: answer for key, answer in known.items() if answer != _NOT_ASKED}
     way = answers.get(CHANNEL)
-    open_ = {channel.kind.value for channel in procedure.channels if holds(channel.when, found) is not Truth.NO}
+    open_ = {channel.kind.value for channel in procedure.channels if holds(channel.when, known) is not Truth.NO}
     if way == UNSURE or way in open_:
         found[CHANNEL] = way
     return found

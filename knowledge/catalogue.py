@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from knowledge import wording
-from knowledge.errors import CatalogueError
+from knowledge.decoding import decode, oddities
+from knowledge.errors import CatalogueError, DecodingError
 from knowledge.places import Commune
 from knowledge.procedure import Procedure
 
@@ -24,6 +25,7 @@ _REASONS: dict[type[Exception], str] = {
     IsADirectoryError: "đây là thư mục, không phải tệp",
     UnicodeDecodeError: "tệp không phải chữ UTF-8",
 }
+_ABOUT_VALUE = ("cần là", "không có trong", "viết sai", "nhỏ quá", "lớn quá")
 
 
 Local = Mapping[str, Mapping[str, Procedure | None]]
@@ -181,15 +183,17 @@ def shipped_path() -> Path:
 def load(path: Path | None = None) -> Catalogue:
     """Read a catalogue file; raise ``CatalogueError`` naming the first fault in words."""
     path = path or shipped_path()
+    return parse(decoded(path), path.name)
+
+
+def decoded(path: Path) -> Any:
+    """Return the JSON of a catalogue file; raise ``CatalogueError`` in words when it cannot be read or is none."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        return decode(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise CatalogueError(f"Không đọc được {path.name}: {_REASONS.get(type(error), error)}") from error
-    except json.JSONDecodeError as error:
-        raise CatalogueError(f"{path.name} không phải JSON hợp lệ: dòng {error.lineno}, {error.msg}") from error
-    except RecursionError as error:
-        raise CatalogueError(f"{path.name} không phải JSON hợp lệ: lồng nhau quá sâu") from error
-    return parse(document, path.name)
+    except DecodingError as error:
+        raise CatalogueError(f"{path.name} không phải JSON hợp lệ: {error}") from error
 
 
 def dump(procedures: Iterable[Procedure]) -> str:
@@ -209,22 +213,71 @@ def written(procedures: Iterable[Procedure]) -> Iterator[str]:
 
 def parse(document: Any, name: str = "procedures.json") -> Catalogue:
     """Turn the decoded JSON of a catalogue file into a ``Catalogue``; raise ``CatalogueError`` when it is not valid."""
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA_VERSION:
+    found: list[Procedure] = []
+    for record, fault in read(document, name):
+        if fault:
+            raise CatalogueError(fault)
+        found += [record] if record else []
+    return Catalogue.of(found)
+
+
+def read(document: Any, name: str = "procedures.json") -> Iterator[tuple[Procedure | None, str]]:
+    """Yield each record of a catalogue file, or in words what is wrong: with the file, with a record, its place first.
+
+    Raises ``CatalogueError`` for what holds no records.
+    """
+    schema = document.get("schema") if isinstance(document, dict) else None
+    if type(schema) is not int or schema != SCHEMA_VERSION:
         raise CatalogueError(f'{name}: thiếu hoặc sai phiên bản cấu trúc (cần "schema": {SCHEMA_VERSION})')
     records = document.get("procedures")
     if not isinstance(records, list):
         raise CatalogueError(f'{name}: thiếu danh sách "procedures"')
-    return Catalogue.of(_record(raw, index, name) for index, raw in enumerate(records))
+    for path, words in oddities({**document, "procedures": None} if type(document) is dict else document):
+        if len(path) == 1:
+            yield None, f"{name}, mục {path[0]}: {words}"
+    for key in sorted(document.keys() - {"schema", "procedures"}):
+        yield None, f"{name}: không có mục “{key}”"
+    places: dict[str, int] = {}
+    for number, raw in enumerate(records, 1):
+        record, faults = record_of(raw)
+        yield from ((None, f"{name}: {_place(number, raw)}{fault}") for fault in faults)
+        if record and places.setdefault(record.code, number) != number:
+            yield None, f"{name}: {_place(number, raw)}: mã thủ tục bị lặp, đã có ở thủ tục thứ {places[record.code]}"
+        elif record:
+            yield record, ""
 
 
-def _record(raw: Any, index: int, name: str) -> Procedure:
+def record_of(raw: Any) -> tuple[Procedure | None, list[str]]:
+    """Return a record from its JSON; or None and what is wrong, each fault after the field and its value.
+
+    Types are taken at their word: ``"8000"`` is no number, ``1`` is no yes.
+    """
+    faults = [_fault(raw, path, words) for path, words in oddities(raw)]
+    if faults:
+        return None, faults
     try:
-        return Procedure.model_validate_json(json.dumps(raw))
+        return Procedure.model_validate_json(json.dumps(raw), strict=True), []
     except ValidationError as error:
-        path, words = next(wording.faults(error))
-        code = raw.get("code", "?") if isinstance(raw, dict) else "?"
-        where = ".".join(map(str, path))
-        raise CatalogueError(f"{name}: thủ tục thứ {index + 1} ({code}), mục {where}: {words}") from error
+        return None, [_fault(raw, path, words) for path, words in wording.faults(error)]
+
+
+def _place(number: int, raw: Any) -> str:
+    code = raw.get("code", "?") if isinstance(raw, dict) else "?"
+    return f"thủ tục thứ {number} ({' '.join(str(code).split())[:20]})"
+
+
+def _fault(raw: Any, path: Sequence[int | str], words: str) -> str:
+    if not path:
+        return f": {words}"
+    value = raw
+    try:
+        for step in path:
+            value = value[step]
+    except (LookupError, TypeError):
+        value = None
+    shown = isinstance(value, str | int | float) and words.startswith(_ABOUT_VALUE)
+    said = f" (đang là {json.dumps(value, ensure_ascii=False)[:60]})" if shown else ""
+    return f", mục {'.'.join(map(str, path))}: {words}{said}"
 
 
 def enrich(records: Iterable[Procedure], shipped: Catalogue) -> Iterator[Procedure]:

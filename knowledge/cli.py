@@ -74,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     validate = commands.add_parser(
         "validate", help="check the catalogue, the articles, the phrase book and the word lists"
     )
+    validate.add_argument("file", type=Path, nargs="?", help="another procedures.json than the one that ships")
     validate.set_defaults(run=_validate)
 
     guide = commands.add_parser("guide", help="work out one case: its papers, what it costs, when it is done")
@@ -167,7 +168,7 @@ def _train(options: argparse.Namespace) -> int:
 def _validate(options: argparse.Namespace) -> int:
     from knowledge.validation import validate
 
-    report = validate(catalogues.shipped_path())
+    report = validate(options.file or catalogues.shipped_path())
     if options.json:
         print(json.dumps(report, ensure_ascii=False, indent=1))
     else:

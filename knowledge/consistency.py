@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from itertools import islice
 
 from knowledge.case import Answers, Truth, holds, pending, resolved
-from knowledge.procedure import CHANNEL, UNSURE, CaseQuestion, Procedure, Step, When
+from knowledge.price import rules
+from knowledge.procedure import CHANNEL, UNSURE, CaseQuestion, Channel, Money, Procedure, Step, TimeLimit, When
 
 MOST_CASES = 3000
+MOST_QUESTIONS = 39
+"""As many as a link to one's case can hold, beside the way of handing in."""
 _RESERVED = {CHANNEL, UNSURE, "skip"}
 
 Part = tuple[str, When]
@@ -32,6 +35,9 @@ def case_faults(record: Procedure) -> Iterator[str]:
     faults = [*_questions(record), *_references(record)]
     yield from faults
     if faults:
+        return
+    if len(record.questions) > MOST_QUESTIONS:
+        yield f"có hơn {MOST_QUESTIONS} câu hỏi: bớt câu hỏi"
         return
     reachable = list(islice(cases(record), MOST_CASES + 1))
     if len(reachable) > MOST_CASES:
@@ -79,6 +85,8 @@ def _unknown(name: str, when: When, known: dict[str, set[str]]) -> Iterator[str]
         for choice in choices:
             if choice not in known[question]:
                 yield f"{name}: điều kiện nhắc lựa chọn “{choice}” không có ở câu hỏi “{question}”"
+        if len(set(choices)) < len(choices):
+            yield f"{name}: điều kiện nhắc một lựa chọn của câu hỏi “{question}” hai lần"
         if known[question] and set(choices) >= known[question] and question != CHANNEL:
             yield f"{name}: điều kiện nhận mọi lựa chọn của câu hỏi “{question}”, vậy là không có điều kiện"
 
@@ -106,6 +114,7 @@ def _rest(record: Procedure) -> Iterator[Part]:
 
 def _unreachable(record: Procedure, reachable: list[dict[str, str]]) -> Iterator[str]:
     known = [resolved(record, case) for case in reachable]
+    local = record.local_rules
     asked = [(f"câu hỏi “{question.id}”", question.when) for question in record.questions]
     for name, when in (*asked, *_channels(record), *_rest(record)):
         if when and not any(holds(when, case) is Truth.YES for case in known):
@@ -113,12 +122,24 @@ def _unreachable(record: Procedure, reachable: list[dict[str, str]]) -> Iterator
     for question in record.questions:
         if not any(question.id in case for case in reachable):
             yield f"câu hỏi “{question.id}” không thay đổi điều gì"
+    yield from _alike(record, reachable)
     told = [("giấy tờ", document.name, document.when, document.condition) for document in record.documents]
     told += [("khoản tiền", str(m.amount), m.when, m.condition) for c in record.channels for m in c.money]
     told += [("thời hạn", str(t.amount), t.when, t.condition) for c in record.channels for t in c.time_limits]
+    told += [("khoản tiền", f"{m.amount} (tỉnh {r.province})", m.when, m.condition) for r in local for m in r.money]
+    told += [("thời hạn", f"{t.amount} (tỉnh {r.province})", t.when, t.condition) for r in local for t in r.time_limits]
     for kind, name, when, condition in told:
         if when and not condition and set(when) != {CHANNEL}:
             yield f"{kind} “{name[:60]}”: có điều kiện theo câu hỏi nhưng thiếu lời nói điều kiện đó"
+
+
+def _alike(record: Procedure, reachable: list[dict[str, str]]) -> Iterator[str]:
+    """Yield questions of the same words that one person may be asked both."""
+    first: dict[str, str] = {}
+    for question in record.questions:
+        other = first.setdefault(question.text, question.id)
+        if other != question.id and any(question.id in case and other in case for case in reachable):
+            yield f"câu hỏi “{question.id}” hỏi giống hệt câu hỏi “{other}”"
 
 
 def _dead_ends(record: Procedure, reachable: list[dict[str, str]]) -> Iterator[str]:
@@ -141,9 +162,20 @@ def _dead_ends(record: Procedure, reachable: list[dict[str, str]]) -> Iterator[s
                 found.setdefault(f"không còn khoản tiền nào ({channel.kind}); miễn phí thì ghi rõ 0", case)
             if channel.time_limits and not any(holds(each.when, own) is Truth.YES for each in channel.time_limits):
                 found.setdefault(f"không còn thời hạn nào ({channel.kind})", case)
+            for province, part, lists in _local(record, channel):
+                if not any(holds(each.when, own) is Truth.YES for each in lists):
+                    found.setdefault(f"quy định của tỉnh {province}: không còn {part} nào ({channel.kind})", case)
     for fault, answers in found.items():
         answered = ", ".join(f"{question}={choice}" for question, choice in answers.items()) or "mọi trường hợp"
         yield f"{fault} khi {answered}"
+
+
+def _local(record: Procedure, channel: Channel) -> Iterator[tuple[str, str, tuple[Money | TimeLimit, ...]]]:
+    """Yield what stands in the place of a channel's sums and time limits for the people of a province."""
+    for province in dict.fromkeys(rule.province for rule in record.local_rules):
+        own = rules(record, channel, province)
+        yield from ((province, "khoản tiền", rule.money) for rule in [r for r in own if r.money][:1])
+        yield from ((province, "thời hạn", rule.time_limits) for rule in [r for r in own if r.time_limits][:1])
 
 
 def _idle(record: Procedure) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The exceptions of this package, one tree.
 
 KnowledgeError
+ ├─ DecodingError       a text is no JSON, or none that we accept
  ├─ CatalogueError      a catalogue file cannot be read or breaks the schema
  ├─ PhraseBookError     a phrase file is malformed or contradicts itself
  ├─ LexiconError        a word list is missing or malformed
@@ -18,6 +19,10 @@ KnowledgeError
 
 class KnowledgeError(Exception):
     """Something the knowledge package cannot do, said in words fit for a person."""
+
+
+class DecodingError(KnowledgeError):
+    """A text is no JSON; the message names the line."""
 
 
 class CatalogueError(KnowledgeError):

@@ -7,6 +7,7 @@ elsewhere (a notary, a court, a bank). ``knowledge.bundle`` makes one list of th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,10 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationError
 
+from knowledge import wording
 from knowledge.catalogue import Catalogue
-from knowledge.errors import EventsError
+from knowledge.decoding import decode, oddities
+from knowledge.errors import DecodingError, EventsError
 from knowledge.procedure import Code, Procedure, Record, Text
 from knowledge.vietnamese import fold, normalise
 
@@ -107,12 +110,17 @@ class _File(Record):
 def load_events(path: Path = PATH) -> Events:
     """Read the events; raise ``EventsError`` naming the first fault in words."""
     try:
-        read = _File.model_validate_json(path.read_text(encoding="utf-8"))
+        raw = decode(path.read_text(encoding="utf-8"))
+        for place, words in oddities(raw):
+            raise EventsError(f"{path.name}, mục {'.'.join(map(str, place))}: {words}")
+        read = _File.model_validate_json(json.dumps(raw), strict=True)
     except (OSError, UnicodeDecodeError) as error:
         raise EventsError(f"Không đọc được {path.name}: {error}") from error
+    except DecodingError as error:
+        raise EventsError(f"{path.name} không phải JSON hợp lệ: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        raise EventsError(f"{path.name}, mục {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+        place, words = next(wording.faults(error))
+        raise EventsError(f"{path.name}, mục {'.'.join(map(str, place))}: {words}") from error
     return Events(read.events, read.same_papers)
 
 

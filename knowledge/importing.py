@@ -16,7 +16,8 @@ from pydantic import ValidationError
 
 from knowledge.catalogue import SCHEMA_VERSION, Catalogue
 from knowledge.consistency import case_faults
-from knowledge.errors import CatalogueError, ExchangeError
+from knowledge.decoding import decode, oddities
+from knowledge.errors import CatalogueError, DecodingError, ExchangeError
 from knowledge.exchange.cell import clean, is_clean
 from knowledge.exchange.fault import Fault
 from knowledge.exchange.national import read_line, read_lines
@@ -167,10 +168,11 @@ def _read_portal(path: Path, incoming: _Incoming, progress: Progress) -> None:
 
 def _read_own(path: Path, incoming: _Incoming, progress: Progress) -> None:
     try:
-        document = json.loads(path.read_bytes())
-    except (ValueError, RecursionError) as error:
-        where_ = f", dòng {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise ExchangeError(f"{path.name}: không phải JSON hợp lệ{where_}") from error
+        document = decode(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ExchangeError(f"{path.name}: không phải JSON hợp lệ: tệp không phải chữ UTF-8") from error
+    except DecodingError as error:
+        raise ExchangeError(f"{path.name}: không phải JSON hợp lệ: {error}") from error
     rows = document.get("procedures") if isinstance(document, dict) else None
     if not isinstance(rows, list) or document.get("schema") != SCHEMA_VERSION:
         raise ExchangeError(f"{path.name}: không phải procedures.json (cần “schema”: {SCHEMA_VERSION} và “procedures”)")
@@ -179,8 +181,12 @@ def _read_own(path: Path, incoming: _Incoming, progress: Progress) -> None:
         raw, rows[number - 1] = rows[number - 1], None  # freed as the records grow
         code = raw.get("code") if isinstance(raw, dict) else None
         place = f"thủ tục thứ {number}" + (f" ({code[:20]})" if isinstance(code, str) else "")
+        odd = list(oddities(raw))
+        for path_, words in odd:
+            incoming.fault(place, f"{where(path_)}: {words}")
         try:
-            incoming.add(own(Procedure.model_validate_json(json.dumps(raw))), place)
+            if not odd:
+                incoming.add(own(Procedure.model_validate_json(json.dumps(raw), strict=True)), place)
         except ValidationError as error:
             for path_, words in faults(error):
                 incoming.fault(place, f"{where(path_)}: {words}")

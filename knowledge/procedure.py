@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
+from unicodedata import normalize
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-Code = Annotated[str, StringConstraints(pattern=r"^\d\.\d{6}$")]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]\.[0-9]{6}$")]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(partial(normalize, "NFC"))]
+"""Words for people, composed (NFC): fonts, look-ups and comparisons rely on it, whatever wrote the file."""
+
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
-ProvinceCode = Annotated[str, StringConstraints(pattern=r"^\d{2}$")]
+ProvinceCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
 
 When = Mapping[Slug, Annotated[tuple[Slug, ...], Field(min_length=1)]]
 """On which answers something depends: for each case question named, the choices that let it hold. All must hold.

@@ -19,6 +19,7 @@ from knowledge.matching.model import load_model
 from knowledge.occasion import Occasions
 from knowledge.phrases import conflicts, load_phrases
 from knowledge.places import load_gazetteer
+from knowledge.plausibility import implausible
 from knowledge.procedure import Procedure, TimeUnit
 from knowledge.vietnamese.lexicon import load_lexicon
 from knowledge.vietnamese.normal import fold, normalise
@@ -31,9 +32,6 @@ _DAYS = {TimeUnit.HOUR: 1 / 24, TimeUnit.DAY: 1, TimeUnit.WORKING_DAY: 1.5, Time
 _DISTRICT = re.compile(
     r"\b(cấp huyện|(ubnd|uỷ ban nhân dân|công an|phòng tư pháp|toà án nhân dân) (quận|huyện|thị xã))\b"
 )
-_CONTROL = re.compile(r"\\u00[01][0-9a-f]|\\[bfr]|\x7f")
-"""Control characters as JSON writes them; line breaks and tabs are none."""
-
 _PAGE = re.compile(r"https?://[^\s/]+\.[^\s]+")
 
 
@@ -44,19 +42,17 @@ def validate(path: Path, today: date | None = None) -> dict[str, Any]:
     """
     today = today or date.today()
     phrases, errors = _supporting_files()
-    records: list[Procedure] = []
-    try:
-        records += catalogues.load(path)
-    except KnowledgeError as error:
-        errors.append(str(error))
+    records, unread = _read(path)
+    errors += unread
     errors += [fault for record in records for fault in record_faults(record)]
     errors += [fault for record in records for fault in _unlikely_days(record, today)]
     errors += _unknown_provinces(records)
-    errors += _lost_successors(records)
+    errors += [] if unread else _lost_successors(records)
     errors += shared_names(records)
+    errors += _mixed_families(records)
     ours = path.resolve() == catalogues.shipped_path().resolve()
-    errors += dict.fromkeys(_event_faults(records)) if ours else ()
-    articles, faults = _articles(records, today) if ours else ([], [])
+    errors += dict.fromkeys(_event_faults(records)) if ours and not unread else ()
+    articles, faults = _articles([] if unread else records, today) if ours else ([], [])
     errors += faults
     return {
         "procedures": len(records),
@@ -71,6 +67,21 @@ def validate(path: Path, today: date | None = None) -> dict[str, Any]:
         "articles_stale": [each.id for each in articles if today - each.source.read_on > STALE_AFTER],
         "errors": errors,
     }
+
+
+def _read(path: Path) -> tuple[list[Procedure], list[str]]:
+    """Return the records of a catalogue file that can be read, and in words what is wrong with the others."""
+    records: list[Procedure] = []
+    errors: list[str] = []
+    try:
+        for record, fault in catalogues.read(catalogues.decoded(path), path.name):
+            records += [record] if record else []
+            errors += [fault] if fault else []
+    except KnowledgeError as error:
+        errors.append(str(error))
+    if not records and not errors:
+        errors.append(f"{path.name}: không có thủ tục nào")
+    return records, errors
 
 
 def _supporting_files() -> tuple[int, list[str]]:
@@ -114,6 +125,21 @@ def _lost_successors(records: list[Procedure]) -> list[str]:
     ]
 
 
+def _mixed_families(records: list[Procedure]) -> list[str]:
+    """Return variants that nobody could be asked to choose between: two bases, two alike, one of no family."""
+    seen: dict[tuple[str, str | None], str] = {}
+    found = []
+    for record in records:
+        if record.variant and not record.family:
+            found.append(f"{record.code}: ghi “khác thủ tục gốc ở chỗ” nhưng không thuộc nhóm thủ tục nào")
+        if record.family and record.abolished_on is None:
+            other = seen.setdefault((record.family, record.variant), record.code)
+            if other != record.code:
+                alike = f"cùng là biến thể “{record.variant}”" if record.variant else "cùng là thủ tục gốc"
+                found.append(f"{record.code}: {alike} của nhóm “{record.family}” với {other}")
+    return found
+
+
 def _articles(records: list[Procedure], today: date) -> tuple[list[Article], list[str]]:
     """Return the articles that ship, and what is wrong with them beside these records."""
     articles, faults = proofreading.read()
@@ -134,7 +160,13 @@ def _event_faults(records: list[Procedure]) -> list[str]:
 
 def record_faults(record: Procedure) -> Iterator[str]:
     """Yield, in words, what a reader would be misled by in one record."""
-    own = (*_gaps(record), *_text_faults(record), *_channel_faults(record), *_local_faults(record))
+    own = (
+        *_gaps(record),
+        *implausible(record),
+        *_paper_faults(record),
+        *_channel_faults(record),
+        *_local_faults(record),
+    )
     yield from (f"{record.code}: {fault}" for fault in dict.fromkeys((*own, *case_faults(record))))
 
 
@@ -151,23 +183,20 @@ def _gaps(record: Procedure) -> Iterator[str]:
             yield f"còn nhắc cơ quan cấp huyện: “{where[:80]}”"
 
 
-def _text_faults(record: Procedure) -> Iterator[str]:
-    """Yield what cannot be shown, stored or opened: control characters, and addresses that are no web pages."""
-    if _CONTROL.search(record.model_dump_json()):
-        yield "có ký tự điều khiển trong chữ"
+def _paper_faults(record: Procedure) -> Iterator[str]:
+    """Yield addresses that are no web pages, and papers that stand there twice."""
     urls = [record.source.url, *(document.form_url for document in record.documents)]
     for url in (*urls, *(rule.url for rule in record.local_rules)):
         if url and not _PAGE.fullmatch(url):
             yield f"địa chỉ không phải trang web: “{url[:60]}”"
+    papers = Counter((each.name, each.handling, each.condition, str(each.when)) for each in record.documents)
+    yield from (f"giấy tờ “{name[:60]}” ghi {times} lần" for (name, *_), times in papers.items() if times > 1)
 
 
 def _channel_faults(record: Procedure) -> Iterator[str]:
     ways = [(channel.kind, channel.where) for channel in record.channels]
     if len(set(ways)) != len(ways):
         yield "một cách nộp ghi hai lần"
-    for money in (money for channel in record.channels for money in channel.money):
-        if money.to_unit is not None and money.to_unit < money.from_unit:
-            yield f"khoản tiền {money.amount}: tính từ đơn vị thứ {money.from_unit} mà chỉ đến thứ {money.to_unit}"
     limits = [limit for channel in record.channels for limit in channel.time_limits]
     limits += [limit for rule in record.local_rules for limit in rule.time_limits]
     for limit in limits:
@@ -184,6 +213,8 @@ def _local_faults(record: Procedure) -> Iterator[str]:
         if times > 1:
             yield f"quy định của tỉnh {province} cho {kind or 'mọi cách nộp'} ghi {times} lần"
     for rule in record.local_rules:
+        if rule.channel and record.channels and rule.channel not in {channel.kind for channel in record.channels}:
+            yield f"quy định của tỉnh {rule.province}: thủ tục không nhận nộp theo cách {rule.channel}"
         if not rule.money and not rule.time_limits:
             yield f"quy định của tỉnh {rule.province} không đặt khoản tiền hay thời hạn nào"
 

@@ -184,9 +184,13 @@ def when_text(when: Mapping[str, Sequence[str]]) -> str:
 def faults(error: ValidationError) -> Iterator[tuple[tuple[int | str, ...], str]]:
     """Yield where a record is not valid, as fields and places counted from 0, and what is wrong there in words."""
     for each in error.errors(include_url=False, include_context=False):
-        kind = each["type"]
+        kind, path = each["type"], each["loc"]
+        if path[:1] == ("steps",) and len(path) > 2:  # text or a text with a condition: pydantic tries both
+            if len(path) == 3 and (kind == "model_type" or (kind == "string_type" and isinstance(each["input"], dict))):
+                continue
+            path = (*path[:2], *path[3:])
         words = _FAULTS.get(kind) or next((text for start, text in _KINDS if kind.startswith(start)), "không đúng dạng")
-        yield each["loc"], f"{words} “{each['loc'][-1]}”" if kind == "extra_forbidden" else words
+        yield path, f"{words} “{path[-1]}”" if kind == "extra_forbidden" else words
 
 
 _KINDS = (

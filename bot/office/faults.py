@@ -87,7 +87,7 @@ def spots(tree: Mapping[str, Any], base: Procedure | None, catalogue: Catalogue,
 
 def _invalid(error: ValidationError) -> Iterator[tuple[tuple[int | str, ...], str]]:
     for path, words in faults(error):
-        if len(path) > 2 and path[0] == "steps":  # a step is text or a text with a condition: pydantic tries both
+        if len(path) > 1 and path[0] == "steps":  # the form has every step as a text with a condition
             yield (*path[:2], "text"), "đang để trống"
         else:
             yield tuple(path), words

@@ -10,13 +10,14 @@ from datetime import date, datetime
 from typing import Any
 
 from knowledge.exchange.layout import SEPARATOR, Column, Kind
+from knowledge.plausibility import INVISIBLE
 from knowledge.vietnamese import fold
 from knowledge.wording import NO, YES, when_text
 
 LONGEST = 32_767
 """Characters that one cell of Excel can hold."""
 
-_CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
+_CONTROL = re.compile(f"[{INVISIBLE}]")
 _ESCAPED = re.compile(r"\\[^n\"\\/]")
 _GROUPED = re.compile(r"\d{1,3}(?:[.\s]\d{3})+|\d+")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from knowledge.case import Truth, checked, digest, holds, kept, pending, questions, read_token, token, token_code, told
 from knowledge.catalogue import Catalogue
-from knowledge.consistency import cases
+from knowledge.consistency import case_faults, cases
 from knowledge.errors import CaseError
 from knowledge.procedure import UNSURE
-from tests.knowledge.cases import library_card, question
+from tests.knowledge.cases import library_card, paper, question
 from tests.knowledge.records import record
 
 CARD = library_card()
@@ -45,6 +45,18 @@ def test_only_what_still_changes_something_is_asked() -> None:
     assert [each.id for each in questions(CARD, {"who": "other"})] == ["term", "who", "kin"], "only one way is left"
     assert pending(CARD, {"term": "late", "who": "self"}) == questions(CARD, {})[-1]
     assert pending(CARD, {"term": "late", "who": "other", "kin": "family"}) is None
+
+
+def test_a_question_ruled_out_rules_out_what_hangs_on_it() -> None:
+    """Who goes oneself is not asked who goes, so neither is anything about that person."""
+    chain = library_card(
+        questions=(*CARD.questions, question("adult", "yes", "no", when={"kin": ("family",)})),
+        documents=(*CARD.documents, paper("Giấy khai sinh", "người nhà chưa đủ 18 tuổi", adult=("no",))),
+    )
+    assert [each.id for each in questions(chain, {"who": "self"})] == ["term", "who", "channel"]
+    assert [each.id for each in questions(chain, {"who": "other", "kin": UNSURE})] == ["term", "who", "kin", "adult"]
+    assert kept(chain, {"who": "self", "kin": "family", "adult": "no"}) == {"who": "self"}
+    assert [*case_faults(chain)] == []
 
 
 def test_record_without_questions_asks_at_most_for_the_channel() -> None:

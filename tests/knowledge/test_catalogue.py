@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -132,6 +133,9 @@ def _document(**facts: Any) -> str:
     return json.dumps(raw)
 
 
+_RECORD = json.dumps(json.loads(dump([record()]))["procedures"][0])
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -150,7 +154,51 @@ def _document(**facts: Any) -> str:
         pytest.param('{"schema": 1, "procedures": [null]}', "thủ tục thứ 1", id="a record that is null"),
         pytest.param('{"schema": 1, "procedures": [{}]}', "mục code", id="an empty record"),
         pytest.param(_document(prior="nhiều"), r"1\.000001.*mục prior: cần là số", id="wrong type"),
-        pytest.param(_document(prior=float("nan")), r"1\.000001.*mục prior", id="not a number"),
+        pytest.param(_document(prior=float("nan")), r"1\.000001.*mục prior: không phải con số", id="not a number"),
+        pytest.param(_document(prior="0.5"), r"mục prior: cần là số \(đang là \"0\.5\"\)", id="text for a number"),
+        pytest.param(_document(provincial=1), "mục provincial: cần là có hoặc không", id="a number for yes"),
+        pytest.param(_document(code="١.٠٠٠٠٠١"), "mục code: viết sai dạng", id="digits of another script"),
+        pytest.param(_document(in_force_since="2026-01-01T00:00:00"), "mục in_force_since: cần là ngày", id="an hour"),
+        pytest.param(
+            _document(documents=[{"name": "Đơn", "copies": "1"}]),
+            r"mục documents\.0\.copies: cần là số nguyên \(đang là \"1\"\)",
+            id="text for a count",
+        ),
+        pytest.param(
+            _document(channels=[{"kind": "online", "money": [{"kind": "fee", "amount": "8000"}]}]),
+            r"thủ tục thứ 1 \(1\.000001\), mục channels\.0\.money\.0\.amount: cần là số nguyên \(đang là \"8000\"\)",
+            id="text for a sum",
+        ),
+        pytest.param(
+            _document(channels=[{"kind": "online", "money": [{"kind": "fee", "amount": True}]}]),
+            r"amount: cần là số nguyên \(đang là true\)",
+            id="yes for a sum",
+        ),
+        pytest.param(
+            _document(channels=[{"kind": "online", "time_limits": [{"amount": 3.0, "unit": "day"}]}]),
+            r"time_limits\.0\.amount: cần là số nguyên \(đang là 3\.0\)",
+            id="a fraction for a count",
+        ),
+        pytest.param(_document(steps=[{"text": "x", "when": {"who": "self"}}]), r"steps\.0\.when\.who: cần", id="step"),
+        pytest.param(_document(steps=["Nộp", 3]), r"mục steps\.1: cần là chữ", id="a number for a step"),
+        pytest.param(
+            _document().replace('"code"', '"code": "1.000002", "code"'), "mục code: ghi hai lần", id="key twice"
+        ),
+        pytest.param(
+            _document().replace('"amount": 8000', '"amount": 8000, "amount": 5000'),
+            r"thủ tục thứ 1 \(1\.000001\), mục channels\.0\.money\.0\.amount: ghi hai lần",
+            id="a sum twice",
+        ),
+        pytest.param(
+            '{"schema": 1, "procedures": [], "procedures": []}', "mục procedures: ghi hai lần", id="two lists"
+        ),
+        pytest.param('{"schema": 1, "procedures": [], "more": []}', "không có mục “more”", id="unknown part"),
+        pytest.param('{"schema": true, "procedures": []}', "schema", id="yes for a version"),
+        pytest.param(
+            f'{{"schema": 1, "procedures": [{_RECORD}, {_RECORD}]}}',
+            r"thủ tục thứ 2 \(1\.000001\): mã thủ tục bị lặp, đã có ở thủ tục thứ 1",
+            id="a code twice",
+        ),
         pytest.param(_document(names="một tên"), "mục names", id="text for a list"),
         pytest.param(_document(channels=[{"kind": "pigeon"}]), r"mục channels\.0\.kind", id="unknown channel"),
         pytest.param(_document(giá=0), "mục giá: .*“giá”", id="unknown key"),
@@ -160,6 +208,26 @@ def _document(**facts: Any) -> str:
 def test_a_spoilt_file_is_named_in_words(tmp_path: Path, content: str | bytes, said: str) -> None:
     with pytest.raises(CatalogueError, match=said):
         load(_file(tmp_path, content))
+
+
+def test_every_fault_is_found_and_what_is_sound_is_read() -> None:
+    good = json.loads(_RECORD)
+    rows = [good, {**good, "code": "1.000002", "prior": "0", "name": ""}, 7, {**good, "code": "1.000003"}]
+    found = list(catalogues.read({"schema": 1, "procedures": rows}, "a.json"))
+    assert [item.code for item, _ in found if item] == ["1.000001", "1.000003"]
+    assert [fault for _, fault in found if fault] == [
+        "a.json: thủ tục thứ 2 (1.000002), mục name: đang để trống",
+        'a.json: thủ tục thứ 2 (1.000002), mục prior: cần là số (đang là "0")',
+        "a.json: thủ tục thứ 3 (?): cần có từng mục con",
+    ]
+
+
+def test_text_is_kept_composed_however_it_was_typed(tmp_path: Path) -> None:
+    """A Mac writes tone marks apart; fonts and look-ups want them with their letters."""
+    name = "Thủ tục đăng ký khai tử"
+    typed = _document(name=unicodedata.normalize("NFD", name), names=[unicodedata.normalize("NFD", "báo tử")])
+    (read,) = load(_file(tmp_path, typed))
+    assert (read.name, read.names) == (name, ("báo tử",))
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

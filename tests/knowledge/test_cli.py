@@ -17,7 +17,7 @@ from knowledge.matching import Matcher
 from knowledge.names import load_names
 from knowledge.report import evaluation_table, explanation, search_table
 from tests.knowledge.conftest import ROOT
-from tests.knowledge.records import portal, write_lines
+from tests.knowledge.records import portal, record, write_lines
 
 CODES = ["9.000001", "9.000002"]
 
@@ -211,6 +211,20 @@ def test_validate_fails_on_a_fault(shell: Shell, monkeypatch: pytest.MonkeyPatch
     (tmp_path / "procedures.json").write_text("{", encoding="utf-8")
     monkeypatch.setattr(catalogue, "shipped_path", lambda: tmp_path / "procedures.json")
     assert shell("validate")[0] == 1
+
+
+def test_validate_another_file(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "xa.json"
+    text = catalogue.dump([record()])
+    path.write_text(text, encoding="utf-8")
+    status, out, _ = shell("validate", path, "--json")
+    assert (status, json.loads(out)["procedures"]) == (0, 1)
+    path.write_text(text.replace('"amount": 8000', '"amount": "8000"'), encoding="utf-8")
+    status, out, _ = shell("validate", path)
+    assert status == 1
+    assert "xa.json: thủ tục thứ 1 (1.000001), mục channels.0.money.0.amount: cần là số nguyên" in out
+    status, out, _ = shell("validate", tmp_path / "khong.json")
+    assert (status, "không có tệp này" in out) == (1, True)
 
 
 def test_names_are_those_of_the_catalogue(shell: Shell, library: Path, tmp_path: Path) -> None:

@@ -92,7 +92,10 @@ def test_two_events_may_not_share_an_id_or_a_phrase() -> None:
     [
         ("{", "json"),
         ({"events": [{"id": "X"}]}, "events.0.id"),
-        ({"events": [], "thừa": 1}, "thừa"),
+        ({"events": [], "thừa": 1}, "thừa: không có mục"),
+        ({"events": [{"id": "thu", "name": 3}]}, "mục events.0.name: cần là chữ"),
+        ('{"events": [], "events": []}', "mục events: ghi hai lần"),
+        ('{"events": [],\n 5}', "không phải JSON hợp lệ: dòng 2"),
     ],
 )
 def test_a_malformed_file_is_refused_in_words(tmp_path: Path, content: Any, said: str) -> None:

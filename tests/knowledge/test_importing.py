@@ -170,6 +170,16 @@ def test_faults_of_our_own_format_are_told_in_words(tmp_path: Path) -> None:
     ]
 
 
+def test_our_own_format_is_read_strictly(tmp_path: Path) -> None:
+    path = catalogue(tmp_path / "a.json", record("1.000001"), record("1.000002", "B"))
+    text = path.read_text(encoding="utf-8").replace('"amount": 8000', '"amount": "8000"', 1)
+    path.write_text(text.replace('"amount": 8000', '"amount": 8000, "amount": 1'), encoding="utf-8")
+    assert [str(fault) for fault in plan(path, Catalogue.of([])).errors] == [
+        "thủ tục thứ 1 (1.000001): Cách nộp 1 › Tiền 1 › Số tiền (đồng): cần là số nguyên",
+        "thủ tục thứ 2 (1.000002): Cách nộp 1 › Tiền 1 › Số tiền (đồng): ghi hai lần",
+    ]
+
+
 def test_a_question_that_leads_nowhere_is_refused_where_it_stands(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", library_card(), edit=put("Giấy tờ", "I4", "term = early"))
     found = plan(path, Catalogue.of([library_card()]))

@@ -26,11 +26,16 @@ from knowledge.procedure import (
 from knowledge.validation import STALE_AFTER, record_faults, shared_names, validate
 from tests.knowledge.records import READ_ON, record
 
-DESK = ChannelKind.IN_PERSON
+DESK, ONLINE = ChannelKind.IN_PERSON, ChannelKind.ONLINE
 
 
 def _at(where: str | None, *limits: TimeLimit) -> tuple[Channel, ...]:
     return (Channel(kind=DESK, where=where, time_limits=limits),)
+
+
+def _ruled(kind: ChannelKind) -> tuple[LocalRule, ...]:
+    money = (Money(kind=MoneyKind.FEE, amount=1000),)
+    return (LocalRule(province="01", channel=kind, money=money, basis="Nghị quyết 1", read_on=READ_ON),)
 
 
 @pytest.mark.parametrize(
@@ -53,6 +58,8 @@ def _at(where: str | None, *limits: TimeLimit) -> tuple[Channel, ...]:
         ({"local_rules": (LocalRule(province="01", basis="Nghị quyết 1", read_on=READ_ON),) * 2}, "ghi 2 lần"),
         ({"summary": "Thẻ\0 thư viện"}, "ký tự điều khiển"),
         ({"documents": (RequiredDocument(name="Đơn", form_url="javascript:alert(1)"),)}, "không phải trang web"),
+        ({"documents": (RequiredDocument(name="Đơn"),) * 2}, "giấy tờ “Đơn” ghi 2 lần"),
+        ({"channels": _at("Xã", TimeLimit(amount=1, unit=TimeUnit.DAY)), "local_rules": _ruled(ONLINE)}, "cách online"),
     ],
 )
 def test_a_fault_is_named_with_its_code(facts: dict[str, Any], fault: str) -> None:
@@ -71,6 +78,8 @@ def test_a_fault_is_named_with_its_code(facts: dict[str, Any], fault: str) -> No
         {"channels": (*_at("Xã"), *_at("Tỉnh"), Channel(kind=ChannelKind.POST))},
         {"channels": _at("Xã", TimeLimit(note="Giải quyết ngay"))},
         {"channels": (), "documents": (), "abolished_on": date(2026, 1, 1), "successor": "1.000002"},
+        {"documents": (RequiredDocument(name="Đơn"), RequiredDocument(name="Đơn", condition="nhờ người khác"))},
+        {"local_rules": _ruled(DESK)},
     ],
 )
 def test_what_is_sound_is_not_blamed(facts: dict[str, Any]) -> None:
@@ -124,6 +133,36 @@ def test_a_rule_names_a_province_of_today(tmp_path: Path) -> None:
     rules = [LocalRule(province=code, money=(fee,), basis="Nghị quyết 1", read_on=READ_ON) for code in ("01", "02")]
     (error,) = _report(tmp_path, [record(local_rules=tuple(rules))])["errors"]
     assert error == "1.000001: không có tỉnh nào mang mã “02”"
+
+
+def test_variants_of_a_family_are_told_apart(tmp_path: Path) -> None:
+    two = [record("1.000001", family="the"), record("1.000002", "B", family="the")]
+    assert _report(tmp_path, two)["errors"] == ["1.000002: cùng là thủ tục gốc của nhóm “the” với 1.000001"]
+    two = [record("1.000001", family="the", variant="lại"), record("1.000002", "B", family="the", variant="lại")]
+    assert _report(tmp_path, two)["errors"] == ["1.000002: cùng là biến thể “lại” của nhóm “the” với 1.000001"]
+    (error,) = _report(tmp_path, [record(variant="lại")])["errors"]
+    assert "không thuộc nhóm thủ tục nào" in error
+    gone = record("1.000002", "B", family="the", abolished_on=date(2026, 1, 1))
+    assert _report(tmp_path, [record("1.000001", family="the"), gone])["errors"] == []
+
+
+def test_all_faults_are_told_at_once_and_the_others_are_checked(tmp_path: Path) -> None:
+    path = tmp_path / "procedures.json"
+    rows = json.loads(dump([record("1.000001"), record("1.000002", "B", documents=()), record("1.000003", "C")]))
+    rows["procedures"][0]["prior"] = "0.5"
+    rows["procedures"][2]["channels"][0]["money"][0]["amount"] = 10**12
+    path.write_text(json.dumps(rows), encoding="utf-8")
+    report = validate(path, READ_ON)
+    assert report["procedures"] == 2
+    assert report["errors"] == [
+        'procedures.json: thủ tục thứ 1 (1.000001), mục prior: cần là số (đang là "0.5")',
+        "1.000002: không có thành phần hồ sơ",
+        "1.000003: khoản tiền 1000000000000 (in_person): lớn hơn một tỷ đồng, có lẽ ghi thừa số 0",
+    ]
+
+
+def test_an_empty_catalogue_is_no_catalogue(tmp_path: Path) -> None:
+    assert _report(tmp_path, [])["errors"] == ["procedures.json: không có thủ tục nào"]
 
 
 def test_a_spoilt_file_is_one_error_and_the_report_keeps_its_shape(tmp_path: Path) -> None:
