@@ -19,8 +19,19 @@ LEAST = 0.6
 _FILE = "states.txt"
 _WORD = re.compile(r"[^\W_]+")
 _NUMBERED = re.compile(r"\b(?:trang thai|tinh trang)\s*(?:so|ma|:)?\s*(10|[1-9])(?!\d)")
-_DENIED = re.compile(r"\b(?:chua|khong|chang|neu|khi nao|bao gio|khi nao thi|bao gio thi)(?: duoc)?\Z")
+_DENIED = re.compile(r"\b(?:chua|khong|chang|huy|neu|khi nao|bao gio|khi nao thi|bao gio thi)(?: duoc)?\Z")
 _ASKED = re.compile(r"(?:roi |hay )?(?:chua|khong)\b")
+_PAID = re.compile(r"\bda\Z")
+_LESS = {
+    Status.REGISTERED: re.compile(r"bo sung\b"),
+    Status.RECEIVED: re.compile(r"bo sung\b"),
+    Status.DONE: re.compile(r"mot phan\b"),
+    Status.RETURNED: re.compile(r"mot phan\b|(?:cho|ve|ra) (?:bo phan|mot cua|don vi|phong|trung tam|ubnd|so)\b"),
+}
+"""What follows the words of a state and takes them back: a part only, or returned to another office."""
+_FINISHED = re.compile(r"(?:da )?hoan thanh\b")
+_WEIGHTY = frozenset(["chua", "cho", "khong", "da", "dang", "moi", "huy"])
+"""Short words on which all depends: a slip of the finger must not make one out of another."""
 _CUE = re.compile(r"\b(?:trang thai|tinh trang|nghia la|bao(?! lau| gio| nhieu)|ghi|hien)\b")
 _MOST_WORDS = 60
 _MOST_STRANGE = 2
@@ -62,6 +73,9 @@ def read(text: str) -> Seen | None:
     if not hits:
         return None
     start, end, status, likeness = max(hits)
+    asked = {Status.SUPPLEMENT, Status.PAYMENT}
+    if _FINISHED.match(" ".join(words[start:])) and any(hit[1] == start and hit[2] in asked for hit in hits):
+        return None  # what was asked for is done; the dossier is not
     covered = {at for first, last, *_ in hits for at in range(first, last)}
     strange = [word for at, word in enumerate(words) if at not in covered and word not in _filler()]
     share = (end - start) / (end - start + len(strange))
@@ -87,21 +101,27 @@ def _longest_first(words: tuple[str, ...]) -> list[Hit]:
 def _doubted(words: tuple[str, ...], hit: Hit) -> bool:
     """Say whether what stands around a phrase denies it or asks for it: "chưa có kết quả", "có kết quả chưa"."""
     before, after = " ".join(words[: hit[0]]), " ".join(words[hit[1] :])
-    return bool(_DENIED.search(before) or _ASKED.match(after))
+    less = _LESS.get(hit[2])
+    paid = hit[2] is Status.PAYMENT and _PAID.search(before)
+    return bool(_DENIED.search(before) or _ASKED.match(after) or paid or (less and less.match(after)))
 
 
 def _hits(words: tuple[str, ...]) -> Iterator[Hit]:
     for phrase, status in _phrases():
         size = len(phrase)
-        said = " ".join(phrase)
+        said, weighty = " ".join(phrase), _weighty(phrase)
         for start in range(len(words) - size + 1):
             window = words[start : start + size]
             if window == phrase:
                 yield start, start + size, status, 1.0
-            elif len(said) >= _SHORTEST_NEAR and window[0][:1] == phrase[0][:1]:
+            elif len(said) >= _SHORTEST_NEAR and window[0][:1] == phrase[0][:1] and _weighty(window) == weighty:
                 likeness = Indel.normalized_similarity(" ".join(window), said, score_cutoff=_NEARLY)
                 if likeness:
                     yield start, start + size, status, likeness
+
+
+def _weighty(words: tuple[str, ...]) -> list[str]:
+    return [word for word in words if word in _WEIGHTY]
 
 
 @cache

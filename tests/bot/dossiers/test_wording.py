@@ -59,6 +59,9 @@ def test_what_people_paste(text: str, status: Status) -> None:
         "muốn rút hồ sơ thì làm sao",
         "lãnh đạo phê duyệt",
         "trạng thái 11",
+        "chưa trả kết quả",
+        "đã thực hiện nghĩa vụ tài chính",
+        "yêu cầu bổ sung đã hoàn thành",
         "",
     ],
 )

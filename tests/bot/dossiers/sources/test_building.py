@@ -30,6 +30,20 @@ from tests.bot.dossiers.sources.doubles import NOW
         ("Có kết quả", Status.DONE, "Có kết quả"),
         ("Chuyển văn thư vào sổ theo dõi nội bộ", None, "Chuyển văn thư vào sổ theo dõi nội bộ"),
         ("²", None, "²"),
+        *(
+            (said, None, said)
+            for said in (
+                "Chưa trả kết quả",
+                "Chưa nhận kết quả",
+                "Yêu cầu bổ sung đã hoàn thành",
+                "Đã thực hiện nghĩa vụ tài chính",
+                "Hủy yêu cầu bổ sung",
+                "Đã trả kết quả một phần",
+                "Đã trả kết quả cho bộ phận một cửa",
+                "Đã trả kết quả về một cửa",
+                "Chờ tiếp nhận bổ sung",
+            )
+        ),
     ],
 )
 def test_a_state_is_read_as_one_of_the_ten_only_when_it_plainly_is(
