@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -23,8 +23,10 @@ from tests.databases import TEMPLATE, Databases, copy_of, execute
 
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
 
-settings.register_profile("usual", deadline=None, max_examples=50)
-settings.register_profile("thorough", deadline=None, max_examples=200)
+_ANY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy one is no fault of ours
+
+settings.register_profile("usual", _ANY_MACHINE, max_examples=50)
+settings.register_profile("thorough", _ANY_MACHINE, max_examples=200)
 settings.load_profile("usual")
 
 

@@ -17,6 +17,7 @@ from bot.dialogue.conversation import STALE
 from bot.errors import Impossible
 from tests.bot.assistance import band
 from tests.bot.assistance.band import Person
+from tests.patience import until_blocked
 
 
 async def test_a_chat_is_known_as_its_volunteer(engine: AsyncEngine) -> None:
@@ -226,7 +227,7 @@ async def test_joining_waits_for_a_team_that_is_being_closed(engine: AsyncEngine
     async with engine.begin() as connection:
         await connection.execute(text("SELECT FROM team FOR UPDATE"))
         pressing = asyncio.create_task(lan.presses(joining.AGREE))
-        await asyncio.sleep(0.3)
+        await until_blocked(engine, 1)
         await connection.execute(text("UPDATE team SET closed_at = now()"))
     assert await pressing == joining.WHY_NOT[Hindrance.CLOSED]
     assert await band.run(engine, "SELECT count(*) FROM volunteer") == [(0,)]

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.delivery import pace as module
 from bot.delivery.pace import Pace, Paces
 
 
@@ -53,14 +54,15 @@ async def reserve(engine: AsyncEngine, paces: Paces, chat: int, limits: tuple[fl
         return await paces.reserve(connection, chat, limits)
 
 
-async def test_a_place_out_of_patience_is_not_taken(engine: AsyncEngine) -> None:
+async def test_a_place_out_of_patience_is_not_taken(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 200.0)
     paces = Paces(engine, "x", (1000.0, 1000))
-    waits = [await reserve(engine, paces, 1, (0.55, 1)) for _ in range(5)]  # one in 1.8 seconds
+    waits = [await reserve(engine, paces, 1, (0.0055, 1)) for _ in range(5)]  # one in 182 seconds
     assert waits[0] == 0
-    assert 0.3 < waits[1] < 1.9
-    assert all(wait > 2 for wait in waits[2:]), "the third is out of patience, and so are those behind it"
-    assert waits[4] < 3.7
-    assert await reserve(engine, paces, 2, (0.55, 1)) == 0
+    assert 30 < waits[1] < 190
+    assert all(wait > 200 for wait in waits[2:]), "the third is out of patience, and so are those behind it"
+    assert waits[4] < 370
+    assert await reserve(engine, paces, 2, (0.0055, 1)) == 0
 
 
 async def test_replicas_share_the_pace_of_all_and_of_each_chat(engine: AsyncEngine) -> None:
@@ -79,10 +81,10 @@ async def test_replicas_share_the_pace_of_all_and_of_each_chat(engine: AsyncEngi
 async def test_closed_for_all_replicas(engine: AsyncEngine) -> None:
     one, other = Paces(engine, "x"), Paces(engine, "x")
     async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        await one.close(connection, 7)
-    assert 6 < one.closed <= 7
-    assert 6 < await reserve(engine, one, 1) <= 7
-    assert 6 < await reserve(engine, other, 2) <= 7.1
+        await one.close(connection, 700)
+    assert 600 < one.closed <= 700
+    assert 600 < await reserve(engine, one, 1) <= 700
+    assert 600 < await reserve(engine, other, 2) <= 701
 
 
 async def test_a_lost_database_is_told_to_everyone_who_waits(engine: AsyncEngine) -> None:

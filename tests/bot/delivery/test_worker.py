@@ -21,6 +21,7 @@ from bot.dialogue.turn import Button, Message, Reply, Turn, TurnKind
 from bot.errors import DeliveryError, Gone, Moved, Refused, SlowDown, Uneditable, Unreachable
 from bot.intake import Intake
 from bot.storage.notices import Notices
+from tests.patience import PATIENCE_SECONDS, until
 
 
 class Recorder:
@@ -88,15 +89,15 @@ async def working(engine: AsyncEngine, database: URL, sender: Recorder, count: i
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def settled(engine: AsyncEngine, seconds: float = 10) -> list[Any]:
+async def settled(engine: AsyncEngine) -> list[Any]:
     """Wait until nothing is queued and return the messages."""
-    async with asyncio.timeout(seconds):
-        while True:
-            async with engine.connect() as connection:
-                found = list(await connection.execute(text("SELECT state, attempts, sent FROM message ORDER BY id")))
-            if all(row.state != "queued" for row in found):
-                return found
-            await asyncio.sleep(0.02)
+
+    async def found() -> list[Any] | None:
+        async with engine.connect() as connection:
+            rows = list(await connection.execute(text("SELECT state, attempts, sent FROM message ORDER BY id")))
+        return rows if all(row.state != "queued" for row in rows) else None
+
+    return list(await until(found))
 
 
 @pytest.fixture(autouse=True)
@@ -112,12 +113,16 @@ async def test_messages_arrive_in_order_and_are_recorded(engine: AsyncEngine, da
     assert [(row.state, row.sent) for row in found] == [("sent", [str(n + 1)]) for n in range(10)]
 
 
-async def test_new_message_goes_at_once(engine: AsyncEngine, database: URL) -> None:
+async def test_new_message_goes_without_another_look(
+    engine: AsyncEngine, database: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LOOK_SECONDS", 3600)
     async with working(engine, database, sender := Recorder()):
-        await asyncio.sleep(0.3)
+        await queue(engine, "first")
+        await settled(engine)
         await queue(engine, "now")
-        await settled(engine, 1)
-    assert sender.texts == ["now"]
+        await settled(engine)
+    assert sender.texts == ["first", "now"]
 
 
 async def test_workers_of_two_replicas_send_each_message_once(engine: AsyncEngine, database: URL) -> None:
@@ -136,7 +141,7 @@ async def test_long_message_goes_on_where_it_stopped(engine: AsyncEngine, databa
     await queue(engine, messages=(Message(body, ((button,),)),))
     sender = Recorder()
     async with working(engine, database, sender):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not sender.arrived:  # noqa: ASYNC110
                 await asyncio.sleep(0)
         sender.gate.clear()

@@ -14,6 +14,7 @@ from bot.office.accounts import Accounts, Draft
 from bot.office.staff import Clerk
 from bot.office.tables import Role
 from tests.bot.office.desk import TERRITORY, Desk, at_work, head, open_desk, visitor
+from tests.patience import until_blocked
 
 HA_NOI, HUE = "01", "46"
 BA_DINH = "00004"
@@ -44,18 +45,8 @@ async def at_once(desk: Desk, *acts: tuple[Clerk | None, Clerk]) -> list[bool]:
         tasks = []
         for act in acts:
             tasks.append(asyncio.create_task(disable(*act)))
-            await waiting(desk, len(tasks))
+            await until_blocked(desk.engine, len(tasks))
     return await asyncio.gather(*tasks)
-
-
-async def waiting(desk: Desk, number: int) -> None:
-    """Wait until that many statements wait for a lock."""
-    statement = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    async with asyncio.timeout(60):
-        while True:
-            if (await desk.run(statement))[0][0] >= number:
-                return
-            await asyncio.sleep(0.01)
 
 
 async def local(desk: Desk, scope: str = HA_NOI) -> tuple[Clerk, str]:

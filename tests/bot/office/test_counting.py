@@ -29,6 +29,7 @@ from knowledge.matching import Facet
 from knowledge.places import Finder, load_gazetteer
 from tests.bot.dialogue import records
 from tests.bot.dialogue.records import BIRTH, BIRTH_FOREIGN, MARRIAGE, answer, bare, offer
+from tests.patience import PATIENCE_SECONDS
 
 BA_DINH = "00004"
 PLACES = Finder(load_gazetteer())
@@ -144,7 +145,7 @@ async def test_many_at_once_are_all_counted_in_whatever_order_they_count(engine:
         return Reply((Message("x"),), upshots=upshots), session
 
     taking = [intake(engine, services(), respond) for _ in range(2)]
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await asyncio.gather(*(taking[n % 2].take("telegram", str(n), asks(str(n))) for n in range(40)))
     assert [(row[4], row[5]) for row in await tally(engine)] == [(code, 40) for code in sorted(codes)]
 

@@ -15,6 +15,7 @@ from bot.office.notice_pages import PATH
 from bot.office.notices import Board, Notice
 from bot.storage.notices import Notices
 from tests.bot.office.desk import Desk, Visitor
+from tests.patience import PATIENCE_SECONDS
 
 HANOI, BA_DINH = "01", "00004"
 
@@ -98,7 +99,7 @@ async def test_every_replica_hears_of_it_at_once(desk: Desk, clerk: Visitor, dat
     channel = Notices(database)
     tasks = [asyncio.create_task(each) for each in (channel.run(), Board(desk.engine, channel, heard.put_nowait).run())]
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             assert await heard.get() == ()
             assert await heard.get() == ()  # again, woken as soon as the channel listens
             await clerk.post(PATH, text="Cổng bảo trì")

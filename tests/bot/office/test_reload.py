@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -17,6 +17,7 @@ from bot.storage.notices import Notices
 from knowledge.matching import Outcome
 from tests.bot.dialogue.records import BIRTH
 from tests.bot.office.newsroom import GROUND, opened, priced
+from tests.patience import until
 
 
 @pytest.fixture(autouse=True)
@@ -40,12 +41,6 @@ async def following(engine: AsyncEngine, *, listening: bool = True) -> AsyncIter
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         matchers.close()
-
-
-async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 async def test_two_replicas_take_over_a_release_and_its_going_back(engine: AsyncEngine) -> None:

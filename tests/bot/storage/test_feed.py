@@ -13,6 +13,7 @@ from bot.dialogue.turn import Message, Reply, Turn, TurnKind
 from bot.intake import Intake
 from bot.storage.feed import Feed
 from bot.storage.notices import Notices
+from tests.patience import until
 
 
 def echo(turn: Turn, session: Session) -> tuple[Reply, Session]:
@@ -34,12 +35,12 @@ async def listening(engine: AsyncEngine) -> None:
         SELECT count(*) FROM pg_stat_activity
         WHERE datname = current_database() AND query LIKE 'LISTEN%' AND state = 'idle'
     """)
-    async with asyncio.timeout(20):
-        while True:
-            async with engine.connect() as connection:  # within one transaction the view never changes
-                if (await connection.execute(listeners)).scalar_one():
-                    return
-            await asyncio.sleep(0.02)
+
+    async def connected() -> bool:
+        async with engine.connect() as connection:  # within one transaction the view never changes
+            return bool((await connection.execute(listeners)).scalar_one())
+
+    await until(connected)
 
 
 async def test_history_pages_by_entry(engine: AsyncEngine, notices: Notices) -> None:

@@ -19,10 +19,11 @@ from bot.dossiers.simulator.serving import Running, running
 from bot.dossiers.simulator.story import MARK, UNITS, Dossier, Kind
 from bot.dossiers.sources import entries
 from bot.dossiers.sources.building import usual
-from bot.dossiers.sources.merged import Cause
+from bot.dossiers.sources.merged import Cause, Finding
 from bot.dossiers.sources.opening import opened
 from bot.dossiers.status import Status
 from bot.errors import BotError
+from tests.patience import until
 
 KINDS = list(Kind)
 
@@ -211,15 +212,20 @@ async def test_tls_goes_and_comes_back(certificate: tuple[Path, Path]) -> None:
             last = (await routing.look_up(code)).report
             assert last
             await order(simulator, fault="tls_off")
-            await asyncio.sleep(0.1)
-            finding = await routing.look_up(code, last)
+
+            async def failed() -> Finding | None:
+                finding = await routing.look_up(code, last)
+                return finding if finding.troubles else None
+
+            async def fresh() -> bool:
+                report = (await routing.look_up(code, last)).report
+                return report is not None and report.fresh
+
+            finding = await until(failed)
             assert finding.troubles[0].cause is Cause.DOWN
             assert finding.report == replace(last, fresh=False)
             await order(simulator, fault="clear")
-            await asyncio.sleep(0.1)
-            again = (await routing.look_up(code, last)).report
-            assert again
-            assert again.fresh
+            assert await until(fresh)
 
 
 async def test_a_certificate_nobody_vouches_for_is_not_trusted(certificate: tuple[Path, Path]) -> None:

@@ -11,6 +11,7 @@ from bot.dossiers.sources.merged import Cause, Trouble, ask
 from bot.dossiers.status import Status
 from bot.errors import SourceDown, SourceError, SourceRefused, SourceUnreadable
 from tests.bot.dossiers.sources.doubles import CODE, NOW, Told, report
+from tests.patience import until
 
 
 async def test_the_report_of_the_latest_event_wins_and_lacks_no_fact_another_knows() -> None:
@@ -38,8 +39,7 @@ async def test_sources_are_asked_side_by_side() -> None:
     gate = asyncio.Event()
     sources = [Told(report(), gate=gate), Told(None, gate=gate)]
     asking = asyncio.create_task(ask(sources, CODE))
-    await asyncio.sleep(0.01)
-    assert [source.asked for source in sources] == [1, 1]
+    await until(lambda: [source.asked for source in sources] == [1, 1])
     gate.set()
     assert (await asking).report == report()
 
