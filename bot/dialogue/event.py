@@ -42,7 +42,10 @@ HEADINGS = {
 }
 
 PAGE = 900
-"""Visible characters of papers on one page; heading and lead come on top."""
+"""Visible characters of papers on one page; heading and notes come on top."""
+
+FIRST_PAGE = 1080
+"""Visible characters of the first page: its lead, which is as long as there are steps, and papers, at most ``PAGE``."""
 
 _NAME = 150
 _CONDITION = 70
@@ -169,10 +172,12 @@ def papers(event: Event, page: int, services: Services, *, every_case: bool = Fa
     steps = available(event, services.catalogue)
     counted = needed(steps, every_case=every_case)
     numbers = [number for number, _ in counted]
-    pages = _paged(combine([record for _, record in counted], services.events.same_papers), numbers)
+    named = [(n, steps[n - 1][0]) for n in numbers]
+    room = min(PAGE, FIRST_PAGE - markup.visible(_lead(event, named, first=True)))
+    pages = _paged(combine([record for _, record in counted], services.events.same_papers), numbers, room)
     at = min(max(page - 1, 0), len(pages) - 1)
     left = [n for n, _ in needed(steps, every_case=True) if n not in numbers]
-    blocks = [_lead(event, [(n, steps[n - 1][0]) for n in numbers], first=at == 0), pages[at]]
+    blocks = [_lead(event, named, first=at == 0), pages[at]]
     blocks += [markup.italic(LEFT_OUT.format(steps=_listed(left)))] if left else []
     blocks += [markup.italic(fields.PAGE.format(page=at + 1, pages=len(pages)))] if len(pages) > 1 else []
     verb = Verb.WHOLE if every_case else Verb.BUNDLE
@@ -204,14 +209,18 @@ def _turning(action: Action, at: int, pages: int) -> tuple[tuple[Button, ...], .
     return (tuple(row),) if row else ()
 
 
-def _paged(listed: Iterable[Paper], numbers: list[int]) -> list[str]:
-    """Return the papers in pages of about a screen, each beginning with the heading it goes on under."""
+def _paged(listed: Iterable[Paper], numbers: list[int], room: int) -> list[str]:
+    """Return the papers in pages of about a screen, each beginning with the heading it goes on under.
+
+    ``room`` is that of the first page.
+    """
     pages: list[list[str]] = [[]]
     heading = ""
     for paper in listed:
         wanted = markup.bold(HEADINGS[paper.handling, paper.always])
         line = f"• {_paper(paper, numbers)}"
-        if pages[-1] and markup.visible("\n".join([*pages[-1], wanted, line])) > PAGE:
+        most = room if len(pages) == 1 else PAGE
+        if pages[-1] and markup.visible("\n".join([*pages[-1], wanted, line])) > most:
             pages.append([])
             heading = ""
         if wanted != heading:
