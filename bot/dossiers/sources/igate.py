@@ -19,6 +19,7 @@ from bot.errors import SourceRefused, SourceUnreadable
 _PATH = "/pa/dossier-search/dvc"
 _SLICE = 10
 _MOST_SLICES = 3
+_VIETNAMESE = "228"
 _UNKNOWN_TOKEN = frozenset({401})
 
 
@@ -84,7 +85,7 @@ class IGate:
 
     def _report(self, code: str, dossier: Fields) -> Report:
         current = dossier["statusCurrentTask"]
-        status, said = self._reader.status(Fields(current)["name"] if isinstance(current, dict) else current)
+        status, said = self._reader.status(_named(current) if isinstance(current, dict) else current)
         applied, finished = moment(dossier["appliedDate"]), moment(dossier["completedDate"])
         method = text(dossier["applyMethod.name"], 120)
         person = Fields(dossier["applicant.data"])
@@ -107,7 +108,15 @@ class IGate:
         )
 
 
+def _named(thing: object) -> object:
+    """Return the name of an object, which may be a plain word or a list of translations."""
+    named = Fields(thing)
+    return _translated(named["name"]) or _translated(named["translate"]) or named["name"]
+
+
 def _translated(translations: object) -> str:
-    """Return the first name among translations, which come as a list or as an object numbered like one."""
+    """Return the name among translations, in Vietnamese if there; they come as a list or an object numbered like one."""
     listed = list(Fields(translations).values()) if isinstance(translations, dict) else items(translations)
-    return next((name for each in records(listed) if (name := text(each["name"]))), "")
+    named = [each for each in records(listed) if text(each["name"])]
+    named.sort(key=lambda each: text(each["languageId"]) != _VIETNAMESE)
+    return text(named[0]["name"]) if named else ""

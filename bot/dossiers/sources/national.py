@@ -44,6 +44,8 @@ class National:
         if self._expired(response):
             session = await self._session.instead_of(session)
             response = await self._search(session, code)
+            if self._speaks_of_session(Fields(response.data)):
+                raise self._client.refuse(SourceRefused("takes no session of ours"))
         if response.status in _UNKNOWN_SESSION:
             raise self._client.refuse(SourceRefused("does not accept a new session"))
         return self._read(code, response.data)
@@ -69,15 +71,20 @@ class National:
 
         There is no error code for that which all installations share. So an error whose message speaks of the session,
         or any error of an old session, is answered by a new login; another error of a session that is only seconds old
-        is believed, lest unknown codes make us log in all the time.
+        is believed, lest unknown codes make us log in all the time. Who says so again of a session made just now lets us
+        in no more.
         """
         if response.status in _UNKNOWN_SESSION:
             return True
         answer = Fields(response.data)
-        if "error_code" not in answer or _fine(answer["error_code"]) or self._missing(answer):
-            return False
+        return self._failed(answer) and (self._speaks_of_session(answer) or self._session.age > _YOUNG)
+
+    def _failed(self, answer: Fields) -> bool:
+        return "error_code" in answer and not _fine(answer["error_code"]) and not self._missing(answer)
+
+    def _speaks_of_session(self, answer: Fields) -> bool:
         message = " ".join(text(answer[name]).casefold() for name in ("message", "error_message", "msg"))
-        return any(word in message for word in _ABOUT_SESSION) or self._session.age > _YOUNG
+        return self._failed(answer) and any(word in message for word in _ABOUT_SESSION)
 
     def _missing(self, answer: Fields) -> bool:
         return text(answer["error_code"], 40) in self._entry.missing_codes
@@ -97,7 +104,8 @@ class National:
             if items(result):
                 raise SourceUnreadable("no dossier of that code in the result")
             return None
-        return self._report(code, dossiers[0], (each for each in ours if "ThoiDiemXuLy" in each))
+        newest = max(dossiers, key=lambda each: self._report(code, each, ()).event)  # some list each state it was in
+        return self._report(code, newest, (each for each in ours if "ThoiDiemXuLy" in each))
 
     def _report(self, code: str, dossier: Fields, progress: Iterable[Fields]) -> Report:
         status, said = self._reader.status(dossier["TrangThaiHoSo"])

@@ -190,6 +190,22 @@ async def test_national_error_of_a_new_session_is_believed() -> None:
     assert len(sent) == 3
 
 
+async def test_national_that_calls_each_new_session_expired_is_left_alone() -> None:
+    """It says so with 200: without this each look-up would log in anew."""
+    source, client = national({"error_code": "401", "message": "Session expired", "result": None})
+    with pytest.raises(SourceRefused):
+        await source.look_up(CODE)
+    assert client.refused == 1
+
+
+async def test_national_that_lists_a_dossier_twice_is_read_by_the_newest() -> None:
+    done = {**DOSSIER, "TrangThaiHoSo": 10, "NgayTra": "20261119080000", "DanhSachHoSoBoSung": []}
+    for result in ([DOSSIER, done, *STEPS], [done, *STEPS, DOSSIER]):
+        found = await national({"error_code": 0, "result": result})[0].look_up(CODE)
+        assert found
+        assert (found.status, len(found.steps)) == (Status.RETURNED, 2)
+
+
 async def test_national_that_accepts_no_session_is_left_alone() -> None:
     source, client = national(Response(403, None))
     with pytest.raises(SourceRefused):
@@ -238,6 +254,14 @@ async def test_igate_status_in_words_that_name_none_of_the_ten_stays_words() -> 
     found = await igate({"content": [{**SLICE, "statusCurrentTask": {"name": "Chờ xếp lịch"}}]}).look_up(CODE)
     assert found
     assert (found.status, found.status_text) == (None, "Chờ xếp lịch")
+
+
+async def test_igate_names_in_several_languages_are_read_in_vietnamese() -> None:
+    names = [{"languageId": 46, "name": "Processing"}, {"languageId": 228, "name": "Đang xử lý"}]
+    told = {**SLICE, "statusCurrentTask": {"id": 2, "name": names}, "procedure": {"translate": names}}
+    found = await igate({"content": [told]}).look_up(CODE)
+    assert found
+    assert (found.status, found.procedure_name) == (Status.PROCESSING, "Đang xử lý")
 
 
 async def test_igate_has_no_such_dossier() -> None:
