@@ -115,7 +115,7 @@ def _named(thing: object) -> object:
 
 
 def _translated(translations: object) -> str:
-    """Return the name among translations, in Vietnamese if there; they come as a list or an object numbered like one."""
+    """Return the name among translations, in Vietnamese if there; they come as a list or a numbered object."""
     listed = list(Fields(translations).values()) if isinstance(translations, dict) else items(translations)
     named = [each for each in records(listed) if text(each["name"])]
     named.sort(key=lambda each: text(each["languageId"]) != _VIETNAMESE)

@@ -71,7 +71,7 @@ class National:
 
         There is no error code for that which all installations share. So an error whose message speaks of the session,
         or any error of an old session, is answered by a new login; another error of a session that is only seconds old
-        is believed, lest unknown codes make us log in all the time. Who says so again of a session made just now lets us
+        is believed, lest unknown codes make us log in all the time. Who says so again of a new session lets us
         in no more.
         """
         if response.status in _UNKNOWN_SESSION:
