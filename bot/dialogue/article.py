@@ -85,9 +85,10 @@ def named(said: str, services: Services) -> bool:
 
 
 def show(article: Article, session: Session, services: Services, said: str | None = None) -> tuple[Reply, Session]:
-    """Show an article; what was on the screen before is over."""
+    """Show an article; what was on the screen before is over, unless the article leads to no procedure of its own."""
     update = {
-        "focus": None, "asked": mask(said)[:2000] if said else None, "offered": (), "called": (), "choosing": False,
+        "focus": None if article.procedures else session.focus,
+        "asked": mask(said)[:2000] if said else None, "offered": (), "called": (), "choosing": False,
         "wanted": (), "rejected": (), "misses": 0, "absent": None, "event": None,
     }  # fmt: skip
     return Reply((message(article, services),)), session.model_copy(update=update)

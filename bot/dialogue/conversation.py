@@ -7,13 +7,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.dialogue import (
+    address,
     article,
+    beyond,
     commands,
     dossier,
     event,
     fields,
     markup,
     missed,
+    nearness,
     opening,
     picking,
     place,
@@ -21,6 +24,7 @@ from bot.dialogue import (
     preparing,
     proposal,
     question,
+    returning,
     sections,
     smalltalk,
     tracking,
@@ -70,14 +74,11 @@ def respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, Se
 
 def _respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, Session]:
     services = services.at(session.commune)
-    answered = _awaited(turn.value, session, services) if turn.kind is TurnKind.TEXT else None
-    if answered is not None:
-        return answered
+    if turn.kind is TurnKind.TEXT:
+        return _typed(turn.value, session, services)
     asking = session.asking if turn.kind is TurnKind.ACTION else None
     session = session.model_copy(update={"asking": asking, "placing": None, "awaiting": None})
     match turn.kind:
-        case TurnKind.TEXT:
-            return _text(turn.value, session, services)
         case TurnKind.COMMAND:
             return commands.answer(turn.command, turn.value, session, services)
         case TurnKind.ACTION:
@@ -86,8 +87,29 @@ def _respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, S
             return place.located(turn.value, session, services)
         case TurnKind.PHOTO:
             return _photo(turn.value, session, services)
-        case TurnKind.UNSUPPORTED:
+        case _:
             return _unsupported(turn.value), session
+
+
+def _typed(text: str, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Answer a text: despair before anything else, what was asked last, then whatever it asks itself."""
+    if beyond.despairs(text):
+        return _consoled(text, session, services)
+    answered = _awaited(text, session, services)
+    if answered is not None:
+        return answered
+    quiet = session.model_copy(update={"asking": None, "placing": None, "awaiting": None})
+    reply, after = _text(text, quiet, services)
+    return returning.resumed(text, session, reply, after, services)
+
+
+def _consoled(text: str, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Answer despair, and below it the procedure that was surely asked about as well."""
+    heard = Message(beyond.DESPAIR)
+    if services.matcher.match(text).outcome is not Outcome.ANSWER:
+        return Reply((heard,)).told(Came.OUTSIDE), session
+    reply, session = question.answer(text, session, services)
+    return replace(reply, messages=(heard, *reply.messages)), session
 
 
 def _awaited(text: str, session: Session, services: Services) -> tuple[Reply, Session] | None:
@@ -120,9 +142,18 @@ def _beside(about: Reply, said: str, session: Session, services: Services) -> tu
 def _text(text: str, session: Session, services: Services) -> tuple[Reply, Session]:
     said = normalise(text)
     if not _WORD.search(said):
-        return Reply((Message(NO_WORDS, ((welcome.browse_button(),),)),)), session
+        meant = smalltalk.gesture(text)
+        return _talk(meant, session, services) if meant else (_no_words(), session)
     if services.look_ups and (found := tracking.read(text, session, services)):
         return _beside(found[0], said, found[1], services)
+    if address.within(text):
+        return _address(text, session, services)
+    answered = _picking(said, session, services) or _numbered(text, said, session, services)
+    return answered or _words(said, session, services)
+
+
+def _picking(said: str, session: Session, services: Services) -> tuple[Reply, Session] | None:
+    """Answer a text that does nothing but pick from a list; None when it says more."""
     offered = proposal.known(session.offered, services)
     at = picking.picked(said, len(offered))
     if at is not None:
@@ -130,20 +161,50 @@ def _text(text: str, session: Session, services: Services) -> tuple[Reply, Sessi
     if not offered and picking.picks(said):
         return _nothing_to_pick(session, services), session
     wanted = picking.several(said, len(offered))
-    if wanted:
-        return opening.in_turn(wanted, session, services)
+    return opening.in_turn(wanted, session, services) if wanted else None
+
+
+def _numbered(text: str, said: str, session: Session, services: Services) -> tuple[Reply, Session] | None:
+    """Answer the code of a dossier or of a procedure, also a spoilt one; None when there is none."""
     about_dossier = dossier.read(text, services)
     if about_dossier is not None:
         return _beside(Reply((about_dossier,)), said, session, services)
     code = _CODE.search(said)
     if code:
         return _code(f"{code[1]}.{code[2]}", said, session, services)
+    misspelt = nearness.misspelt(said)
+    if misspelt:
+        return nearness.offer(misspelt, session, services)
     if not _LETTER.search(said) and mask(said) == said and not _part_of_a_code(said, services):
-        return Reply((Message(NO_WORDS, ((welcome.browse_button(),),)),)), session
+        return _no_words(), session
+    return None
+
+
+def _words(said: str, session: Session, services: Services) -> tuple[Reply, Session]:
+    begun = returning.named(said, session, services)
+    if begun is not None:
+        return begun
     talk = smalltalk.kind(said)
     if talk is not None and not (talk in _MISTAKEN and article.named(said, services)):
         return _talk(talk, session, services)
     return question.answer(said, session, services)
+
+
+def _no_words() -> Reply:
+    return Reply((Message(NO_WORDS, ((welcome.browse_button(),),)),))
+
+
+def _address(text: str, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Answer a text with a web address: the procedure it is the page of, else what is said beside it."""
+    rest = address.without(text)
+    code = address.procedure(text, services)
+    if code is not None:
+        asked = services.matcher.match(rest).facets if _WORD.search(rest) else ()
+        reply, session = opening.show(code, session, services, asked)
+        return reply.told(Came.ANSWERED, code), session
+    if _WORD.search(rest) and services.matcher.match(rest).outcome is Outcome.ANSWER:
+        return question.answer(rest, session, services)
+    return Reply((address.unopened(services, beyond.SCAM),)), session
 
 
 def _part_of_a_code(said: str, services: Services) -> bool:
@@ -173,7 +234,8 @@ def _code(code: str, said: str, session: Session, services: Services) -> tuple[R
     if services.catalogue.get(code) is None:
         if len(_WORD.findall(rest)) > 12:
             return question.answer(said, session, services)
-        return opening.show(code, session, services)
+        known = services.matcher.match(code).elsewhere
+        return opening.show(code, session, services) if known else nearness.offer(code, session, services)
     if code != session.focus:
         session = session.model_copy(update={"asked": None, "rejected": ()})
     asked = services.matcher.match(rest).facets if _WORD.search(rest) else ()
@@ -190,6 +252,8 @@ def _talk(talk: Talk, session: Session, services: Services) -> tuple[Reply, Sess
         return Reply((welcome.welcome(services),)), session.model_copy(update={"greeted": True})
     if talk is Talk.WRONG:
         return question.reject(_wrong(session, services), session, services)
+    if talk in _GOING and (gone := _GOING[talk](session, services)):
+        return gone
     if proposal.pending(session, services) and talk in _CHOOSING:
         return _CHOOSING[talk](session, services)
     buttons = welcome.ways_on() if talk in (Talk.UNSURE, Talk.INSULT) else ((welcome.browse_button(),),)
@@ -216,6 +280,10 @@ _CHOOSING: dict[Talk, Callable[[Session, Services], tuple[Reply, Session]]] = {
     Talk.YES: _yes,
     Talk.NO: lambda session, services: question.reject(session.offered, session, services),
     Talk.UNSURE: proposal.help_choose,
+}
+_GOING: dict[Talk, Callable[[Session, Services], tuple[Reply, Session] | None]] = {
+    Talk.BACK: returning.back,
+    Talk.ON: returning.on,
 }
 _OPENS: dict[Verb, Callable[[str, Session, Services], tuple[Reply, Session]]] = {
     Verb.SHOW: opening.visit,

@@ -22,6 +22,7 @@ _LEADS = re.compile(
     rf"|(?:{_DENIED}{_GAP})?y (?:cua )?{_I} (?:la|muon hoi|muon noi) (?:la )?"
     rf"|khong phai [^,.]{{1,60}}? ma la |{_BACK} |{_AGAIN}{_GAP})"
 )
+_RETURNS = re.compile(rf"{_OH}(?:{_MISTAKE}{_STOP})?{_BACK} ")
 _TAILS = {
     "chứ", "cơ", "cơ mà", "mới đúng", "thì sao", "thì răng", "thì thế nào", "nhé", "ạ", "nghe", "ấy", "đấy", "đó",
     "à", "hả", "thôi", "chu", "co ma", "moi dung", "thi sao", "thi rang", "thi the nao", "nhe", "a",
@@ -44,6 +45,14 @@ def core(text: str) -> str:
             break
         left = left[found.end() :]
     return said if left == said else without_tail(left)
+
+
+def returned(text: str) -> str:
+    """Return what somebody says they go back to ("quay lại chuyện khai sinh"); empty when they do not say so."""
+    said = normalise(text)
+    folded = fold(said)
+    found = _RETURNS.match(folded, 0, _LONGEST_LEAD) if len(folded) == len(said) else None
+    return without_tail(said[found.end() :]) if found else ""
 
 
 def without_tail(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.dialogue import answering, cases, event, markup, readiness, smalltalk
+from bot.dialogue import answering, aside, cases, event, markup, readiness, smalltalk
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.services import Services
 from bot.dialogue.session import Prepared, Session
@@ -25,6 +25,7 @@ LINK_GONE = "Đường dẫn này dẫn tới một thủ tục không còn tron
 NUMBER = "Câu {number}"
 NOT_SURE = "Không rõ"
 AGAIN = "Tôi chưa hiểu câu trả lời này. Anh/chị bấm một nút bên dưới, hoặc gõ “không rõ”, “bỏ qua”."
+EXPLAINED = "Câu này để biết anh/chị cần những giấy nào. Chưa rõ thì bấm “Không rõ”: tôi kể đủ giấy cho mọi trường hợp."
 BACK = "← Câu trước"
 SKIP = "Bỏ qua, xem danh sách"
 MOST_WORDS = 10
@@ -109,9 +110,11 @@ def typed(said: str, session: Session, services: Services) -> tuple[Reply, Sessi
     if procedure is None or prepared is None or prepared.closed:
         return None
     question = case.pending(procedure, prepared.answers)
-    meant = _meant(said, question, services) if question else None
     if question is None:
         return None
+    meant = _meant(said, question, services)
+    if meant is None and smalltalk.puzzled(said):
+        return Reply((ask(procedure, prepared, question, EXPLAINED, in_place=False),)), session
     if meant is None:
         return _again(said, procedure, prepared, question, session, services)
     if meant is answering.Way.BACK:
@@ -135,7 +138,7 @@ def _again(
     """Ask the same question again after a short text that means nothing else; None when it means something."""
     if not _means_nothing(said, services):
         return None
-    return Reply((_question(procedure, prepared, question, AGAIN, in_place=False),)), session
+    return Reply((ask(procedure, prepared, question, AGAIN, in_place=False),)), session
 
 
 def _means_nothing(said: str, services: Services) -> bool:
@@ -145,7 +148,7 @@ def _means_nothing(said: str, services: Services) -> bool:
     if smalltalk.kind(normalise(said)) not in (None, Talk.FILLER, Talk.YES, Talk.NO, Talk.UNSURE):
         return False
     match = services.matcher.match(said)
-    if match.facets or match.ask:
+    if match.facets or match.ask or aside.asks(said, services):
         return False
     hardly = len(words) <= FEW_WORDS and match.outcome is Outcome.OFFER
     return match.outcome is Outcome.UNKNOWN or (hardly and match.candidates[0].confidence < SURE)
@@ -179,7 +182,7 @@ def _go_on(
         reply, after = readiness.show(procedure, prepared, session, services, note, in_place)
         return replace(reply, upshots=_came(prepared, session)), after
     update = {"focus": procedure.code, "choosing": False, "asking": procedure.code}
-    reply = Reply((_question(procedure, prepared, question, note, in_place),), upshots=_came(prepared, session))
+    reply = Reply((ask(procedure, prepared, question, note, in_place),), upshots=_came(prepared, session))
     return reply, cases.put(session, prepared).model_copy(update=update)
 
 
@@ -191,7 +194,8 @@ def _came(prepared: Prepared, before: Session) -> tuple[Upshot, ...]:
     return (*begun, Upshot(Came.LISTED, prepared.code)) if listed else begun
 
 
-def _question(procedure: Procedure, prepared: Prepared, question: CaseQuestion, note: str, in_place: bool) -> Message:
+def ask(procedure: Procedure, prepared: Prepared, question: CaseQuestion, note: str, in_place: bool) -> Message:
+    """Compose a question of a case: what was answered so far, ``note``, the question, its choices and the ways on."""
     told = case.told(procedure, prepared.answers)
     lines = [markup.bold(ASKING.format(title=markup.title(procedure, 110)))]
     lines += [markup.italic(note)] if note else []

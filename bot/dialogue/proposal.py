@@ -90,10 +90,14 @@ def names(choices: Sequence[Procedure], match: Match) -> tuple[str, ...]:
 def with_open(
     choices: Sequence[Procedure], names_: Sequence[str], session: Session, services: Services, *, first: bool
 ) -> tuple[list[Procedure], list[str]]:
-    """Add the procedure in focus to an offer that may have missed the point, and return choices and their names."""
+    """Add the procedure in focus to an offer that may have missed the point, and return choices and their names.
+
+    Where the offer is full, the least likely choice gives way.
+    """
     open_ = services.catalogue.get(session.focus or "")
-    if open_ is None or open_ in choices or len(choices) >= MOST_CHOICES:
+    if open_ is None or open_ in choices:
         return list(choices), list(names_)
+    choices, names_ = choices[: MOST_CHOICES - 1], names_[: MOST_CHOICES - 1]
     own = choice.everyday(open_)
     named = f"{markup.clip(own, choice.LABEL - len(STILL_OPEN))}{STILL_OPEN}"
     at = 0 if first else len(choices)

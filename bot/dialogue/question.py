@@ -8,6 +8,8 @@ from dataclasses import replace
 from bot.dialogue import (
     absence,
     article,
+    aside,
+    beyond,
     choice,
     correction,
     event,
@@ -18,6 +20,7 @@ from bot.dialogue import (
     picking,
     proposal,
     sections,
+    sides,
     since,
     smalltalk,
     welcome,
@@ -30,6 +33,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply
 from bot.dialogue.upshot import Came
 from bot.privacy import HIDDEN, mask
+from knowledge.articles import Likely
 from knowledge.matching import Facet, Match, Outcome
 from knowledge.procedure import Procedure
 
@@ -96,17 +100,16 @@ def _noted(reply: Reply, before: str, after: str) -> Reply:
 def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Session]:
     match = since.match(said, services)
     asked = match.facets
-    pointing = (match.bare and bool(asked)) or smalltalk.only_asks(said)
+    sure = match.outcome is Outcome.ANSWER and not (session.focus or session.choosing)
+    pointing = (match.bare and bool(asked)) or (smalltalk.only_asks(said) and not sure) or sides.nothing_else(said)
     if not pointing or proposal.pending(session, services):
         named = _named_choice(said, match, session, services)
         if named is not None:
             return _came(Came.OPENED, opening.show(named, session, services, opening.wanted(session)), named)
-    occasion = event.asked(said, services)
-    if occasion is not None:
-        return _came(Came.EVENT, event.show(occasion, session, services))
     likely = services.articles.read(said)
-    if likely and article.meant(likely, match) and not (pointing and (session.focus or session.choosing)):
-        return _came(Came.ARTICLE, article.answer(likely, said, match, session, services))
+    found = _otherwise(said, match, likely, pointing, session, services)
+    if found is not None:
+        return found
     if Facet.STATUS in asked and match.outcome is not Outcome.ANSWER:
         return Reply((Message(facets.status(services), welcome.ways_on()),)).told(Came.ANSWERED), session
     if pointing:
@@ -119,13 +122,32 @@ def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Ses
         return _came(Came.UNKNOWN, proposal.again(NOT_CLEAR, session, services))
     update = {"asked": mask(said)[:LONGEST], "wanted": asked or (() if session.asked else session.wanted)}
     reply, session = _judged(said, match, session.model_copy(update=update), services)
+    reply = aside.with_proxy(said, reply, session, services)
     return article.beside(reply, likely, match), session
+
+
+def _otherwise(
+    said: str, match: Match, likely: Likely | None, pointing: bool, session: Session, services: Services
+) -> tuple[Reply, Session] | None:
+    """Answer what asks for no procedure by name: a life event, a side of what is on the screen, an article."""
+    occasion = event.asked(said, services)
+    if occasion is not None:
+        return _came(Came.EVENT, event.show(occasion, session, services))
+    if pointing and not match.facets and smalltalk.wants_person(said):
+        return Reply((welcome.people(services),)), session
+    beside = aside.side(said, match, session, services)
+    if beside is not None:
+        return beside
+    if likely and article.meant(likely, match) and not (pointing and (session.focus or session.choosing)):
+        return _came(Came.ARTICLE, article.answer(likely, said, match, session, services))
+    warned = services.articles.get(beyond.article(said) or "") if match.outcome is not Outcome.ANSWER else None
+    return _came(Came.ARTICLE, article.show(warned, session, services, said)) if warned is not None else None
 
 
 def _unclear_answer(said: str, match: Match, session: Session, services: Services) -> bool:
     """Say whether a short text that means nothing to us came in answer to an offer, for the first time."""
     lost = match.outcome is Outcome.UNKNOWN and not match.elsewhere and not session.misses
-    polite = not smalltalk.off_topic(said) and not smalltalk.insults(said)
+    polite = not beyond.answer(said) and not smalltalk.insults(said) and not smalltalk.wants_person(said)
     return lost and polite and len(said.split()) <= SHORT_ANSWER and proposal.pending(session, services)
 
 
@@ -136,8 +158,10 @@ def _judged(said: str, match: Match, session: Session, services: Services) -> tu
         return _came(Came.ANSWERED, opening.show(best, session, services, opening.wanted(session)), best)
     choices = proposal.found(match, services)
     if match.elsewhere and (not choices or match.candidates[0].confidence < HARDLY):
-        if smalltalk.off_topic(said):
+        if beyond.answer(said) not in (None, beyond.LAW) or smalltalk.wants_person(said):
             return _unknown(said, match, session, services)
+        if leaning := aside.leaning(said, match, session, services):
+            return leaning
         reply, session = absence.elsewhere(*match.elsewhere, session, services)
         return missed.keep(reply, session, Vain.UNKNOWN, missed.near(match))
     if _plain_case(match, choices):
@@ -153,7 +177,7 @@ def _offer(
     lead, names = proposal.lead(choices, match, services), proposal.names(choices, match)
     if len(said.split()) <= SHORT_QUESTION and match.candidates[0].confidence < SURE_OF_BASE:
         wider, told = proposal.with_open(choices, names, session, services, first=bool(match.facets))
-        if len(wider) > len(choices):
+        if wider != choices:
             return proposal.offer(wider, absence.maybe(match) or proposal.WHICH, session, told)
     return proposal.offer(choices, lead, session, names)
 
@@ -250,15 +274,19 @@ def _rejected(codes: tuple[str, ...], session: Session, services: Services) -> t
 
 
 def _unknown(said: str, match: Match, session: Session, services: Services) -> tuple[Reply, Session]:
+    if smalltalk.wants_person(said):
+        return Reply((welcome.people(services),)), session
+    outside = beyond.answer(said)
     focus = services.catalogue.get(session.focus or "")
-    if match.facets and focus is not None and not smalltalk.off_topic(said):
+    if match.facets and focus is not None and not outside:
         return _came(Came.OFFERED, proposal.offer([focus], ABOUT_THIS.format(title=markup.title(focus, 90)), session))
+    if outside or smalltalk.insults(said):
+        reply = Reply((Message(outside or smalltalk.INSULTED, welcome.ways_on()),))
+        session = session.model_copy(update={"wanted": (), "absent": None, "asked": None})
+        return (reply.told(Came.OUTSIDE) if outside else reply), session
+    if leaning := aside.leaning(said, match, session, services):
+        return leaning
     session = session.model_copy(update={"wanted": (), "absent": None})
-    for is_so, talk in ((smalltalk.off_topic, smalltalk.OFF_TOPIC), (smalltalk.insults, smalltalk.INSULTED)):
-        if is_so(said):
-            reply = Reply((Message(talk, welcome.ways_on()),))
-            reply = reply.told(Came.OUTSIDE) if talk is smalltalk.OFF_TOPIC else reply
-            return reply, session.model_copy(update={"asked": None})
     session = session.model_copy(update={"misses": session.misses + 1, "offered": (), "called": ()})
     reply, session = absence.sorry(
         absence.UNKNOWN if session.misses < absence.MISSES else absence.UNKNOWN_AGAIN, session, services

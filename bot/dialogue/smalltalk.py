@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import StrEnum
-from importlib import resources
 
-from knowledge.vietnamese import fold, normalise
+from bot.dialogue.phrases import Phrase, Phrases, groups
+from bot.dialogue.phrases import words as words_of
+from knowledge.vietnamese import fold
 
 
 class Talk(StrEnum):
@@ -22,6 +23,8 @@ class Talk(StrEnum):
     YES = "yes"
     NO = "no"
     WRONG = "wrong"
+    BACK = "back"
+    ON = "on"
     THANKS = "thanks"
     BYE = "bye"
     TEST = "test"
@@ -39,6 +42,8 @@ ANSWERS = {
     Talk.YES: "Vâng. Anh/chị cần hỏi thêm gì cứ nhắn, tôi trả lời ngay.",
     Talk.NO: "Vâng, không sao. Khi nào cần hỏi thủ tục gì, anh/chị cứ nhắn.",
     Talk.WRONG: "Xin lỗi anh/chị. Anh/chị nói lại việc cần làm bằng lời khác giúp, tôi tìm lại.",
+    Talk.BACK: "Chưa có gì để quay lại. Anh/chị nói việc cần làm giúp, ví dụ: “đăng ký kết hôn”.",
+    Talk.ON: "Anh/chị cần hỏi tiếp việc gì, cứ nhắn. Ví dụ: “lệ phí bao nhiêu”, “nộp ở đâu”.",
     Talk.THANKS: "Không có gì, rất vui được giúp anh/chị. Cần hỏi thêm anh/chị cứ nhắn nhé.",
     Talk.BYE: "Chào anh/chị, chúc anh/chị mọi việc thuận lợi. Lúc nào cần anh/chị cứ quay lại hỏi.",
     Talk.TEST: "Tôi nhận được tin nhắn rồi. Anh/chị thử hỏi một việc, ví dụ: “đổi bằng lái xe cần giấy tờ gì”.",
@@ -64,26 +69,72 @@ OFF_TOPIC = (
     "bằng lái xe và nhiều việc khác. Anh/chị cần hỏi thủ tục nào?"
 )
 
-_WORD = re.compile(r"[^\W_]+")
 _MOST_WORDS = 16
 _RANK = {talk: rank for rank, talk in enumerate(Talk)}
 
 
-def _groups(text: str) -> dict[str, list[tuple[str, ...]]]:
-    """Read the phrases of ``courtesies.txt`` by group, each phrase as its words."""
-    groups: dict[str, list[tuple[str, ...]]] = {}
-    for found in re.finditer(r"^\[([\w-]+)\]\n([^\[]+)", text, re.MULTILINE):
-        groups[found[1]] = [tuple(normalise(entry).lower().split()) for entry in found[2].split("|")]
-    return groups
-
-
-_GROUPS = _groups((resources.files("bot.dialogue") / "courtesies.txt").read_text(encoding="utf-8"))
+_GROUPS = groups("courtesies.txt")
 _LEXICON: dict[tuple[str, ...], Talk] = {entry: talk for talk in Talk for entry in _GROUPS[talk]}
 _LONGEST = max(map(len, _LEXICON))
 _ASKING = frozenset(_GROUPS["asking"])
 _ASKING_FOLDED = frozenset(tuple(map(fold, entry)) for entry in _ASKING)
-_OFF = [" ".join(entry) for entry in _GROUPS["off-topic"]]
-_OFF_FOLDED = [fold(entry) for entry in _OFF]
+_OFF = Phrases(_GROUPS["off-topic"])
+_PEOPLE = Phrases(_GROUPS["people"])
+_PUZZLED = Phrases(_GROUPS["puzzled"])
+_NOS = {"không", "ko", "k", "hông", "hổng", "hem", "hok", "hk", "chưa", "khong", "chua"}
+_LEANING = {
+    "dạ",
+    "da",
+    "vâng",
+    "vang",
+    "thôi",
+    "thoi",
+    "ừ",
+    "u",
+    "ok",
+    "ạ",
+    "a",
+    "à",
+    "nhé",
+    "nhe",
+    "nha",
+    "đâu",
+    "dau",
+}
+_PEOPLE_SAY = {
+    "tôi", "tui", "em", "con", "cháu", "mình", "anh", "chị", "cô", "chú", "bác", "ông", "bà", "bạn",
+    "toi", "chau", "minh", "chi", "co", "chu", "bac", "ong", "ba", "ban",
+}  # fmt: skip
+_SAYS_YES = re.compile(
+    r"(?:(?:dạ|vâng|da|vang|ừ|u) )*(?:có|co)(?: (?:ạ|a|em|cháu|con|chị|anh|chau|chi|nhé|nhe|nha|chứ|mà|đấy))*"
+)
+_MILD = {
+    "chó",
+    "điên",
+    "tệ",
+    "dở",
+    "chán",
+    "rác",
+    "biến",
+    "cút",
+    "câm",
+    "láo",
+    "hãm",
+    "khùng",
+    "dốt",
+    "cc",
+    "vl",
+    "nhảm",
+    "ngu",
+}
+"""Words that insult only when little else is said: a dog may bite, CC may be a certificate."""
+
+_PUZZLED_WORDS = 8
+_CURT = 4
+"""Words up to which a mild word of abuse is meant as one."""
+
+_GESTURES = {"👍": Talk.YES, "👌": Talk.YES, "✅": Talk.YES, "🙏": Talk.THANKS, "❤": Talk.THANKS, "🥰": Talk.THANKS,
+             "😍": Talk.THANKS, "🌹": Talk.THANKS, "👎": Talk.NO, "😡": Talk.INSULT, "🤬": Talk.INSULT}  # fmt: skip
 
 
 def _by_bare_letters() -> dict[tuple[str, ...], list[tuple[tuple[str, ...], Talk]]]:
@@ -102,17 +153,45 @@ _INDEX = _by_bare_letters()
 
 def kind(text: str) -> Talk | None:
     """Return what small talk ``text`` is, or None when something of substance is in it (or nothing at all)."""
-    words = _WORD.findall(normalise(text).lower())
+    words = words_of(text)
     if not words or len(words) > _MOST_WORDS:
         return None
     heard = _heard(words)
-    return max(heard, key=_RANK.__getitem__) if heard else None
+    if not heard:
+        return None
+    talk = max(heard, key=_RANK.__getitem__)
+    if talk is Talk.NO and _asks_whether(words):
+        return None
+    return Talk.YES if talk is Talk.FILLER and _SAYS_YES.fullmatch(" ".join(words)) else talk
 
 
-def only_asks(text: str) -> bool:
-    """Say whether ``text`` names no need at all, only what one asks about a need: "còn mất bao lâu thì sao"."""
-    words = _WORD.findall(normalise(text).lower())
-    return 0 < len(words) <= _MOST_WORDS and _heard(words, _asking_or_talk) is not None
+def _asks_whether(words: list[str]) -> bool:
+    """Say whether a text ends in "không" as a question does ("còn gì nữa không"), rather than saying no."""
+    said = [word for word in words if word not in _LEANING | _PEOPLE_SAY]
+    return len(said) > 1 and said[-1] in _NOS and said[0] not in _NOS
+
+
+def gesture(text: str) -> Talk | None:
+    """Return what a text of pictures alone says: a thumb, folded hands, a heart; None when it says nothing clear."""
+    return next((talk for sign, talk in _GESTURES.items() if sign in text), None)
+
+
+def wants_person(text: str) -> bool:
+    """Say whether a text that was not understood asks to talk to a person, whatever else is in it."""
+    return _PEOPLE.within(text)
+
+
+def only_asks(text: str, also: frozenset[Phrase] = frozenset()) -> bool:
+    """Say whether ``text`` names no need at all, only what one asks about a need: "còn mất bao lâu thì sao".
+
+    ``also`` are more phrases that name no need.
+    """
+    words = words_of(text)
+
+    def known(phrase: list[str]) -> Talk | None:
+        return Talk.FILLER if tuple(phrase) in also else _asking_or_talk(phrase)
+
+    return 0 < len(words) <= _MOST_WORDS and _heard(words, known) is not None
 
 
 def _heard(words: list[str], known: Callable[[list[str]], Talk | None] | None = None) -> list[Talk] | None:
@@ -143,18 +222,22 @@ def _talk(phrase: list[str]) -> Talk | None:
     return None
 
 
+def puzzled(text: str) -> bool:
+    """Say whether a short text says that what was asked is not understood: "câu này nghĩa là gì"."""
+    return len(words_of(text)) <= _PUZZLED_WORDS and _PUZZLED.within(text)
+
+
 def insults(text: str) -> bool:
-    """Say whether a text that was not understood holds an insult of two or more letters, spelled with its marks."""
-    words = _WORD.findall(normalise(text).lower())
-    return any(
-        _LEXICON.get(tuple(words[start:end])) is Talk.INSULT
-        for start in range(len(words))
-        for end in range(start + 1, min(start + 4, len(words)) + 1)
-    )
+    """Say whether a text that was not understood holds an insult of two or more letters, spelled with its marks.
+
+    A word that is abuse only by itself ("chó", "tệ") counts in a text of a few words alone.
+    """
+    words = words_of(text)
+    spans = (tuple(words[start:end]) for start in range(len(words)) for end in range(start + 1, start + 5))
+    found = {span for span in spans if _LEXICON.get(span) is Talk.INSULT}
+    return any(len(words) <= _CURT or not (len(span) == 1 and span[0] in _MILD) for span in found)
 
 
 def off_topic(text: str) -> bool:
     """Say whether a text that was not understood is plainly about something else than the administration."""
-    said = f" {' '.join(_WORD.findall(normalise(text).lower()))} "
-    entries = _OFF_FOLDED if said.isascii() else _OFF
-    return any(f" {entry} " in said for entry in entries)
+    return _OFF.within(text)

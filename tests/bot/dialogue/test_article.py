@@ -76,7 +76,7 @@ def test_procedures_that_may_be_meant_are_offered_below_an_article_that_is_nearl
 
 
 def test_an_article_that_may_help_is_a_button_below_what_is_not_understood() -> None:
-    asked = "thứ bảy xã có làm việc hay nghỉ vậy"
+    asked = "thứ bảy ở đó có làm việc hay nghỉ vậy"
     person = known({asked: Match(Outcome.UNKNOWN)})
     reply = person.does(_said(asked))
     assert any(isinstance(effect, Missed) for effect in reply.effects)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue.smalltalk import ANSWERS, Talk, insults, kind, off_topic, only_asks
+from bot.dialogue.smalltalk import ANSWERS, Talk, gesture, insults, kind, off_topic, only_asks, wants_person
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,33 @@ def test_courtesies(text: str, talk: Talk) -> None:
 )  # fmt: skip
 def test_a_word_of_substance_makes_it_a_question(text: str) -> None:
     assert kind(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "talk"),
+    [
+        ("không", Talk.NO), ("dạ không ạ", Talk.NO), ("thôi không cần", Talk.NO), ("em không cần ạ", Talk.NO),
+        ("chưa", Talk.NO), ("bỏ qua", Talk.NO), ("còn gì nữa không", None), ("cái này thật không", None),
+        ("có", Talk.YES), ("dạ có ạ", Talk.YES), ("co", Talk.YES), ("có em", Talk.YES), ("tôi có con", Talk.FILLER),
+        ("quay lại", Talk.BACK), ("quay lai di em", Talk.BACK), ("không phải, quay lại", Talk.BACK),
+        ("làm tiếp đi", Talk.ON),
+    ],
+)  # fmt: skip
+def test_yes_no_and_the_ways(text: str, talk: Talk | None) -> None:
+    assert kind(text) is talk
+
+
+def test_pictures_alone_say_something() -> None:
+    assert gesture("👍🏻") is Talk.YES
+    assert gesture("❤️") is Talk.THANKS
+    assert gesture("👎") is Talk.NO
+    assert gesture("🐱?") is None
+
+
+def test_who_wants_a_person_is_heard_in_a_longer_text() -> None:
+    assert wants_person("tôi muốn nói chuyện với người thật không muốn nói với máy")
+    assert wants_person("co ai giup toi di lam giay to khong")
+    assert not wants_person("người nước ngoài xin cấp thẻ")
 
 
 @pytest.mark.parametrize("text", ["dien", "rac", "bien", "cho", "ban"])
