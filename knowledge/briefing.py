@@ -45,7 +45,9 @@ def as_json(guidance: Guidance) -> dict[str, Any]:
         "due_date": due.date().isoformat() if due else None,
         "due": due.isoformat() if due else None,
         "ways": [_way(way) for way in guidance.ways],
+        "exemptions": list(guidance.procedure.exemptions),
         "steps": list(guidance.steps),
+        "notes": list(_notes(guidance)),
         "source": guidance.procedure.source.model_dump(mode="json"),
     }
 
@@ -114,12 +116,17 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def as_text(guidance: Guidance) -> str:
-    """Return the case in plain Vietnamese lines."""
-    return "\n".join(_lines(guidance))
+def _notes(guidance: Guidance) -> Iterator[str]:
+    """Yield what somebody who answered like this must know."""
+    yield from (choice.note for _, choice in told(guidance.procedure, guidance.answers) if choice and choice.note)
 
 
-def _lines(guidance: Guidance) -> Iterator[str]:
+def as_text(guidance: Guidance, province: str = "") -> str:
+    """Return the case in plain Vietnamese lines; ``province`` is the name of the one whose own rules count."""
+    return "\n".join(_lines(guidance, province))
+
+
+def _lines(guidance: Guidance, province: str) -> Iterator[str]:
     yield f"{guidance.procedure.code}  {guidance.procedure.name}"
     for question, choice in told(guidance.procedure, guidance.answers):
         yield f"  {question.text} {choice.text if choice else 'Không rõ'}"
@@ -128,9 +135,11 @@ def _lines(guidance: Guidance) -> Iterator[str]:
         yield f"  {number}. {paper_words(item)}"
     for way in guidance.ways:
         yield f"Nộp {way.channel.kind.value}: {way.channel.where or ''}".rstrip(" :")
-        yield f"  tiền: {price_words(way)}"
+        yield f"  tiền: {price_words(way)}{_basis(way, province)}"
         yield f"  tính là nhận lúc {way.received:%H:%M %d/%m/%Y}"
         yield from (f"  thời hạn: {deadline_words(deadline)}" for deadline in way.deadlines)
+    yield from (f"Miễn, giảm: {who}" for who in guidance.procedure.exemptions)
+    yield from (f"Lưu ý: {note}" for note in _notes(guidance))
     if guidance.unsure:
         left_open = "; ".join(f"{question.id} ({question.text})" for question in guidance.unsure)
         yield f"Còn để ngỏ, nên gồm cả giấy tờ của các trường hợp khác nhau: {left_open}"
@@ -161,6 +170,15 @@ def price_words(way: Way) -> str:
         return UNKNOWN_SUM
     lead = f"ít nhất {vnd(price.at_least)}; " if price.at_least else ""
     return lead + "; ".join(_money(line) for line in price.lines)
+
+
+def _basis(way: Way, province: str) -> str:
+    """Return which acts set the price of one way, and of which province; empty when the record names none."""
+    rule = next((line.rule for line in way.price.lines if line.rule), None)
+    if rule:
+        return f" (mức của {province or f'tỉnh mã {rule.province}'}, theo {rule.basis})"
+    acts = dict.fromkeys(line.money.basis for line in way.price.lines if line.money.basis)
+    return f" (theo {'; '.join(acts)})" if acts else ""
 
 
 def _money(line: Line) -> str:

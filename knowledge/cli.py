@@ -190,24 +190,37 @@ def _guide(options: argparse.Namespace) -> int:
     from knowledge.guidance import guide
     from knowledge.places import load_gazetteer
 
-    procedure = catalogues.load().get(options.code)
-    if procedure is None:
-        raise CaseError(f"Danh mục không có thủ tục mã “{options.code}”. Mã có dạng 1.001193.")
+    procedure = _in_force(options.code.strip())
     if not 1 <= options.copies <= 9999:
         raise CaseError("--copies phải từ 1 đến 9999.")
-    if options.province and options.province not in load_gazetteer().provinces:
+    province = load_gazetteer().provinces.get(options.province)
+    if options.province and province is None:
         raise CaseError(f"--province “{options.province}” không phải mã tỉnh nào; viết như 01 (Hà Nội), 79 (TP.HCM).")
     answers = _answers(options.answer, options.channel)
-    submitted = _moment(options.submit) if options.submit else now()
+    submitted = now() if options.submit is None else _moment(options.submit)
     calendar = Calendar(changes=load_changes())
     guidance = guide(procedure, answers, calendar, submitted, copies=options.copies, province=options.province)
-    print(json.dumps(as_json(guidance), ensure_ascii=False, indent=1) if options.json else as_text(guidance))
+    if options.json:
+        print(json.dumps(as_json(guidance), ensure_ascii=False, indent=1))
+    else:
+        print(as_text(guidance, province.name if province else ""))
     return 0
+
+
+def _in_force(code: str) -> Procedure:
+    """Return the procedure of that code; raise ``CaseError`` when there is none, or none any more."""
+    procedure = catalogues.load().get(code)
+    if procedure is None:
+        raise CaseError(f"Danh mục không có thủ tục mã “{code}”. Mã có dạng 1.001193.")
+    if procedure.abolished_on is not None:
+        heir = f" Thủ tục thay thế: {procedure.successor}." if procedure.successor else ""
+        raise CaseError(f"Thủ tục {code} đã bị bãi bỏ từ ngày {procedure.abolished_on:%d/%m/%Y}.{heir}")
+    return procedure
 
 
 def _answers(given: Sequence[str], channel: str | None) -> dict[str, str]:
     """Read ``QUESTION=CHOICE`` pairs; raise ``CaseError`` for one that is none, or that contradicts another."""
-    answers = {"channel": channel} if channel else {}
+    answers = {} if channel is None else {"channel": channel}
     for pair in given:
         question, equals, choice = (part.strip() for part in pair.partition("="))
         if not (question and equals and choice):

@@ -77,7 +77,9 @@ def test_case_in_words(capsys: pytest.CaptureFixture[str]) -> None:
         (["--answer", "term"], "không đúng dạng"),
         (["--answer", "term=late", "--answer", "term=in_time"], "trả lời hai cách"),
         (["--channel", "fax"], "không nhận nộp theo cách “fax”"),
+        (["--channel", ""], "không nhận nộp theo cách “”"),
         (["--channel", "online", "--answer", "who=other"], "không nộp được"),
+        (["--submit", ""], "“” không phải ngày giờ"),
         (["--submit", "2026-02-31"], "không phải ngày giờ"),
         (["--submit", "0001-01-01T00:00+14:00"], "không phải ngày giờ"),
         (["--submit", "9999-12-31"], "quá xa"),
@@ -89,6 +91,38 @@ def test_wrong_calls_are_refused_in_words(capsys: pytest.CaptureFixture[str], ar
     status, out, err = run(capsys, *arguments)
     assert (status, out) == (2, "")
     assert words in err
+
+
+def test_price_says_which_act_and_which_province_set_it(capsys: pytest.CaptureFixture[str]) -> None:
+    mine = ("--answer", "who=self", "--submit", "2026-11-22", "--answer", "term=late")
+    assert "tiền: 8.000 đồng (theo Thông tư 1/2026)" in run(capsys, *mine, "--channel", "in_person")[1]
+    _, out, _ = run(capsys, *mine, "--channel", "online", "--province", "01")
+    assert "tiền: 5.000 đồng (mức của Thành phố Hà Nội, theo " in out
+
+
+def test_who_pays_nothing_and_what_an_answer_entails_are_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *others = CARD.questions
+    choices = tuple(choice.model_copy(update={"note": f"Biết rằng {choice.id}."}) for choice in first.choices)
+    told_more = first.model_copy(update={"choices": choices})
+    card = CARD.model_copy(update={"exemptions": ("Trẻ em dưới 6 tuổi",), "questions": (told_more, *others)})
+    monkeypatch.setattr(catalogue, "load", lambda: Catalogue.of([card]))
+    found = told(capsys, "--answer", "term=late")
+    assert (found["exemptions"], found["notes"]) == (["Trẻ em dưới 6 tuổi"], ["Biết rằng late."])
+    _, out, _ = run(capsys, "--answer", "term=late")
+    assert "Miễn, giảm: Trẻ em dưới 6 tuổi" in out
+    assert "Lưu ý: Biết rằng late." in out
+
+
+def test_what_is_abolished_is_not_guided_to(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = CARD.model_copy(update={"abolished_on": date(2026, 1, 31), "successor": "1.000009"})
+    monkeypatch.setattr(catalogue, "load", lambda: Catalogue.of([gone]))
+    status, out, err = run(capsys)
+    assert (status, out) == (2, "")
+    assert "đã bị bãi bỏ từ ngày 31/01/2026. Thủ tục thay thế: 1.000009." in err
 
 
 def test_unknown_code(capsys: pytest.CaptureFixture[str]) -> None:
