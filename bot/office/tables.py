@@ -9,24 +9,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    ForeignKey,
-    Identity,
-    Index,
-    Integer,
-    SmallInteger,
-    Text,
-    UniqueConstraint,
-    func,
-    text,
-)
+from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
+
+from bot.storage import column
 
 
 class Role(StrEnum):
@@ -81,48 +68,8 @@ class BroadcastState(StrEnum):
     STOPPED = "stopped"
 
 
-def _id() -> Column[int]:
-    return Column(BigInteger, Identity(), primary_key=True)
-
-
-def _moment() -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=False, server_default=func.now())
-
-
-def _later() -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=True)
-
-
-def _words() -> Column[str]:
-    return Column(Text, nullable=False)
-
-
-def _maybe() -> Column[str]:
-    return Column(Text, nullable=True)
-
-
-def _text_of(default: str) -> Column[str]:
-    return Column(Text, nullable=False, server_default=text(f"'{default}'"))
-
-
-def _number(default: int) -> Column[int]:
-    return Column(Integer, nullable=False, server_default=text(str(default)))
-
-
-def _flag() -> Column[bool]:
-    return Column(Boolean, nullable=False, server_default=text("false"))
-
-
 def _staff(*, required: bool = False) -> Column[int]:
     return Column(BigInteger, ForeignKey("staff.id"), nullable=not required)
-
-
-def _owner(table: str, *, key: bool = False) -> Column[int]:
-    return Column(BigInteger, ForeignKey(f"{table}.id", ondelete="CASCADE"), nullable=False, primary_key=key)
-
-
-def _json(default: str) -> Column[Any]:
-    return Column(JSONB, nullable=False, server_default=text(f"'{default}'"))
 
 
 class Staff(SQLModel, table=True):
@@ -138,21 +85,21 @@ class Staff(SQLModel, table=True):
         UniqueConstraint("telegram", name="staff_telegram_key"),
     )
 
-    id: int | None = Field(None, sa_column=_id())
-    name: str = Field(sa_column=_words())
-    login: str | None = Field(None, sa_column=_maybe())
-    password_hash: str | None = Field(None, sa_column=_maybe())
-    totp_secret: str | None = Field(None, sa_column=_maybe())
+    id: int | None = Field(None, sa_column=column.identity())
+    name: str = Field(sa_column=column.words())
+    login: str | None = Field(None, sa_column=column.maybe())
+    password_hash: str | None = Field(None, sa_column=column.maybe())
+    totp_secret: str | None = Field(None, sa_column=column.maybe())
     totp_step: int | None = Field(None, sa_column=Column(BigInteger, nullable=True))
-    telegram: str | None = Field(None, sa_column=_maybe())
-    role: str = Field(sa_column=_words())
-    scope: str = Field("", sa_column=_text_of(""))
-    agency: str | None = Field(None, sa_column=_maybe())
-    disabled: bool = Field(False, sa_column=_flag())
-    weekly: bool = Field(False, sa_column=_flag())
-    failed_logins: int = Field(0, sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
-    locked_until: datetime | None = Field(None, sa_column=_later())
-    created_at: datetime | None = Field(None, sa_column=_moment())
+    telegram: str | None = Field(None, sa_column=column.maybe())
+    role: str = Field(sa_column=column.words())
+    scope: str = Field("", sa_column=column.words(""))
+    agency: str | None = Field(None, sa_column=column.maybe())
+    disabled: bool = Field(False, sa_column=column.flag())
+    weekly: bool = Field(False, sa_column=column.flag())
+    failed_logins: int = Field(0, sa_column=column.small(0))
+    locked_until: datetime | None = Field(None, sa_column=column.later())
+    created_at: datetime | None = Field(None, sa_column=column.now())
 
 
 class StaffSession(SQLModel, table=True):
@@ -161,13 +108,13 @@ class StaffSession(SQLModel, table=True):
     __tablename__ = "staff_session"
     __table_args__ = (Index("staff_session_staff_idx", "staff"),)
 
-    digest: str = Field(sa_column=Column(Text, primary_key=True))
-    staff: int = Field(sa_column=_owner("staff"))
-    csrf: str = Field(sa_column=_words())
-    created_at: datetime | None = Field(None, sa_column=_moment())
-    last_seen: datetime | None = Field(None, sa_column=_moment())
-    expires_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    address_hash: str | None = Field(None, sa_column=_maybe())
+    digest: str = Field(sa_column=column.words(key=True))
+    staff: int = Field(sa_column=column.of("staff"))
+    csrf: str = Field(sa_column=column.words())
+    created_at: datetime | None = Field(None, sa_column=column.now())
+    last_seen: datetime | None = Field(None, sa_column=column.now())
+    expires_at: datetime = Field(sa_column=column.moment())
+    address_hash: str | None = Field(None, sa_column=column.maybe())
 
 
 class LoginLink(SQLModel, table=True):
@@ -176,13 +123,13 @@ class LoginLink(SQLModel, table=True):
     __tablename__ = "login_link"
     __table_args__ = (Index("login_link_staff_idx", "staff"),)
 
-    digest: str = Field(sa_column=Column(Text, primary_key=True))
-    staff: int = Field(sa_column=_owner("staff"))
-    purpose: str = Field("sign_in", sa_column=_text_of("sign_in"))
-    browser: str | None = Field(None, sa_column=_maybe())
-    created_at: datetime | None = Field(None, sa_column=_moment())
-    expires_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    used_at: datetime | None = Field(None, sa_column=_later())
+    digest: str = Field(sa_column=column.words(key=True))
+    staff: int = Field(sa_column=column.of("staff"))
+    purpose: str = Field("sign_in", sa_column=column.words("sign_in"))
+    browser: str | None = Field(None, sa_column=column.maybe())
+    created_at: datetime | None = Field(None, sa_column=column.now())
+    expires_at: datetime = Field(sa_column=column.moment())
+    used_at: datetime | None = Field(None, sa_column=column.later())
 
 
 class Audit(SQLModel, table=True):
@@ -194,12 +141,12 @@ class Audit(SQLModel, table=True):
     __tablename__ = "audit"
     __table_args__ = (Index("audit_at_idx", "at"), Index("audit_object_idx", "object"))
 
-    id: int | None = Field(None, sa_column=_id())
-    at: datetime | None = Field(None, sa_column=_moment())
+    id: int | None = Field(None, sa_column=column.identity())
+    at: datetime | None = Field(None, sa_column=column.now())
     staff: int | None = Field(None, sa_column=_staff())
-    act: str = Field(sa_column=_words())
-    object: str = Field("", sa_column=_text_of(""))
-    detail: dict[str, Any] = Field(default_factory=dict, sa_column=_json("{}"))
+    act: str = Field(sa_column=column.words())
+    object: str = Field("", sa_column=column.words(""))
+    detail: dict[str, Any] = Field(default_factory=dict, sa_column=column.json("{}"))
 
 
 class Release(SQLModel, table=True):
@@ -210,12 +157,12 @@ class Release(SQLModel, table=True):
 
     __tablename__ = "release"
 
-    id: int | None = Field(None, sa_column=_id())
-    published_at: datetime | None = Field(None, sa_column=_moment())
+    id: int | None = Field(None, sa_column=column.identity())
+    published_at: datetime | None = Field(None, sa_column=column.now())
     publisher: int | None = Field(None, sa_column=_staff())
-    summary: str = Field("", sa_column=_text_of(""))
-    gate: dict[str, Any] = Field(default_factory=dict, sa_column=_json("{}"))
-    reason: str | None = Field(None, sa_column=_maybe())
+    summary: str = Field("", sa_column=column.words(""))
+    gate: dict[str, Any] = Field(default_factory=dict, sa_column=column.json("{}"))
+    reason: str | None = Field(None, sa_column=column.maybe())
     reverts: int | None = Field(None, sa_column=Column(BigInteger, ForeignKey("release.id"), nullable=True))
 
 
@@ -236,26 +183,26 @@ class Revision(SQLModel, table=True):
         Index("revision_release_idx", "release"),
     )
 
-    id: int | None = Field(None, sa_column=_id())
-    subject: str = Field("procedure", sa_column=_text_of("procedure"))
-    code: str = Field(sa_column=_words())
-    scope: str = Field("", sa_column=_text_of(""))
-    effect: str = Field("record", sa_column=_text_of("record"))
+    id: int | None = Field(None, sa_column=column.identity())
+    subject: str = Field("procedure", sa_column=column.words("procedure"))
+    code: str = Field(sa_column=column.words())
+    scope: str = Field("", sa_column=column.words(""))
+    effect: str = Field("record", sa_column=column.words("record"))
     record: dict[str, Any] | None = Field(None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
     base: dict[str, Any] | None = Field(None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
-    base_digest: str | None = Field(None, sa_column=_maybe())
-    state: str = Field("draft", sa_column=_text_of("draft"))
-    note: str | None = Field(None, sa_column=_maybe())
-    decision_number: str | None = Field(None, sa_column=_maybe())
+    base_digest: str | None = Field(None, sa_column=column.maybe())
+    state: str = Field("draft", sa_column=column.words("draft"))
+    note: str | None = Field(None, sa_column=column.maybe())
+    decision_number: str | None = Field(None, sa_column=column.maybe())
     decision_date: date | None = Field(None, sa_column=Column(Date, nullable=True))
     effective_on: date | None = Field(None, sa_column=Column(Date, nullable=True))
     author: int | None = Field(None, sa_column=_staff())
     reviewer: int | None = Field(None, sa_column=_staff())
     scheduled_by: int | None = Field(None, sa_column=_staff())
-    reason: str | None = Field(None, sa_column=_maybe())
-    version: int = Field(1, sa_column=_number(1))
-    created_at: datetime | None = Field(None, sa_column=_moment())
-    updated_at: datetime | None = Field(None, sa_column=_moment())
+    reason: str | None = Field(None, sa_column=column.maybe())
+    version: int = Field(1, sa_column=column.number(1))
+    created_at: datetime | None = Field(None, sa_column=column.now())
+    updated_at: datetime | None = Field(None, sa_column=column.now())
     release: int | None = Field(None, sa_column=Column(BigInteger, ForeignKey("release.id"), nullable=True))
 
 
@@ -265,15 +212,15 @@ class Notice(SQLModel, table=True):
     __tablename__ = "notice"
     __table_args__ = (Index("notice_starts_idx", "starts_at"),)
 
-    id: int | None = Field(None, sa_column=_id())
-    text: str = Field(sa_column=_words())
-    scope: str = Field("", sa_column=_text_of(""))
+    id: int | None = Field(None, sa_column=column.identity())
+    text: str = Field(sa_column=column.words())
+    scope: str = Field("", sa_column=column.words(""))
     author: int | None = Field(None, sa_column=_staff())
-    starts_at: datetime | None = Field(None, sa_column=_moment())
-    ends_at: datetime | None = Field(None, sa_column=_later())
-    withdrawn_at: datetime | None = Field(None, sa_column=_later())
-    version: int = Field(1, sa_column=_number(1))
-    created_at: datetime | None = Field(None, sa_column=_moment())
+    starts_at: datetime | None = Field(None, sa_column=column.now())
+    ends_at: datetime | None = Field(None, sa_column=column.later())
+    withdrawn_at: datetime | None = Field(None, sa_column=column.later())
+    version: int = Field(1, sa_column=column.number(1))
+    created_at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Subscriber(SQLModel, table=True):
@@ -281,8 +228,8 @@ class Subscriber(SQLModel, table=True):
 
     __tablename__ = "subscriber"
 
-    chat_id: int = Field(sa_column=_owner("chat", key=True))
-    since: datetime | None = Field(None, sa_column=_moment())
+    chat_id: int = Field(sa_column=column.of("chat", key=True))
+    since: datetime | None = Field(None, sa_column=column.now())
 
 
 class Broadcast(SQLModel, table=True):
@@ -290,16 +237,16 @@ class Broadcast(SQLModel, table=True):
 
     __tablename__ = "broadcast"
 
-    id: int | None = Field(None, sa_column=_id())
-    text: str = Field(sa_column=_words())
-    scope: str = Field("", sa_column=_text_of(""))
-    state: str = Field("draft", sa_column=_text_of("draft"))
-    per_minute: int = Field(60, sa_column=_number(60))
+    id: int | None = Field(None, sa_column=column.identity())
+    text: str = Field(sa_column=column.words())
+    scope: str = Field("", sa_column=column.words(""))
+    state: str = Field("draft", sa_column=column.words("draft"))
+    per_minute: int = Field(60, sa_column=column.number(60))
     author: int | None = Field(None, sa_column=_staff())
-    starts_at: datetime | None = Field(None, sa_column=_later())
-    finished_at: datetime | None = Field(None, sa_column=_later())
-    version: int = Field(1, sa_column=_number(1))
-    created_at: datetime | None = Field(None, sa_column=_moment())
+    starts_at: datetime | None = Field(None, sa_column=column.later())
+    finished_at: datetime | None = Field(None, sa_column=column.later())
+    version: int = Field(1, sa_column=column.number(1))
+    created_at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Broadcasted(SQLModel, table=True):
@@ -311,12 +258,10 @@ class Broadcasted(SQLModel, table=True):
         Index("broadcasted_message_idx", "message_id"),
     )
 
-    broadcast: int = Field(sa_column=_owner("broadcast", key=True))
-    chat_id: int = Field(sa_column=_owner("chat", key=True))
-    message_id: int | None = Field(
-        None, sa_column=Column(BigInteger, ForeignKey("message.id", ondelete="SET NULL"), nullable=True)
-    )
-    at: datetime | None = Field(None, sa_column=_moment())
+    broadcast: int = Field(sa_column=column.of("broadcast", key=True))
+    chat_id: int = Field(sa_column=column.of("chat", key=True))
+    message_id: int | None = Field(None, sa_column=column.perhaps("message"))
+    at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Unanswered(SQLModel, table=True):
@@ -333,17 +278,17 @@ class Unanswered(SQLModel, table=True):
         Index("unanswered_cluster_idx", "cluster"),
     )
 
-    id: int | None = Field(None, sa_column=_id())
-    text: str = Field(sa_column=_words())
-    kind: str = Field(sa_column=_words())
-    codes: list[str] = Field(default_factory=list, sa_column=_json("[]"))
-    commune: str | None = Field(None, sa_column=_maybe())
-    at: datetime | None = Field(None, sa_column=_moment())
+    id: int | None = Field(None, sa_column=column.identity())
+    text: str = Field(sa_column=column.words())
+    kind: str = Field(sa_column=column.words())
+    codes: list[str] = Field(default_factory=list, sa_column=column.json("[]"))
+    commune: str | None = Field(None, sa_column=column.maybe())
+    at: datetime | None = Field(None, sa_column=column.now())
     cluster: int | None = Field(None, sa_column=Column(BigInteger, nullable=True))
-    verdict: str | None = Field(None, sa_column=_maybe())
-    answer: str | None = Field(None, sa_column=_maybe())
+    verdict: str | None = Field(None, sa_column=column.maybe())
+    answer: str | None = Field(None, sa_column=column.maybe())
     judge: int | None = Field(None, sa_column=_staff())
-    judged_at: datetime | None = Field(None, sa_column=_later())
+    judged_at: datetime | None = Field(None, sa_column=column.later())
 
 
 class Wish(SQLModel, table=True):
@@ -351,9 +296,9 @@ class Wish(SQLModel, table=True):
 
     __tablename__ = "wish"
 
-    chat_id: int = Field(sa_column=_owner("chat", key=True))
-    unanswered: int = Field(sa_column=_owner("unanswered", key=True))
-    told_at: datetime | None = Field(None, sa_column=_later())
+    chat_id: int = Field(sa_column=column.of("chat", key=True))
+    unanswered: int = Field(sa_column=column.of("unanswered", key=True))
+    told_at: datetime | None = Field(None, sa_column=column.later())
 
 
 class Weekly(SQLModel, table=True):
@@ -362,4 +307,4 @@ class Weekly(SQLModel, table=True):
     __tablename__ = "weekly"
 
     week: date = Field(sa_column=Column(Date, primary_key=True))
-    at: datetime | None = Field(None, sa_column=_moment())
+    at: datetime | None = Field(None, sa_column=column.now())

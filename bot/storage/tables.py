@@ -9,24 +9,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Date,
-    DateTime,
-    ForeignKey,
-    Identity,
-    Index,
-    Integer,
-    LargeBinary,
-    SmallInteger,
-    Text,
-    UniqueConstraint,
-    func,
-    text,
-)
+from sqlalchemy import BigInteger, Column, Date, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
+
+from bot.storage import column
 
 
 class Author(StrEnum):
@@ -42,24 +29,18 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-def _moment() -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=False, server_default=func.now())
-
-
 class Chat(SQLModel, table=True):
     """One conversation on one channel; ``address`` is the channel's own name for it."""
 
     __tablename__ = "chat"
     __table_args__ = (UniqueConstraint("channel", "address", name="chat_address_key"),)
 
-    id: int | None = Field(None, sa_column=Column(BigInteger, Identity(), primary_key=True))
-    channel: str = Field(sa_column=Column(Text, nullable=False))
-    address: str = Field(sa_column=Column(Text, nullable=False))
-    session: dict[str, Any] = Field(
-        default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default=text("'{}'"))
-    )
-    blocked: bool = Field(False, sa_column_kwargs={"server_default": text("false")})
-    last_seen: datetime | None = Field(None, sa_column=_moment())
+    id: int | None = Field(None, sa_column=column.identity())
+    channel: str = Field(sa_column=column.words())
+    address: str = Field(sa_column=column.words())
+    session: dict[str, Any] = Field(default_factory=dict, sa_column=column.json("{}"))
+    blocked: bool = Field(False, sa_column=column.flag())
+    last_seen: datetime | None = Field(None, sa_column=column.now())
 
 
 class Received(SQLModel, table=True):
@@ -67,9 +48,9 @@ class Received(SQLModel, table=True):
 
     __tablename__ = "received"
 
-    channel: str = Field(sa_column=Column(Text, primary_key=True))
+    channel: str = Field(sa_column=column.words(key=True))
     update_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    received_at: datetime | None = Field(None, sa_column=_moment())
+    received_at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Message(SQLModel, table=True):
@@ -86,15 +67,15 @@ class Message(SQLModel, table=True):
         Index("message_queue_idx", "chat_id", "id", postgresql_where=text("state = 'queued'")),
     )
 
-    id: int | None = Field(None, sa_column=Column(BigInteger, Identity(), primary_key=True))
-    chat_id: int = Field(sa_column=Column(BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False))
-    author: str = Field(sa_column=Column(Text, nullable=False))
-    payload: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    state: str = Field(sa_column=Column(Text, nullable=False))
-    attempts: int = Field(0, sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
-    not_before: datetime | None = Field(None, sa_column=_moment())
-    sent: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False, server_default=text("'[]'")))
-    created_at: datetime | None = Field(None, sa_column=_moment())
+    id: int | None = Field(None, sa_column=column.identity())
+    chat_id: int = Field(sa_column=column.of("chat"))
+    author: str = Field(sa_column=column.words())
+    payload: dict[str, Any] = Field(sa_column=column.json())
+    state: str = Field(sa_column=column.words())
+    attempts: int = Field(0, sa_column=column.small(0))
+    not_before: datetime | None = Field(None, sa_column=column.now())
+    sent: list[str] = Field(default_factory=list, sa_column=column.json("[]"))
+    created_at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Reminder(SQLModel, table=True):
@@ -110,11 +91,11 @@ class Reminder(SQLModel, table=True):
         Index("reminder_due_idx", "due_at"),
     )
 
-    id: int | None = Field(None, sa_column=Column(BigInteger, Identity(), primary_key=True))
-    chat_id: int = Field(sa_column=Column(BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False))
-    topic: str = Field(sa_column=Column(Text, nullable=False))
-    payload: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    due_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    id: int | None = Field(None, sa_column=column.identity())
+    chat_id: int = Field(sa_column=column.of("chat"))
+    topic: str = Field(sa_column=column.words())
+    payload: dict[str, Any] = Field(sa_column=column.json())
+    due_at: datetime = Field(sa_column=column.moment())
 
 
 class TelegramFile(SQLModel, table=True):
@@ -122,10 +103,10 @@ class TelegramFile(SQLModel, table=True):
 
     __tablename__ = "telegram_file"
 
-    digest: str = Field(sa_column=Column(Text, primary_key=True))
+    digest: str = Field(sa_column=column.words(key=True))
     bot: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
-    file_id: str = Field(sa_column=Column(Text, nullable=False))
-    created_at: datetime | None = Field(None, sa_column=_moment())
+    file_id: str = Field(sa_column=column.words())
+    created_at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Dossier(SQLModel, table=True):
@@ -137,10 +118,10 @@ class Dossier(SQLModel, table=True):
 
     __tablename__ = "dossier"
 
-    code: str = Field(sa_column=Column(Text, primary_key=True))
-    report: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    updated_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    stored_at: datetime | None = Field(None, sa_column=_moment())
+    code: str = Field(sa_column=column.words(key=True))
+    report: dict[str, Any] = Field(sa_column=column.json())
+    updated_at: datetime = Field(sa_column=column.moment())
+    stored_at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Known(SQLModel, table=True):
@@ -155,13 +136,13 @@ class Known(SQLModel, table=True):
         Index("known_next_idx", "next_at"),
     )
 
-    id: int | None = Field(None, sa_column=Column(BigInteger, Identity(), primary_key=True))
-    code: str = Field(sa_column=Column(Text, nullable=False))
+    id: int | None = Field(None, sa_column=column.identity())
+    code: str = Field(sa_column=column.words())
     report: dict[str, Any] | None = Field(None, sa_column=Column(JSONB, nullable=True))
-    version: int = Field(0, sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
-    failures: int = Field(0, sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
-    next_at: datetime | None = Field(None, sa_column=_moment())
-    read_at: datetime | None = Field(None, sa_column=_moment())
+    version: int = Field(0, sa_column=column.large(0))
+    failures: int = Field(0, sa_column=column.small(0))
+    next_at: datetime | None = Field(None, sa_column=column.now())
+    read_at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Following(SQLModel, table=True):
@@ -177,15 +158,13 @@ class Following(SQLModel, table=True):
         Index("following_known_idx", "known_id"),
     )
 
-    id: int | None = Field(None, sa_column=Column(BigInteger, Identity(), primary_key=True))
-    chat_id: int = Field(sa_column=Column(BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False))
-    known_id: int = Field(sa_column=Column(BigInteger, ForeignKey("known.id", ondelete="CASCADE"), nullable=False))
-    whole: bool = Field(False, sa_column_kwargs={"server_default": text("false")})
-    told: int = Field(0, sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
-    warned: list[str] = Field(
-        default_factory=list, sa_column=Column(JSONB, nullable=False, server_default=text("'[]'"))
-    )
-    since: datetime | None = Field(None, sa_column=_moment())
+    id: int | None = Field(None, sa_column=column.identity())
+    chat_id: int = Field(sa_column=column.of("chat"))
+    known_id: int = Field(sa_column=column.of("known"))
+    whole: bool = Field(False, sa_column=column.flag())
+    told: int = Field(0, sa_column=column.large(0))
+    warned: list[str] = Field(default_factory=list, sa_column=column.json("[]"))
+    since: datetime | None = Field(None, sa_column=column.now())
     expected: date | None = Field(None, sa_column=Column(Date, nullable=True))
 
 
@@ -198,16 +177,14 @@ class Lookup(SQLModel, table=True):
     __tablename__ = "lookup"
     __table_args__ = (Index("lookup_chat_idx", "chat_id"),)
 
-    id: int | None = Field(None, sa_column=Column(BigInteger, Identity(), primary_key=True))
-    chat_id: int = Field(sa_column=Column(BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), nullable=False))
-    code: str = Field(sa_column=Column(Text, nullable=False))
-    proof: str | None = Field(None, sa_column=Column(Text, nullable=True))
-    askers: list[str] = Field(
-        default_factory=list, sa_column=Column(JSONB, nullable=False, server_default=text("'[]'"))
-    )
-    follow: bool = Field(False, sa_column_kwargs={"server_default": text("false")})
-    waiting: bool = Field(False, sa_column_kwargs={"server_default": text("false")})
-    asked_at: datetime | None = Field(None, sa_column=_moment())
+    id: int | None = Field(None, sa_column=column.identity())
+    chat_id: int = Field(sa_column=column.of("chat"))
+    code: str = Field(sa_column=column.words())
+    proof: str | None = Field(None, sa_column=column.maybe())
+    askers: list[str] = Field(default_factory=list, sa_column=column.json("[]"))
+    follow: bool = Field(False, sa_column=column.flag())
+    waiting: bool = Field(False, sa_column=column.flag())
+    asked_at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Attempt(SQLModel, table=True):
@@ -219,12 +196,12 @@ class Attempt(SQLModel, table=True):
         Index("attempt_code_idx", "code", "at", postgresql_where=text("failed")),
     )
 
-    id: int | None = Field(None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    id: int | None = Field(None, sa_column=column.identity())
     lookup_id: int = Field(sa_column=Column(BigInteger, nullable=False))
-    asker: str = Field(sa_column=Column(Text, nullable=False))
-    code: str = Field(sa_column=Column(Text, nullable=False))
-    failed: bool = Field(sa_column_kwargs={"server_default": text("false")})
-    at: datetime | None = Field(None, sa_column=_moment())
+    asker: str = Field(sa_column=column.words())
+    code: str = Field(sa_column=column.words())
+    failed: bool = Field(sa_column=column.flag())
+    at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Proved(SQLModel, table=True):
@@ -232,9 +209,9 @@ class Proved(SQLModel, table=True):
 
     __tablename__ = "proved"
 
-    chat_id: int = Field(sa_column=Column(BigInteger, ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True))
-    code: str = Field(sa_column=Column(Text, primary_key=True))
-    at: datetime | None = Field(None, sa_column=_moment())
+    chat_id: int = Field(sa_column=column.of("chat", key=True))
+    code: str = Field(sa_column=column.words(key=True))
+    at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Paced(SQLModel, table=True):
@@ -246,8 +223,8 @@ class Paced(SQLModel, table=True):
     __tablename__ = "paced"
     __table_args__ = {"prefixes": ["UNLOGGED"]}
 
-    name: str = Field(sa_column=Column(Text, primary_key=True))
-    next_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    name: str = Field(sa_column=column.words(key=True))
+    next_at: datetime = Field(sa_column=column.moment())
 
 
 class Secret(SQLModel, table=True):
@@ -255,7 +232,7 @@ class Secret(SQLModel, table=True):
 
     __tablename__ = "secret"
 
-    name: str = Field(sa_column=Column(Text, primary_key=True))
+    name: str = Field(sa_column=column.words(key=True))
     value: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
 
 
@@ -264,9 +241,9 @@ class Mapping(SQLModel, table=True):
 
     __tablename__ = "mapping"
 
-    headings: str = Field(sa_column=Column(Text, primary_key=True))
-    columns: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    confirmed_at: datetime | None = Field(None, sa_column=_moment())
+    headings: str = Field(sa_column=column.words(key=True))
+    columns: dict[str, Any] = Field(sa_column=column.json())
+    confirmed_at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Pushed(SQLModel, table=True):
@@ -274,10 +251,10 @@ class Pushed(SQLModel, table=True):
 
     __tablename__ = "pushed"
 
-    key: str = Field(sa_column=Column(Text, primary_key=True))
-    digest: str = Field(sa_column=Column(Text, nullable=False))
-    answer: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    at: datetime | None = Field(None, sa_column=_moment())
+    key: str = Field(sa_column=column.words(key=True))
+    digest: str = Field(sa_column=column.words())
+    answer: dict[str, Any] = Field(sa_column=column.json())
+    at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Tally(SQLModel, table=True):
@@ -290,9 +267,9 @@ class Tally(SQLModel, table=True):
     __tablename__ = "tally"
 
     day: date = Field(sa_column=Column(Date, primary_key=True))
-    kind: str = Field(sa_column=Column(Text, primary_key=True))
-    outcome: str = Field(sa_column=Column(Text, primary_key=True))
-    channel: str = Field(sa_column=Column(Text, primary_key=True))
-    commune: str = Field(sa_column=Column(Text, primary_key=True))
-    code: str = Field(sa_column=Column(Text, primary_key=True))
-    count: int = Field(0, sa_column=Column(Integer, nullable=False, server_default=text("0")))
+    kind: str = Field(sa_column=column.words(key=True))
+    outcome: str = Field(sa_column=column.words(key=True))
+    channel: str = Field(sa_column=column.words(key=True))
+    commune: str = Field(sa_column=column.words(key=True))
+    code: str = Field(sa_column=column.words(key=True))
+    count: int = Field(0, sa_column=column.number(0))
