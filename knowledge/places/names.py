@@ -1,7 +1,8 @@
-"""Names of one level, found as written, without marks or spaces, or with a letter wrong."""
+"""Names of one level, found as written, without marks, spaces or number behind, or with a letter wrong."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -18,7 +19,10 @@ UNMARKED = 0.99
 OTHER_MARKS = 0.9
 OTHER_KIND = 0.9
 _MISSPELT = 0.9
+_ONE_OF_SEVERAL = 0.8
 _SHORTEST = 6
+_NUMBERED = re.compile(r"(\S+\s.*\D)\s(?:\d{1,2}|[A-DĐ]|I{1,3}|IV|V)")
+"""Names of which there are several: "Mỹ Đình 1", "Vĩnh Lộc A"."""
 
 Entry = TypeVar("Entry")
 
@@ -37,9 +41,13 @@ class Names(Generic[Entry]):
     def __init__(self, entries: Iterable[tuple[str, Entry]], kinds: dict[str, str]) -> None:
         self._kinds = kinds
         self._by_key: dict[str, list[tuple[str, str, Entry]]] = {}
+        self._by_stem: dict[str, list[tuple[str, str, Entry]]] = {}
         for name, entry in entries:
             marked = squash(bare(name))
             self._by_key.setdefault(fold(marked), []).append((marked, kind_of(name), entry))
+            if numbered := _NUMBERED.fullmatch(bare(name)):
+                marked = squash(numbered[1])
+                self._by_stem.setdefault(fold(marked), []).append((marked, kind_of(name), entry))
         self._keys = [key for key in self._by_key if len(key) >= _SHORTEST and not key[-1].isdigit()]
 
     def find(self, words: list[Word], *, loosely: bool) -> list[Hit[Entry]]:
@@ -57,11 +65,13 @@ class Names(Generic[Entry]):
                 return []
             key = key.lstrip("0")
         said = "".join(word.said for word in words)
-        found = [
-            Hit(entry, _closeness(said, marked) * _agreement(kind, of))
-            for marked, of, entry in self._by_key.get(key, ())
-        ]
-        return found if found or not loosely else self._nearly(key, kind)
+        for index, weight in ((self._by_key, 1.0), (self._by_stem, _ONE_OF_SEVERAL)):
+            if key in index:
+                return [
+                    Hit(entry, weight * _closeness(said, marked) * _agreement(kind, of))
+                    for marked, of, entry in index[key]
+                ]
+        return self._nearly(key, kind) if loosely else []
 
     def _nearly(self, key: str, kind: str) -> list[Hit[Entry]]:
         if len(key) < _SHORTEST or any(letter.isdigit() for letter in key):

@@ -24,6 +24,22 @@ def named(text: str) -> list[str]:
     return [place.commune.full for place in find(text).places]
 
 
+@pytest.mark.parametrize("text", ["Mỹ Đình", "my dinh ha noi", "phường mỹ đình", "mỹ đình, nam từ liêm"])
+def test_a_name_without_its_number_offers_all_that_bear_it(text: str) -> None:
+    """Nobody who lives there says "Mỹ Đình 1"."""
+    found = find(text)
+    assert [place.commune.full for place in found.places] == [
+        "Phường Từ Liêm, TP. Hà Nội",
+        "Phường Cầu Giấy, TP. Hà Nội",
+    ]
+    assert found.sure is None
+
+
+def test_a_number_is_left_out_of_whole_names_only() -> None:
+    assert "Xã Mậu A, Lào Cai" not in named("xã mậu"), "nobody calls it by one word"
+    assert named("bình hưng hòa")[0] == "Phường Bình Hưng Hòa, TP. Hồ Chí Minh", "a name of today comes first"
+
+
 @pytest.mark.parametrize(
     ("text", "commune"),
     [
