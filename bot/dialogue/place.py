@@ -38,7 +38,10 @@ OLD_PROVINCE = "{former} nay thuộc {province}. Anh/chị gõ thêm tên xã, p
 NO_SUCH = "Tôi không thấy xã, phường nào tên “{said}”. Anh/chị xem lại chính tả, hoặc gõ thêm tên huyện, tỉnh."
 NEAR_YOU = "Theo vị trí vừa gửi, anh/chị ở gần các xã, phường này. Anh/chị ở đâu?"
 NEAREST = "Nơi nộp gần nhất"
-ABROAD = "Vị trí này nằm ngoài Việt Nam nên tôi không tìm được nơi nộp. Anh/chị gõ tên xã, phường giúp."
+ABROAD = (
+    "Quanh vị trí này tôi không thấy xã, phường nào: có lẽ ở ngoài khơi hoặc ở nước ngoài. "
+    "Anh/chị gõ tên xã, phường giúp."
+)
 LATER = "Không sao. Khi nào cần, anh/chị gõ /noio kèm tên xã, phường, ví dụ: /noio yên nghĩa hà nội."
 FORGOTTEN = "Đã xóa nơi ở của anh/chị."
 NOTHING_KEPT = "Tôi chưa ghi nơi ở nào của anh/chị."

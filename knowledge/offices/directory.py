@@ -12,6 +12,9 @@ from knowledge.places.distance import distance_km
 
 _AHEAD = 30
 
+REACH_KM = 80.0
+"""How far an office may be to be named to somebody who shares where they are."""
+
 
 class Directory:
     """Offices by commune."""
@@ -32,16 +35,14 @@ class Directory:
         return real or tuple(found)
 
     def nearest(self, latitude: float, longitude: float, limit: int = 3) -> tuple[tuple[float, Office], ...]:
-        """Return the nearest real offices whose place we know, with the distance in km."""
-        ranked = sorted(
-            (
-                (distance_km(latitude, longitude, office.latitude, office.longitude), office)
-                for office in self._offices
-                if office.latitude is not None and office.longitude is not None and not office.sample
-            ),
-            key=lambda pair: (pair[0], pair[1].name),
+        """Return the nearest real offices whose place we know, with the distance in km; none that is out of reach."""
+        known = (
+            (distance_km(latitude, longitude, office.latitude, office.longitude), office)
+            for office in self._offices
+            if office.latitude is not None and office.longitude is not None and not office.sample
         )
-        return tuple(ranked[:limit])
+        near = (pair for pair in known if pair[0] <= REACH_KM)
+        return tuple(sorted(near, key=lambda pair: (pair[0], pair[1].name))[:limit])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,11 @@ from math import asin, cos, radians, sin, sqrt
 _EARTH_KM = 6371.0
 _LAND = ((8.1, 23.5), (102.1, 109.7))
 _ISLANDS = ((6.3, 17.3), (109.7, 115.5))
+_ARCHIPELAGOS = (((15.7, 17.3), (111.0, 113.0)), ((6.5, 11.9), (111.4, 116.9)))
+"""Waters of Hoàng Sa and of Trường Sa, whose islands lie hundreds of kilometres apart."""
+
+Area = tuple[tuple[float, float], tuple[float, float]]
+"""From south to north, from west to east, in degrees."""
 
 
 def distance_km(latitude: float, longitude: float, to_latitude: float, to_longitude: float) -> float:
@@ -18,7 +23,15 @@ def distance_km(latitude: float, longitude: float, to_latitude: float, to_longit
 
 
 def near_vietnam(latitude: float, longitude: float) -> bool:
-    """Say whether a point may lie in Vietnam: within the rectangles around its land and its islands."""
-    return any(
-        south <= latitude <= north and west <= longitude <= east for (south, north), (west, east) in (_LAND, _ISLANDS)
-    )
+    """Say whether a point may lie in Vietnam: within the rectangles around its land and islands."""
+    return any(_within(area, latitude, longitude) for area in (_LAND, _ISLANDS, *_ARCHIPELAGOS))
+
+
+def in_archipelago(latitude: float, longitude: float) -> bool:
+    """Say whether a point lies among the islands of Hoàng Sa or of Trường Sa."""
+    return any(_within(area, latitude, longitude) for area in _ARCHIPELAGOS)
+
+
+def _within(area: Area, latitude: float, longitude: float) -> bool:
+    (south, north), (west, east) = area
+    return south <= latitude <= north and west <= longitude <= east

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from knowledge.places.address import COMMUNE_KINDS, DISTRICT_KINDS, PROVINCE_KINDS, Word, pieces, read, starts
-from knowledge.places.distance import distance_km, near_vietnam
+from knowledge.places.distance import distance_km, in_archipelago, near_vietnam
 from knowledge.places.finding import SURE, Finding, Harvest, Region
 from knowledge.places.gazetteer import Commune, Gazetteer, bare
 from knowledge.places.names import Names, squash
@@ -21,7 +21,8 @@ from knowledge.vietnamese import fold
 _AFTER_OTHER_WORDS = 0.8
 _LOOSELY_UP_TO = 8
 _FARTHEST_KM = 40.0
-"""No point of Vietnam lies farther from the middle of its commune."""
+"""No point of the mainland lies farther from the middle of its commune."""
+_FARTHEST_ISLAND_KM = 450.0
 
 
 class Finder:
@@ -43,14 +44,18 @@ class Finder:
         return harvest.finding(near)
 
     def nearest(self, latitude: float, longitude: float, limit: int = 4) -> tuple[Commune, ...]:
-        """Return the communes whose middle is nearest; none when the point lies outside Vietnam."""
+        """Return the communes whose middle is nearest; none when the point lies outside Vietnam or far out at sea."""
         if not near_vietnam(latitude, longitude):
             return ()
         ranked = sorted(
             (distance_km(latitude, longitude, commune.latitude, commune.longitude), commune.code)
             for commune in self.gazetteer.communes.values()
         )
-        near = [code for distance, code in ranked[:limit] if distance <= _FARTHEST_KM]
+        if in_archipelago(latitude, longitude):
+            limit, farthest = 1, _FARTHEST_ISLAND_KM
+        else:
+            farthest = _FARTHEST_KM
+        near = [code for distance, code in ranked[:limit] if distance <= farthest]
         return tuple(self.gazetteer.communes[code] for code in near)
 
     def _read(self, words: list[Word], *, loosely: bool) -> Harvest:

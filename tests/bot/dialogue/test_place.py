@@ -197,7 +197,7 @@ def test_location_offers_communes_and_names_the_nearest_real_offices() -> None:
     assert "Đã ghi" in person.presses(near, "Phường Yên Nghĩa").body
 
 
-@pytest.mark.parametrize("where", ["48.85,2.35", "nan,nan", "1e999,3", "x", "", "12.0,112.0"])
+@pytest.mark.parametrize("where", ["48.85,2.35", "nan,nan", "1e999,3", "x", "", "12.5,112.0"])
 def test_location_abroad_is_answered_in_a_sentence(where: str) -> None:
     person = Person()
     assert person.is_at(where).body == place.ABROAD

@@ -37,10 +37,16 @@ def test_real_offices_hide_samples_and_one_stop_comes_first() -> None:
 
 
 def test_nearest_are_real_and_in_order() -> None:
-    directory = Directory([FAR, SAMPLE, OFFICE, replace(OFFICE, name="Ở đâu đó", latitude=None, longitude=None)])
+    nearby = replace(OFFICE, name="Bên cạnh", latitude=21.4)
+    directory = Directory([nearby, SAMPLE, OFFICE, replace(OFFICE, name="Ở đâu đó", latitude=None, longitude=None)])
     found = directory.nearest(21.0, 105.8)
-    assert [office.name for _, office in found] == ["Một cửa Yên Nghĩa", "Sài Gòn"]
+    assert [office.name for _, office in found] == ["Một cửa Yên Nghĩa", "Bên cạnh"]
     assert found[0][0] == pytest.approx(8.3, abs=1)
+
+
+def test_no_office_at_the_other_end_of_the_country_is_called_near() -> None:
+    assert Directory([FAR]).nearest(21.0, 105.8) == ()
+    assert [office for _, office in Directory([FAR, OFFICE]).nearest(10.78, 106.7)] == [FAR]
 
 
 @pytest.mark.parametrize(

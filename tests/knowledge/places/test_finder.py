@@ -207,7 +207,20 @@ def test_nearest_communes(point: tuple[float, float], first: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "point", [(48.85, 2.35), (13.75, 100.5), (0.0, 0.0), (12.0, 112.0), (18.0, 103.5), (-21.0, 105.8)]
+    "point", [(48.85, 2.35), (13.75, 100.5), (0.0, 0.0), (12.5, 112.0), (9.5, 107.3), (18.0, 103.5), (-21.0, 105.8)]
 )
 def test_no_commune_abroad_or_at_sea(point: tuple[float, float]) -> None:
     assert finder().nearest(*point) == ()
+
+
+@pytest.mark.parametrize(
+    ("point", "zone"),
+    [
+        ((8.645, 111.92), "Đặc khu Trường Sa, Khánh Hòa"),
+        ((11.43, 114.33), "Đặc khu Trường Sa, Khánh Hòa"),
+        ((16.53, 111.61), "Đặc khu Hoàng Sa, TP. Đà Nẵng"),
+    ],
+)
+def test_far_islands_are_vietnam(point: tuple[float, float], zone: str) -> None:
+    """Trường Sa Lớn lies 300 km from the middle of its zone."""
+    assert [commune.full for commune in finder().nearest(*point)] == [zone]
