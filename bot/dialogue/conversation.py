@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.dialogue import (
     address,
     article,
+    aside,
     beyond,
     commands,
     dossier,
@@ -26,6 +27,7 @@ from bot.dialogue import (
     question,
     returning,
     sections,
+    sides,
     smalltalk,
     tracking,
     welcome,
@@ -185,9 +187,16 @@ def _words(said: str, session: Session, services: Services) -> tuple[Reply, Sess
     if begun is not None:
         return begun
     talk = smalltalk.kind(said)
-    if talk is not None and not (talk in _MISTAKEN and article.named(said, services)):
+    if talk is not None and not _asks(talk, said, session, services):
         return _talk(talk, session, services)
     return question.answer(said, session, services)
+
+
+def _asks(talk: Talk, said: str, session: Session, services: Services) -> bool:
+    """Say whether words of small talk are a question: the name of an article, "thế thôi à" of what is shown."""
+    if talk in _MISTAKEN and article.named(said, services):
+        return True
+    return talk is Talk.BYE and not said.isascii() and bool(sides.asked(said)) and bool(aside.focus(session, services))
 
 
 def _no_words() -> Reply:

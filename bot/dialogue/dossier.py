@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.dialogue import markup, parts, welcome
+from bot.dialogue.phrases import Phrases, groups, words
 from bot.dialogue.services import Services
 from bot.dialogue.turn import Message
 from bot.dossiers import code as codes
@@ -10,6 +13,10 @@ from bot.dossiers import explanation, wording
 from bot.dossiers.reading import Code, Kind, Problem
 from bot.dossiers.receipt import Outcome
 from knowledge.matching import Outcome as Matched
+
+_NO_CODE = Phrases(groups("courtesies.txt")["no-code"])
+_OTHER_CODE = re.compile(r"\bm[ãa] (?:số|so|định|dinh|bưu|buu|qr|pin|otp|vạch|vach)\b")
+_MOST_WORDS = 9
 
 FOUND = "Mã hồ sơ <code>{code}</code>"
 PLACE = "Nơi nhận: {place}"
@@ -33,6 +40,11 @@ ASK = (
     "Anh/chị gửi tôi mã hồ sơ ghi trên giấy hẹn, ví dụ <code>000.00.53.H48-220921-0099</code>, "
     "hoặc ảnh chụp mã QR trên giấy đó.\n\n"
     "Anh/chị cũng có thể vào {portal}, mục tra cứu hồ sơ, hoặc mang giấy hẹn đến nơi đã nộp để hỏi."
+)
+NO_CODE = (
+    "Mã hồ sơ in ở đầu giấy tiếp nhận và hẹn trả kết quả, cạnh mã QR. Không có giấy ấy thì:\n"
+    "• Nộp qua mạng: vào {portal}, đăng nhập bằng VNeID, xem mục hồ sơ của tôi.\n"
+    "• Nộp trực tiếp: mang thẻ căn cước đến nơi đã nộp, cán bộ tìm giúp."
 )
 OR_TYPE = "Hoặc anh/chị gõ mã hồ sơ ghi trên giấy hẹn."
 NO_IDENTITY = "Xin đừng gửi ảnh giấy tờ tùy thân lên đây."
@@ -76,6 +88,13 @@ def photo(outcome: Outcome) -> Message:
     """Answer a photo in which no dossier code was found."""
     lines = [PHOTOS.get(outcome, PHOTOS[Outcome.UNREADABLE]), OR_TYPE, f"<i>{NOT_KEPT} {NO_IDENTITY}</i>"]
     return Message("\n\n".join(lines), welcome.ways_on())
+
+
+def without_code(text: str, services: Services) -> Message | None:
+    """Answer somebody who has no code of a dossier, or does not know where it stands; None when that is not said."""
+    if len(words(text)) > _MOST_WORDS or not _NO_CODE.within(text) or _OTHER_CODE.search(text.lower()):
+        return None
+    return Message(NO_CODE.format(portal=_portal(services)), welcome.ways_on())
 
 
 def ask(services: Services) -> str:

@@ -108,7 +108,9 @@ def follow_up(
     if asked_about == (Facet.PAPERS,):
         return Reply((papers(event, 0, services),)), session
     lead = WHICH.format(what=what) if what else WHICH_STEP
-    return Reply((again(lead, event, services),)), session.model_copy(update={"wanted": asked_about})
+    message = again(lead, event, services)
+    message = replace(message, body=f"{message.body}\n\n{_first(event)}")
+    return Reply((message,)), session.model_copy(update={"wanted": asked_about})
 
 
 def again(lead: str, event: Event, services: Services) -> Message:
@@ -136,13 +138,17 @@ def button(procedure: Procedure, services: Services) -> tuple[Button, ...]:
 def _body(event: Event, services: Services) -> str:
     numbers = {step.code: n for n, (step, _) in enumerate(available(event, services.catalogue), 1)}
     lines = [markup.escape(event.greeting), ""] if event.greeting else []
-    lines += [markup.bold(TITLE.format(name=event.name)), f"{markup.bold(FIRST)} {markup.escape(event.first)}"]
+    lines += [markup.bold(TITLE.format(name=event.name)), _first(event)]
     for stage in event.stages:
         steps = [_step(step, numbers[step.code]) for step in stage.steps if step.code in numbers]
         lines += ["", markup.bold(stage.title), *steps] if steps else []
     if event.elsewhere:
         lines += ["", markup.bold(ELSEWHERE), *(f"• {markup.escape(each)}" for each in event.elsewhere)]
     return "\n".join(lines)
+
+
+def _first(event: Event) -> str:
+    return f"{markup.bold(FIRST)} {markup.escape(event.first)}"
 
 
 def _step(step: Step, number: int) -> str:

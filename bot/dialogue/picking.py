@@ -32,6 +32,9 @@ _BESIDE = {
 _BESIDE |= set(map(fold, _BESIDE))
 _SHORT_NUMBER = re.compile(r"\W*\d{1,2}\W*")
 _NOISE = re.compile(r"[^\w\s]")
+_COPIES = re.compile(r"\bbản\b|\b(?:[1-9]|mot|hai|ba|bon) ban\b")
+"""A number of copies ("2 bản"), which picks nothing."""
+
 _EMPTY = {
     "cua", "la", "cho", "o", "bi", "thi", "ma", "loai", "truong", "hop", "co", "toi", "em", "minh", "chau", "con", "a",
     "nhe", "nha", "di",
@@ -55,7 +58,7 @@ def picked(text: str, count: int) -> int | None:
     if found is None or count == 0:
         return None
     number = _number(words, found["number"], found.start("number"))
-    if number is None:
+    if number is None or _COPIES.search(" ".join(words)):
         return None
     return count - 1 if number == -1 else min(number - 1, count)
 

@@ -12,6 +12,7 @@ from bot.dialogue import (
     beyond,
     choice,
     correction,
+    dossier,
     event,
     facets,
     markup,
@@ -23,6 +24,7 @@ from bot.dialogue import (
     sides,
     since,
     smalltalk,
+    tracking,
     welcome,
 )
 from bot.dialogue.action import Verb
@@ -101,7 +103,7 @@ def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Ses
     match = since.match(said, services)
     asked = match.facets
     sure = match.outcome is Outcome.ANSWER and not (session.focus or session.choosing)
-    pointing = (match.bare and bool(asked)) or (smalltalk.only_asks(said) and not sure) or sides.nothing_else(said)
+    pointing = (match.bare and bool(asked)) or (not sure and (smalltalk.only_asks(said) or _leans(said, asked)))
     if not pointing or proposal.pending(session, services):
         named = _named_choice(said, match, session, services)
         if named is not None:
@@ -111,6 +113,8 @@ def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Ses
     if found is not None:
         return found
     if Facet.STATUS in asked and match.outcome is not Outcome.ANSWER:
+        if followed := tracking.again(session, services):
+            return followed
         return Reply((Message(facets.status(services), welcome.ways_on()),)).told(Came.ANSWERED), session
     if pointing:
         return _follow_up(said, asked, session, services)
@@ -126,6 +130,11 @@ def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Ses
     return article.beside(reply, likely, match), session
 
 
+def _leans(said: str, asked: tuple[Facet, ...]) -> bool:
+    """Say whether a text asks about a part or a side of something it does not name, whoever else is named in it."""
+    return sides.nothing_else(said) or (bool(asked) and sides.names_no_need(said))
+
+
 def _otherwise(
     said: str, match: Match, likely: Likely | None, pointing: bool, session: Session, services: Services
 ) -> tuple[Reply, Session] | None:
@@ -135,6 +144,9 @@ def _otherwise(
         return _came(Came.EVENT, event.show(occasion, session, services))
     if pointing and not match.facets and smalltalk.wants_person(said):
         return Reply((welcome.people(services),)), session
+    told = dossier.without_code(said, services) if match.outcome is not Outcome.ANSWER else None
+    if told is not None:
+        return Reply((told,)).told(Came.ANSWERED), session
     beside = aside.side(said, match, session, services)
     if beside is not None:
         return beside
@@ -234,6 +246,8 @@ def _follow_up(said: str, asked: tuple[Facet, ...], session: Session, services: 
         message = sections.section(Verb.PAPERS, focus, services) if papers else facets.answer(focus, asked, services)
         reply, session = Reply((message,)).told(Came.ANSWERED, focus.code), session.model_copy(update={"misses": 0})
         return missed.asked_again(mask(said)[:LONGEST], focus.code, reply, session) if asked else (reply, session)
+    if set(asked) & {Facet.TIME, Facet.STATUS} and not session.absent and (on := tracking.again(session, services)):
+        return on
     absent = absence.named(session.absent, services) if session.absent else None
     if absent is not None:
         return Reply((absence.still(*absent, what, services),)).told(Came.ABSENT, absent[0]), session

@@ -38,22 +38,27 @@ def _asks(procedure: Procedure, prepared: Prepared | None) -> bool:
 
 def back(session: Session, services: Services) -> tuple[Reply, Session] | None:
     """Go back one step; None when nothing was shown yet."""
-    if found := event.offering(session, services):
+    pending = proposal.pending(session, services)
+    if (found := event.offering(session, services)) and session.focus:
         return event.show(found, session, services)
-    if len(proposal.known(session.offered, services)) > 1:
+    if len(proposal.known(session.offered, services)) > 1 and not pending:
         return proposal.again(LIST_AGAIN, session, services)
     begun = half_done(session, services)
     if begun is not None:
         return preparation.start(begun, session, services)
     if services.catalogue.get(session.focus or "") is not None:
         return opening.show(session.focus or "", session, services)
-    return None
+    return proposal.again(LIST_AGAIN, session, services) if pending else None
 
 
 def on(session: Session, services: Services) -> tuple[Reply, Session] | None:
-    """Go on with the case that is half done; None when there is none."""
+    """Go on with the case that is half done, else with the choice after the one shown; None when there is neither."""
     begun = half_done(session, services)
-    return preparation.start(begun, session, services) if begun is not None else None
+    if begun is not None:
+        return preparation.start(begun, session, services)
+    codes = [procedure.code for procedure in proposal.known(session.offered, services)]
+    after = codes[codes.index(session.focus) + 1 :] if session.focus in codes else []
+    return opening.pick(after[0], session, services) if after else None
 
 
 def named(said: str, session: Session, services: Services) -> tuple[Reply, Session] | None:

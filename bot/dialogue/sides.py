@@ -81,7 +81,12 @@ def _hours(procedure: Procedure) -> tuple[str, ...]:
 
 def nothing_else(text: str) -> bool:
     """Say whether a text asks about a side and names no need: "con gái tôi đi làm thay được không"."""
-    return bool(set(asked(text)) - {Side.HOURS}) and smalltalk.only_asks(text, _NAME_NO_NEED)
+    return bool(set(asked(text)) - {Side.HOURS}) and names_no_need(text)
+
+
+def names_no_need(text: str) -> bool:
+    """Say whether a text only asks, whoever is named in it: "mẹ tôi cần mang gì"."""
+    return smalltalk.only_asks(text, _NAME_NO_NEED)
 
 
 def answer(procedure: Procedure, sides: tuple[Side, ...], services: Services) -> Message:

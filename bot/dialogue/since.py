@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.dialogue import markup, smalltalk
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Reply
+from bot.dialogue.upshot import Came
 from knowledge.matching import Match, Outcome
+from knowledge.vietnamese import fold
 
 SAID = "{sentence} ({act})."
 MOST = 2
 """Sentences under one answer; what is left is told when it is named again."""
 
 REMEMBERED = 60
+
+_ASKS_WHETHER = re.compile(r"\b(?:con|co) .*(?:khong|ko|k|hong|hok)\W*(?:a|nhi|vay|em|chau)?\W*$|\bhet han chua")
+"""How people ask whether what is gone still counts; what changed is then what they want to hear first."""
 
 
 def match(said: str, services: Services) -> Match:
@@ -38,12 +44,15 @@ def _first(found: Match) -> str | None:
 
 def noted(said: str, reply: Reply, session: Session, services: Services) -> tuple[Reply, Session]:
     """Add, under the answer to ``said``, what changed about the outdated things named there and not yet told."""
-    found = [change for change in services.changes.find(said) if change.id not in session.told][:MOST]
+    named = services.changes.find(said)
+    lost = any(upshot.came is Came.UNKNOWN for upshot in reply.upshots)
+    found = [change for change in named if lost or change.id not in session.told][:MOST]
     if not found or not reply.messages or reply.messages[-1].body in (smalltalk.OFF_TOPIC, smalltalk.INSULTED):
         return reply, session
     lines = [markup.italic(SAID.format(sentence=change.sentence, act=change.act)) for change in found]
     *before, last = reply.messages
-    body = "\n\n".join([last.body, *lines])
+    told_first = lost or _ASKS_WHETHER.search(fold(said.lower())) is not None
+    body = "\n\n".join([*lines, last.body] if told_first else [last.body, *lines])
     told = (*session.told, *(change.id for change in found))[-REMEMBERED:]
     reply = replace(reply, messages=(*before, replace(last, body=body)))
     return reply, session.model_copy(update={"told": told})

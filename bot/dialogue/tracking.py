@@ -125,6 +125,11 @@ def read(said: str, session: Session, services: Services) -> tuple[Reply, Sessio
     return _effect(LookUp(session.dossier, proof), session) if session.dossier and proof else None
 
 
+def again(session: Session, services: Services) -> tuple[Reply, Session] | None:
+    """Look the last dossier up again for somebody who asks how far it is; None when there was none."""
+    return _effect(LookUp(session.dossier), session) if services.look_ups and session.dossier else None
+
+
 def act(action: Action, session: Session, services: Services) -> tuple[Reply, Session]:
     """Answer a button under a dossier; one that names no possible code is forged or spoilt."""
     code = action.detail

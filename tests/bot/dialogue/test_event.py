@@ -146,7 +146,9 @@ def test_papers_asked_for_while_an_event_is_open_are_its_papers() -> None:
 def test_another_side_asked_for_is_answered_for_the_step_picked_next() -> None:
     person = Person(services({"lệ phí bao nhiêu": bare(Facet.MONEY)}))
     person.says(BIRTH)
-    assert "phí, lệ phí của việc nào" in seen(person.says("lệ phí bao nhiêu"))
+    asked = seen(person.says("lệ phí bao nhiêu"))
+    assert "phí, lệ phí của việc nào" in asked
+    assert "Làm trước:" in asked, "what comes first is said again"
     message = person.says("3")
     assert "20.000 đồng" in seen(message)
     assert "Giấy tờ cần nộp" not in seen(message)

@@ -27,7 +27,19 @@ def test_typed_pick(text: str, at: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "12", "2 bản sao", "con thứ hai khai sinh", "khai sinh", "làm lại lần 2 được không", "cho bà", "từ"]
+    "text",
+    [
+        "",
+        "12",
+        "2 bản sao",
+        "2 bản",
+        "5 ban",
+        "con thứ hai khai sinh",
+        "khai sinh",
+        "làm lại lần 2 được không",
+        "cho bà",
+        "từ",
+    ],
 )
 def test_other_texts_pick_nothing(text: str) -> None:
     assert picking.picked(text, 3) is None

@@ -117,6 +117,25 @@ def test_back_leads_to_the_list_one_picked_from(person: Person) -> None:
     assert BIRTH.code in person.says("1").body
 
 
+def test_back_from_a_list_that_waits_leads_to_what_was_shown_before(person: Person) -> None:
+    person.says("đăng ký kết hôn")
+    person.says("nhà đất cưới xin")
+    assert "Giấy tờ cần nộp" in person.says("quay lại").body
+
+
+def test_on_leads_to_the_next_of_the_list(person: Person) -> None:
+    person.says("nhà đất cưới xin")
+    person.says("1")
+    assert MARRIAGE.code in person.says("tiếp").body
+    assert person.says("tiếp").body == smalltalk.ANSWERS[Talk.ON], "the list is at its end"
+
+
+def test_that_is_all_is_a_question_when_it_is_spelt_as_one(person: Person) -> None:
+    person.says("đăng ký kết hôn")
+    assert person.says("thế thôi ạ").body == smalltalk.ANSWERS[Talk.BYE]
+    assert "Giấy tờ cần nộp" in person.says("thế thôi à").body
+
+
 def test_back_shows_again_what_was_shown_and_says_when_there_is_nothing(person: Person) -> None:
     assert person.says("quay lại").body == smalltalk.ANSWERS[Talk.BACK]
     assert person.says("tiếp tục").body == smalltalk.ANSWERS[Talk.ON]

@@ -12,7 +12,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.sides import Side
 from bot.dialogue.turn import Turn, TurnKind
 from knowledge.catalogue import load
-from knowledge.matching import Candidate, Match, Outcome
+from knowledge.matching import Candidate, Facet, Match, Outcome
 from knowledge.procedure import Channel, ChannelKind, Procedure
 from tests.bot.dialogue.records import BIRTH, LICENCE, MARRIAGE, THIN, answer, services
 from tests.bot.dialogue.test_conversation import LINES, Person, labels, well_formed
@@ -38,6 +38,7 @@ OTHER = "nộp thay được không"
     [
         ("nộp thay được không", Side.PROXY), ("chong toi nop gium duoc ko", Side.PROXY),
         ("bà nội đi mần thay được khôn", Side.PROXY), ("có phải đi trực tiếp không", Side.PROXY),
+        ("hai dua co phai cung di khong", Side.PROXY),
         ("nhờ con gái đi được không", Side.PROXY), ("làm hộ có được không", Side.PROXY),
         ("cần mấy bản", Side.COPIES), ("phải mang bản gốc không", Side.COPIES), ("photo hay công chứng", Side.COPIES),
         ("ai ký", Side.SIGNER), ("cơ quan nào giải quyết", Side.SIGNER),
@@ -153,6 +154,12 @@ def test_a_side_without_a_procedure_asks_which() -> None:
     person = Person(services(LINES | {OTHER: elsewhere("9.888888")}))
     assert "thủ tục nào" in person.says(OTHER).body
     assert person.session.absent is None
+
+
+def test_whose_papers_are_asked_for_does_not_matter() -> None:
+    person = Person(services(LINES | {"mẹ cần mang gì": Match(Outcome.UNKNOWN, facets=(Facet.PAPERS,))}))
+    person.says("làm khai sinh")
+    assert papers.full(BIRTH) in person.says("mẹ cần mang gì").body
 
 
 def test_a_procedure_surely_named_beside_a_side_is_answered_with_it() -> None:

@@ -108,3 +108,14 @@ def test_a_question_not_understood_is_read_again_in_todays_words() -> None:
 def test_a_question_that_is_clear_with_what_is_gone_only_stays() -> None:
     body, _ = said("làm KT3", Session(), services({"làm KT3": answer("1.000894")}))
     assert "<code>1.000894</code>" in body
+
+
+def test_who_asks_whether_it_still_counts_hears_that_first_and_again() -> None:
+    question = "cmnd cũ còn dùng được không"
+    given = services({question: answer("1.001193")})
+    body, session = said(question, Session(), given)
+    assert body.startswith("<i>Chứng minh nhân dân")
+    again, session = said("ubnd quận còn không", session, given)
+    assert again.startswith("<i>Từ 1/7/2025 không còn cấp huyện")
+    again, _ = said("ubnd quận còn không", session, given)
+    assert again.startswith("<i>Từ 1/7/2025 không còn cấp huyện"), "nothing else is known to say"

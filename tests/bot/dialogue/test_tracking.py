@@ -5,13 +5,15 @@ from datetime import datetime
 
 import pytest
 
-from bot.dialogue import tracking
+from bot.dialogue import dossier, tracking
 from bot.dialogue.action import Action, Verb
+from bot.dialogue.conversation import respond
 from bot.dialogue.effect import Follow, LookUp, Unfollow
 from bot.dialogue.session import Session
-from bot.dialogue.turn import Button, Message
+from bot.dialogue.turn import Button, Message, Turn, TurnKind
 from bot.dossiers.dates import Quiet
 from bot.dossiers.status import Status
+from knowledge.matching import Facet, Match, Outcome
 from tests.bot.dialogue import records
 from tests.bot.dossiers.desk import report
 
@@ -134,3 +136,27 @@ def test_quiet_hours_are_told_as_they_are_set() -> None:
     for quiet, words in ((Quiet(22, 6), "Từ 22 giờ đến 6 giờ"), (Quiet(0, 0), None)):
         body = tracking.followed(report(CODE), replace(SERVICES, quiet=quiet), already=False).body
         assert words in body if words else "không nhắn" not in body
+
+
+@pytest.mark.parametrize("said", ["hồ sơ tới đâu rồi", "mất bao lâu nữa"])
+def test_how_far_it_is_looks_the_last_dossier_up_again(said: str) -> None:
+    lines = {"hồ sơ tới đâu rồi": records.bare(Facet.STATUS), "mất bao lâu nữa": records.bare(Facet.TIME)}
+    given = replace(records.services(lines), look_ups=True)
+    reply, _ = respond(Turn(TurnKind.TEXT, said), ASKED, given)
+    assert reply.effects == (LookUp(CODE),)
+    about = ASKED.model_copy(update={"focus": records.BIRTH.code})
+    if said != "hồ sơ tới đâu rồi":
+        assert respond(Turn(TurnKind.TEXT, said), about, given)[0].effects != (LookUp(CODE),)
+    assert not respond(Turn(TurnKind.TEXT, said), Session(), given)[0].effects
+
+
+@pytest.mark.parametrize("said", ["không có mã", "tôi làm mất giấy hẹn rồi", "ma ho so o dau", "quên mã hồ sơ rồi"])
+def test_who_has_no_code_is_told_where_it_stands(said: str) -> None:
+    lines = {said: Match(Outcome.UNKNOWN, elsewhere=("1.014776", "Cấp mã số vùng trồng"))}
+    body = respond(Turn(TurnKind.TEXT, said), Session(), records.services(lines))[0].messages[0].body
+    assert "giấy tiếp nhận và hẹn trả kết quả" in body
+
+
+@pytest.mark.parametrize("said", ["không có mã số thuế thì đăng ký ở đâu", "quên mã pin", "xin mã số định danh"])
+def test_other_codes_are_not_taken_for_that_of_a_dossier(said: str) -> None:
+    assert dossier.without_code(said, records.services()) is None
