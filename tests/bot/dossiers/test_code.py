@@ -232,7 +232,7 @@ def mangled(draw: st.DrawFn) -> tuple[Code, str]:
 
     Seven digits that are parted otherwise than in a unit may be a phone number unless they begin as units do.
     """
-    code = draw(st.builds(national, legacy(99), DAYS, NUMBERS, st.none()))
+    code = draw(st.builds(national, legacy(9), DAYS, NUMBERS, st.none()))
     typed = ""
     for char in code.code:
         if char == ".":
