@@ -51,10 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     dossier = commands.add_parser("dossier", help="hồ sơ: tìm và kiểm tra mã, nhập từ phần mềm một cửa")
     _add_dossier(dossier.add_subparsers(metavar="VIỆC", required=True))
 
-    staffing.add(commands).set_defaults(run=_staff)
-    releasing.add(commands).set_defaults(run=_releases)
-    printing.add(commands).set_defaults(run=_leaflet)
-    reporting.add(commands).set_defaults(run=_report)
+    staffing.add(commands).set_defaults(run=_printed(staffing.run))
+    releasing.add(commands).set_defaults(run=_printed(releasing.run))
+    printing.add(commands).set_defaults(run=_printed(printing.run))
+    reporting.add(commands).set_defaults(run=_printed(reporting.run))
     simulating.add_simulator(commands).set_defaults(run=_simulator)
     simulating.add_demo(commands).set_defaults(run=_demo)
     return parser
@@ -69,73 +69,38 @@ def _demo(options: argparse.Namespace) -> int:
     return _served(lambda: simulating.demonstrate(options, _announce))
 
 
-def _leaflet(options: argparse.Namespace) -> int:
-    try:
-        print(*printing.run(options), sep="\n")
-    except SettingsError as error:
-        return _fail(error, 2)
-    except (BotError, KnowledgeError) as error:
-        return _fail(error, 1)
-    return 0
-
-
 def _add_dossier(tasks: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     found = "Mã thoát: 0 có mã hồ sơ, 1 không có, 2 gọi sai."
     parse = tasks.add_parser("parse", help="tìm mã hồ sơ trong một đoạn văn", epilog=found)
     parse.add_argument("text", help="đoạn văn, đặt trong dấu nháy")
     parse.add_argument("--json", action="store_true", help="in dạng JSON")
     parse.set_defaults(run=_parse)
-    asking.add(tasks).set_defaults(run=_look_up)
-    importing.add(tasks).set_defaults(run=_import)
+    asking.add(tasks).set_defaults(run=_guarded(asking.run))
+    importing.add(tasks).set_defaults(run=_printed(importing.run))
 
 
-def _import(options: argparse.Namespace) -> int:
-    try:
-        print(importing.run(options))
-    except SettingsError as error:
-        return _fail(error, 2)
-    except BotError as error:
-        return _fail(error, 1)
-    return 0
+def _guarded(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """Turn the faults of a command into a line of words and an exit code."""
+
+    def guarded(options: argparse.Namespace) -> int:
+        try:
+            return run(options)
+        except SettingsError as error:
+            return _fail(error, 2)
+        except (BotError, KnowledgeError) as error:
+            return _fail(error, 1)
+
+    return guarded
 
 
-def _staff(options: argparse.Namespace) -> int:
-    try:
-        print(staffing.run(options))
-    except SettingsError as error:
-        return _fail(error, 2)
-    except BotError as error:
-        return _fail(error, 1)
-    return 0
+def _printed(run: Callable[[argparse.Namespace], str]) -> Callable[[argparse.Namespace], int]:
+    """Print what a command returns."""
 
+    def printed(options: argparse.Namespace) -> int:
+        print(run(options))
+        return 0
 
-def _releases(options: argparse.Namespace) -> int:
-    try:
-        print(releasing.run(options))
-    except SettingsError as error:
-        return _fail(error, 2)
-    except (BotError, KnowledgeError) as error:
-        return _fail(error, 1)
-    return 0
-
-
-def _report(options: argparse.Namespace) -> int:
-    try:
-        print(reporting.run(options))
-    except SettingsError as error:
-        return _fail(error, 2)
-    except (BotError, KnowledgeError) as error:
-        return _fail(error, 1)
-    return 0
-
-
-def _look_up(options: argparse.Namespace) -> int:
-    try:
-        return asking.run(options)
-    except SettingsError as error:
-        return _fail(error, 2)
-    except BotError as error:
-        return _fail(error, 1)
+    return _guarded(printed)
 
 
 def _parse(options: argparse.Namespace) -> int:

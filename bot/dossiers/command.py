@@ -21,8 +21,7 @@ from bot.dossiers.sources.building import Reader
 from bot.dossiers.status import Status
 from bot.errors import ImportFault
 from bot.settings import Settings
-from bot.storage.engine import beside
-from bot.storage.migrate import migrate
+from bot.storage.task import at_hand
 
 EPILOG = (
     "Cột được đoán theo tiêu đề và hỏi lại trước khi ghi; lần sau tệp có cùng tiêu đề thì không hỏi nữa. "
@@ -59,14 +58,12 @@ def run(options: argparse.Namespace) -> str:
 
 async def _import(options: argparse.Namespace, chosen: Settings) -> dict[str, Any]:
     order = desk.Order(options.file, _as_of(options.as_of), tuple(options.column), options.dry_run)
-    url = chosen.database_url.get_secret_value() if chosen.database_url else None
     secret = chosen.proof_secret.get_secret_value() if chosen.proof_secret else None
-    async with beside(url, chosen.mot_cua_data) as database:
-        await migrate(database.engine)
-        register = Register(database.engine, await shared_seals(database.engine, secret))
+    async with at_hand(chosen) as engine:
+        register = Register(engine, await shared_seals(engine, secret))
         reader = Reader(status_in, lambda: datetime.now(VIETNAM))
         return await desk.hand_in(
-            order, database.engine, register, reader, lambda lines: options.yes or options.dry_run or _agreed(lines)
+            order, engine, register, reader, lambda lines: options.yes or options.dry_run or _agreed(lines)
         )
 
 

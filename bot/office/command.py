@@ -12,8 +12,7 @@ from bot.office.links import PATH
 from bot.office.staff import LABELS, Territory
 from bot.office.tables import Role
 from bot.settings import Settings
-from bot.storage.engine import beside
-from bot.storage.migrate import migrate
+from bot.storage.task import at_hand
 from knowledge.places import load_gazetteer
 
 _HANDED = "Đường dẫn vào, dùng một lần trong một ngày, chỉ in ra lần này:\n{url}"
@@ -50,23 +49,20 @@ def run(options: argparse.Namespace) -> str:
 
 
 async def _run(options: argparse.Namespace, chosen: Settings) -> str:
-    url = chosen.database_url.get_secret_value() if chosen.database_url else None
     territory = Territory(load_gazetteer())
-    async with beside(url, chosen.mot_cua_data) as database:
-        await migrate(database.engine)
-        async with database.engine.begin() as connection:
-            desk = Accounts(connection, territory, None)
-            match options.task:
-                case "add":
-                    draft = Draft(
-                        options.name, Role(options.role), options.scope, options.login, options.agency, options.telegram
-                    )
-                    number, token = await desk.add(draft)
-                    return f"Đã thêm tài khoản số {number}.\n{_handed(chosen, token)}"
-                case "list":
-                    return "\n".join(await _lines(desk, territory)) or "Chưa có tài khoản nào."
-                case _:
-                    return await _one(options, chosen, desk)
+    async with at_hand(chosen) as engine, engine.begin() as connection:
+        desk = Accounts(connection, territory, None)
+        match options.task:
+            case "add":
+                draft = Draft(
+                    options.name, Role(options.role), options.scope, options.login, options.agency, options.telegram
+                )
+                number, token = await desk.add(draft)
+                return f"Đã thêm tài khoản số {number}.\n{_handed(chosen, token)}"
+            case "list":
+                return "\n".join(await _lines(desk, territory)) or "Chưa có tài khoản nào."
+            case _:
+                return await _one(options, chosen, desk)
 
 
 async def _one(options: argparse.Namespace, chosen: Settings, desk: Accounts) -> str:

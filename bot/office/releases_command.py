@@ -18,8 +18,7 @@ from bot.office.rollback import rollback
 from bot.office.standing import Ground
 from bot.office.tables import Effect, Subject
 from bot.settings import Settings
-from bot.storage.engine import beside
-from bot.storage.migrate import migrate
+from bot.storage.task import at_hand
 from knowledge import catalogue as catalogues
 from knowledge.calendar import VIETNAM
 from knowledge.places import load_gazetteer
@@ -52,12 +51,10 @@ def run(options: argparse.Namespace) -> str:
 
 
 async def _run(options: argparse.Namespace, chosen: Settings) -> str:
-    url = chosen.database_url.get_secret_value() if chosen.database_url else None
     ground = Ground(catalogues.load(chosen.catalogue), load_gazetteer())
-    async with beside(url, chosen.mot_cua_data) as database:
-        await migrate(database.engine)
+    async with at_hand(chosen) as engine:
         try:
-            return await _done(options, database.engine, ground)
+            return await _done(options, engine, ground)
         except OfficeError as error:
             raise BotError(str(error)) from error
 

@@ -37,7 +37,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argpar
     return parser
 
 
-def run(options: argparse.Namespace) -> list[str]:
+def run(options: argparse.Namespace) -> str:
     """Write the file and return what to tell; raise ``BotError`` or ``KnowledgeError`` when it cannot be done."""
     chosen = settings.load(**({"public_url": options.url} if options.url else {}))
     procedures = _procedures(catalogue.load(chosen.catalogue), options.codes)
@@ -52,8 +52,8 @@ def run(options: argparse.Namespace) -> list[str]:
         options.output.write_bytes(made)
     except OSError as error:
         raise PrintingError(NOT_WRITTEN.format(file=options.output, why=reason(error))) from error
-    told = [DONE.format(file=options.output, count=len(procedures))]
-    return told if doors.procedure(procedures[0].code) else [*told, NO_CODES]
+    told = DONE.format(file=options.output, count=len(procedures))
+    return told if doors.procedure(procedures[0].code) else f"{told}\n{NO_CODES}"
 
 
 def _procedures(known: Catalogue, given: list[str]) -> list[Procedure]:

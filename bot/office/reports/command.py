@@ -20,8 +20,7 @@ from bot.office.staff import NATION, Territory
 from bot.office.standing import Ground
 from bot.office.stock import Stock
 from bot.settings import Settings
-from bot.storage.engine import beside
-from bot.storage.migrate import migrate
+from bot.storage.task import at_hand
 from knowledge import catalogue as catalogues
 from knowledge.calendar import now
 from knowledge.places import load_gazetteer
@@ -69,12 +68,10 @@ async def _made(options: argparse.Namespace, settings: Settings) -> Report:
         period = chosen(options.first, options.last, "", now().date())
     except OfficeError as error:
         raise SettingsError(str(error)) from error
-    url = settings.database_url.get_secret_value() if settings.database_url else None
-    async with beside(url, settings.mot_cua_data) as database:
-        await migrate(database.engine)
-        async with database.engine.connect() as connection:
+    async with at_hand(settings) as engine:
+        async with engine.connect() as connection:
             catalogue = (await Stock(ground).now(connection)).catalogue
-        return await Reporting(database.engine, territory, lambda: catalogue, now).make(period, options.scope)
+        return await Reporting(engine, territory, lambda: catalogue, now).make(period, options.scope)
 
 
 def as_data(report: Report) -> dict[str, object]:
