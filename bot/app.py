@@ -34,7 +34,7 @@ from bot.dossiers.sources.building import usual
 from bot.dossiers.sources.entries import configured
 from bot.dossiers.sources.opening import opened as portals_opened
 from bot.effects import Effects
-from bot.errors import BotError, StorageError
+from bot.errors import BotError, Impossible, StorageError
 from bot.forms import Forms
 from bot.health import Health
 from bot.intake import Intake
@@ -222,7 +222,13 @@ class App:
         self._sorting = Sorting(database.engine, reading)
         self._notices = Notices(database.engine.url)
         self._feed = Feed(database.engine, self._notices)
-        self._assistance = Assistance(database.engine, self._notices, lambda: self._talk.services, settings)
+        self._assistance = Assistance(
+            database.engine,
+            self._notices,
+            lambda: self._talk.services,
+            settings,
+            self._content if settings.telegram_bot_token else None,
+        )
         self._reporting = Reporting(
             database.engine,
             Territory(services.places.gazetteer),
@@ -272,7 +278,14 @@ class App:
         """Sign in to Telegram and open for visitors."""
         if self._telegram:
             await self._telegram.sign_in()
-        web = page.Web(self._intake, self._feed, lambda: self._talk.services, self._settings, self._files)
+        web = page.Web(
+            self._intake,
+            self._feed,
+            lambda: self._talk.services,
+            self._settings,
+            self._files,
+            self._assistance.enclosures.take,
+        )
         telegram = self._telegram.routes() if self._telegram else []
         token = self._settings.push_token.get_secret_value() if self._settings.push_token else None
         await self._server.start(
@@ -374,6 +387,12 @@ class App:
         """Have Telegram, which is made after whatever takes turns, put a file where ``path`` says."""
         if self._telegram:
             await self._telegram.fetch(file, path, most)
+
+    async def _content(self, file: str, most: int) -> bytes:
+        """Have Telegram fetch a file for a reader on the page."""
+        if self._telegram is None:
+            raise Impossible
+        return await self._telegram.content(file, most)
 
     def _errands(self) -> Errands:
         keep_for = timedelta(days=self._settings.retention_days)

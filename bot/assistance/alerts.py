@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.assistance import ending, post, requests, speech
+from bot.assistance import enclosures, ending, post, requests, speech
 from bot.assistance.requests import STAFF_LEVEL, Ending, Request
 from bot.assistance.tables import Help, Side
 from bot.dialogue.services import Services
@@ -253,6 +253,7 @@ class Alerts:
         for request in requests.read((await connection.execute(_CITIZEN_AWAY)).all()):
             await ending.finish(connection, request, Side.CITIZEN, Ending.CANCELLED)
         for number, chat in (await connection.execute(_OFFICER_GONE)).all():
+            await enclosures.forget(connection, number)
             await post.send(connection, chat, Message(speech.OFFICER_LEFT, talk=number))
         for (volunteer,) in (await connection.execute(_HELPER_AWAY)).all():
             for request in await ending.forsake(connection, volunteer):

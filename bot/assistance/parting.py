@@ -60,10 +60,9 @@ class Parting:
     async def end(self, talk: Talk) -> Outcome:
         """End the talk."""
         ended = await ending.finish(talk.connection, talk.request, talk.side, Ending.DONE)
-        _, noted = talk.waiting_file()
         if ended is None:
-            return talk.say(OVER, noted=noted)
-        return talk.say(speech.ENDED, speech.after(ended), noted=noted)
+            return talk.say(OVER)
+        return talk.say(speech.ENDED, speech.after(ended))
 
     async def report(self, talk: Talk) -> Outcome:
         """Ask what is wrong."""

@@ -1,8 +1,8 @@
 """A live talk: what one side writes goes to the other, nothing of either side's account with it.
 
 We keep silent meanwhile, except for commands and buttons. Whatever would give a secret away is caught before it is
-passed on or stored, in both directions. Photos and documents go by Telegram's name for them, after a warning; we never
-have them.
+passed on or stored, in both directions. Pictures and PDF files pass after a warning, and are gone when the talk is over
+(``enclosures``).
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy import text
 
-from bot.assistance import opinion, parting, requests, speech, suggesting, talks, waiting
+from bot.assistance import enclosures, opinion, parting, requests, speech, suggesting, talks, waiting
 from bot.assistance.alerts import Alerts
 from bot.assistance.catching.judging import QUIET_WORDS, caught, explanation
 from bot.assistance.parting import Parting
 from bot.assistance.pressing import button, number, pressed
-from bot.assistance.speaking import Talk, speaker, waiting_file
+from bot.assistance.speaking import Talk, speaker
 from bot.assistance.tables import Side
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply, TurnKind
@@ -27,14 +27,23 @@ TOO_LONG = "Tin này dài quá nên chưa chuyển được. Anh/chị chia thà
 TOO_FAST = "Anh/chị nhắn hơi nhanh nên tin này chưa được chuyển. Chờ một phút rồi nhắn lại giúp."
 JUST_ENDED = "Cuộc trò chuyện vừa kết thúc nên tin này không được chuyển."
 ONLY_WORDS = "Ở đây tôi chỉ chuyển được chữ, ảnh và tệp. Anh/chị gõ bằng chữ giúp."
-NO_FILES = "Ảnh và tệp chưa chuyển được tới người bên kia. Anh/chị kể bằng chữ giúp."
+NO_FILES = "Ảnh này tôi chưa nhận được nên chưa chuyển. Anh/chị gửi lại, hoặc kể bằng chữ giúp."
+NOT_PASSED = (
+    "Tệp này tôi không chuyển. Tôi chỉ chuyển ảnh (JPG, PNG) và tệp PDF đến {size} MB, tên tệp không có số giấy tờ hay "
+    "mã xác thực; mỗi bên nhiều nhất {most} ảnh, tệp."
+)
 IDENTITY = "Đây là ảnh căn cước nên tôi không chuyển, và không giữ lại. Người giúp không cần ảnh này."
 ASK_FILE = (
-    "Anh/chị muốn gửi {what} này cho người bên kia? Trong ảnh, tệp có thể có số giấy tờ, tên, địa chỉ. "
-    "Tôi không xem và không giữ lại. Có nhiều ảnh thì gửi từng ảnh một."
+    "Anh/chị muốn gửi {what} cho người bên kia? Xin đừng gửi ảnh căn cước, giấy tờ tùy thân, thẻ ngân hàng nếu không "
+    "thật cần. Tôi không giữ lại sau khi hai bên nói chuyện xong."
 )
+ALBUM = "những ảnh, tệp này"
 SEND_FILE, KEEP_FILE = "Gửi", "Thôi"
-FILE_SENT, FILE_KEPT, NO_FILE = "Đã gửi.", "Vâng, tôi không gửi.", "Không còn tệp nào chờ gửi. Anh/chị gửi lại giúp."
+FILE_SENT, FILE_KEPT, NO_FILE = (
+    "Đã gửi {what}.",
+    "Vâng, tôi không gửi.",
+    "Không còn tệp nào chờ gửi. Anh/chị gửi lại giúp.",
+)
 HELPING = "Anh/chị vẫn đang giúp một người. Gõ gì, tôi chuyển cho người ấy."
 MOST_A_MINUTE = 30
 LONGEST = 4096
@@ -84,10 +93,7 @@ class Relay:
         return await self._content(talk)
 
     async def after(self, moment: Moment, reply: Reply, session: Session) -> Outcome:
-        """Forget a file that was not sent before its talk ended; say what goes on to who begins anew with us."""
-        remote, noted = waiting_file(session)
-        if remote and await requests.live_of(moment.connection, moment.chat) is None:
-            session = session.model_copy(update={"noted": noted})
+        """Say what goes on to who begins anew with us."""
         if moment.turn.kind is TurnKind.COMMAND and moment.turn.command in _ANEW:
             open_ = await requests.of_chat(moment.connection, moment.chat)
             talk = await requests.live_of(moment.connection, moment.chat)
@@ -130,34 +136,38 @@ class Relay:
             return talk.say(IDENTITY)
         if not turn.file:
             return talk.say(NO_FILES if turn.kind is TurnKind.PHOTO else ONLY_WORDS)
-        if not await self._takes_files(talk):
-            return talk.say(NO_FILES)
-        number_ = talk.request.id
-        rows = ((button(SEND_FILE, "talk", "file", number_), button(KEEP_FILE, "talk", "keep", number_)),)
-        what = "ảnh" if turn.file.startswith("photo") else "tệp"
-        return talk.say(ASK_FILE.format(what=what), rows, noted=talk.with_file(turn.file))
+        if not await enclosures.keep(talk.connection, talk.request.id, talk.side, turn):
+            size = enclosures.MOST_BYTES // 2**20
+            return talk.say(NOT_PASSED.format(size=size, most=enclosures.MOST))
+        return await self._ask(talk)
 
-    async def _takes_files(self, talk: Talk) -> bool:
-        """Say whether the other side writes by the channel the file came by: its name means nothing elsewhere."""
-        other = talk.request.other(talk.side)
-        if other is None:
-            return False
-        channel = (await talk.connection.execute(_CHANNEL, {"chat": other})).scalar_one_or_none()
-        return channel == talk.moment.channel
+    async def _ask(self, talk: Talk) -> Outcome:
+        """Ask whether what waits shall go; of an album, once for all that came with it."""
+        number_, album = talk.request.id, talk.moment.turn.album
+        waits = await enclosures.waiting(talk.connection, number_, talk.side)
+        if album and [each.album for each in waits].count(album) > 1:
+            return Reply((), talk=number_), talk.moment.session
+        rows = ((button(SEND_FILE, "talk", "file", number_), button(KEEP_FILE, "talk", "keep", number_)),)
+        return talk.say(ASK_FILE.format(what=ALBUM if album else speech.counted(waits)), rows)
 
     async def _send_file(self, talk: Talk) -> Outcome:
-        remote, noted = talk.waiting_file()
-        if not remote:
+        if not await talks.touch(talk.connection, talk.request.id):
+            return talk.say(JUST_ENDED)
+        files = await enclosures.send(talk.connection, talk.request.id, talk.side)
+        if not files:
             return talk.say(NO_FILE)
-        if not await self._takes_files(talk) or not await talks.touch(talk.connection, talk.request.id):
-            return talk.say(JUST_ENDED, noted=noted)
         who = await speaker(talk.connection, talk.request, talk.side)
-        await talks.say(talk.connection, talk.request.id, talk.side, f"({speech.sent(remote)})")
-        await talk.tell(speech.passed_file(who, remote, talk.request))
-        return talk.say(FILE_SENT, noted=noted)
+        other = talk.request.other(talk.side)
+        found = await talk.connection.execute(_CHANNEL, {"chat": other})
+        channel = str(found.scalar_one_or_none())
+        for file in files:
+            await talks.say(talk.connection, talk.request.id, talk.side, f"({speech.sent(file)})")
+            await talk.tell(speech.passed_file(who, file, talk.request, channel))
+        return talk.say(FILE_SENT.format(what=speech.counted(files)))
 
     async def _keep_file(self, talk: Talk) -> Outcome:
-        return talk.say(FILE_KEPT, noted=talk.waiting_file()[1])
+        await enclosures.drop(talk.connection, talk.request.id, talk.side)
+        return talk.say(FILE_KEPT)
 
     async def _pressed(self, moment: Moment, words: tuple[str, ...]) -> Outcome | None:
         found = number(words, 2)

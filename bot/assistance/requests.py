@@ -14,8 +14,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.assistance import enclosures
 from bot.assistance.tables import Help, Side
 from knowledge.calendar import VIETNAM
 
@@ -115,6 +116,10 @@ _PUT_BACK = text(f"""
         opens_at = now(), escalates_at = now(), handover_asked_at = NULL, nudged_at = NULL
     WHERE id = :id AND state = 'live' AND staff IS NULL AND ended_at IS NULL RETURNING {COLUMNS}
 """)  # noqa: S608
+_TALKING = text("""
+    SELECT FROM help_request JOIN chat ON chat.id IN (chat_id, helper_chat)
+    WHERE chat.channel = :channel AND chat.address = :address AND state = 'live' AND ended_at IS NULL
+""")
 _FORGET_ALERTED = text("DELETE FROM alerted WHERE request = :id")
 
 
@@ -132,6 +137,12 @@ async def of_chat(connection: AsyncConnection, chat: int) -> Request | None:
 async def live_of(connection: AsyncConnection, chat: int) -> Request | None:
     """Return the talk in which a chat is now, on either side."""
     return _request((await connection.execute(_LIVE_OF, {"chat": chat})).first())
+
+
+async def talking(engine: AsyncEngine, channel: str, address: str) -> bool:
+    """Say whether a chat talks with somebody at this moment, before a turn of it is taken."""
+    async with engine.connect() as connection:
+        return (await connection.execute(_TALKING, {"channel": channel, "address": address})).first() is not None
 
 
 async def one(connection: AsyncConnection, number: int) -> Request | None:
@@ -191,8 +202,10 @@ async def accept_as_staff(connection: AsyncConnection, number: int, chat: int | 
 
 
 async def end(connection: AsyncConnection, number: int, by: Side | None, outcome: Ending) -> Request | None:
-    """End a request; None when it was over already."""
-    return _request((await connection.execute(_END, {"id": number, "by": by, "outcome": outcome})).first())
+    """End a request; None when it was over already. Files of its talk are gone with it."""
+    row = _request((await connection.execute(_END, {"id": number, "by": by, "outcome": outcome})).first())
+    await enclosures.forget(connection, number)
+    return row
 
 
 async def held_by(connection: AsyncConnection, volunteer: int) -> list[Request]:
@@ -202,9 +215,11 @@ async def held_by(connection: AsyncConnection, volunteer: int) -> list[Request]:
 
 
 async def put_back(connection: AsyncConnection, number: int) -> Request | None:
-    """Let a volunteer's talk wait for somebody else; everybody on duty is told anew."""
+    """Let a volunteer's talk wait for somebody else; everybody on duty is told anew. Its files go to nobody else."""
     await connection.execute(_FORGET_ALERTED, {"id": number})
-    return _request((await connection.execute(_PUT_BACK, {"id": number})).first())
+    waiting = _request((await connection.execute(_PUT_BACK, {"id": number})).first())
+    await enclosures.forget(connection, number)
+    return waiting
 
 
 def read(rows: Sequence[Any]) -> list[Request]:

@@ -12,6 +12,7 @@ from bot.assistance.accepting import FLOW as ACCEPTING
 from bot.assistance.alerts import Alerts
 from bot.assistance.asking import Asking
 from bot.assistance.desk import Desk
+from bot.assistance.enclosures import Enclosures, Fetch
 from bot.assistance.learning import practice as learning
 from bot.assistance.papers import Papers
 from bot.assistance.post import Postman
@@ -26,10 +27,18 @@ from bot.storage.notices import Notices
 
 
 class Assistance:
-    """Made once by the composition root; ``services`` gives what the assistant answers from at this moment."""
+    """Made once by the composition root; ``services`` gives what the assistant answers from at this moment.
+
+    ``fetch`` gets files that Telegram has; None without Telegram.
+    """
 
     def __init__(
-        self, engine: AsyncEngine, notices: Notices, services: Callable[[], Services], settings: Settings
+        self,
+        engine: AsyncEngine,
+        notices: Notices,
+        services: Callable[[], Services],
+        settings: Settings,
+        fetch: Fetch | None = None,
     ) -> None:
         self._engine = engine
         self._notices = notices
@@ -37,6 +46,7 @@ class Assistance:
         self._settings = settings
         opens, _, closes = settings.help_hours.partition("-")
         closed = Quiet(int(closes), int(opens))
+        self.enclosures = Enclosures(engine, fetch)
         self._alerts = Alerts(engine, notices, services, closed, settings.help_minutes)
 
     def flows(self) -> list[Flow]:
@@ -48,7 +58,11 @@ class Assistance:
 
     def files(self) -> list[Find]:
         """Return what finds files that are made from our tables."""
-        return [Slips(self._engine, self._services).find, Papers(self._engine, self._services).find]
+        return [
+            Slips(self._engine, self._services).find,
+            Papers(self._engine, self._services).find,
+            self.enclosures.find,
+        ]
 
     def parts(self) -> dict[str, Coroutine[Any, Any, None]]:
         """Return what must run while the program serves."""

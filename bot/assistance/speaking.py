@@ -11,11 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.assistance import members, post, speech
 from bot.assistance.requests import Request
 from bot.assistance.tables import Side
-from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply
 from bot.moment import Moment, Outcome
 
-_FILE = "talkfile"
 _NAME = text("SELECT name FROM staff WHERE id = :id")
 
 
@@ -43,20 +41,6 @@ class Talk:
 
     def rows(self) -> speech.Rows:
         return speech.buttons(self.request, self.side, office=self.moment.services.office)
-
-    def waiting_file(self) -> tuple[str, dict[str, str]]:
-        """Return the file that waits to be sent, by its name, and what is noted without it."""
-        return waiting_file(self.moment.session)
-
-    def with_file(self, remote: str) -> dict[str, str]:
-        """Return what is noted with a file that waits to be sent."""
-        return {**self.moment.session.noted, _FILE: remote}
-
-
-def waiting_file(session: Session) -> tuple[str, dict[str, str]]:
-    """Return the file that a chat was asked about, by its name, and what is noted without it."""
-    noted = dict(session.noted)
-    return noted.pop(_FILE, ""), noted
 
 
 async def speaker(connection: AsyncConnection, request: Request, side: Side) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 from bot.assistance.catching.judging import speaks_of_secrets
+from bot.assistance.enclosures import Enclosure
 from bot.assistance.pressing import button
 from bot.assistance.requests import Request
 from bot.assistance.tables import Side
 from bot.dialogue import markup
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.services import Services
-from bot.dialogue.turn import Attachment, Button, Message
+from bot.dialogue.turn import Button, Message
 
 ALERT = "Có người đang cần giúp ở <b>{place}</b>.\n{about}"
 AGAIN = "Tình nguyện viên vừa giúp người này phải dừng, nên tôi nhờ người khác giúp tiếp."
@@ -78,8 +80,9 @@ CARE = (
 HELD = "(tin không được chuyển)"
 """What is kept in the place of words that must not be."""
 
-_FORMS = {"photo": "một ảnh", "document": "một tệp"}
-SENT = "gửi {what}"
+_FORMS = {"photo": "ảnh", "document": "tệp"}
+SENT = "gửi một {what}"
+ONLY_MEANWHILE = "Tệp chỉ tải được trong lúc hai bên còn nhắn với nhau."
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -160,13 +163,23 @@ def lines(body: str) -> str:
     return "\n".join(html.escape(markup.tidy(line), quote=False) for line in body.splitlines())
 
 
-def sent(remote: str) -> str:
+def sent(file: Enclosure) -> str:
     """Say that a file was sent."""
-    return SENT.format(what=_FORMS.get(remote.partition(":")[0], _FORMS["document"]))
+    return SENT.format(what=_FORMS[file.kind])
 
 
-def passed_file(who: str, remote: str, request: Request) -> Message:
-    """Compose a file passed on by Telegram's name for it."""
-    name = _FORMS.get(remote.partition(":")[0], _FORMS["document"])
-    head = f"<b>{markup.escape(who)}</b> {sent(remote)}:"
-    return Message(head, file=Attachment("", name, remote), talk=request.id)
+def counted(files: Sequence[Enclosure]) -> str:
+    """Say what files there are: "2 ảnh, 1 tệp"; of one: "ảnh này"."""
+    if len(files) == 1:
+        return f"{_FORMS[files[0].kind]} này"
+    numbers = {what: sum(file.kind == kind for file in files) for kind, what in _FORMS.items()}
+    return ", ".join(f"{number} {what}" for what, number in numbers.items() if number)
+
+
+def passed_file(who: str, file: Enclosure, request: Request, channel: str) -> Message:
+    """Compose a file passed on to a reader on a channel."""
+    head = f"<b>{markup.escape(who)}</b> {sent(file)}:"
+    attachment = file.attachment(channel)
+    if channel == "web":
+        head = f"{head}\n{markup.italic(ONLY_MEANWHILE)}"
+    return Message(head, file=attachment, talk=request.id)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     Text,
     UniqueConstraint,
@@ -286,6 +287,30 @@ class Talked(SQLModel, table=True):
     request: int = Field(sa_column=_of("help_request"))
     side: str = Field(sa_column=_words())
     body: str = Field(sa_column=_words())
+    at: datetime | None = Field(None, sa_column=_now())
+
+
+class Enclosed(SQLModel, table=True):
+    """A file that passes in a talk; deleted when the talk ends or goes on with somebody else.
+
+    ``kind`` is "photo" or "document"; ``remote`` Telegram's name for it, else ``content`` has it. ``album``: the one it
+    came in. ``token`` is the secret part of the path by which the other side gets it, empty until its sender says yes.
+    """
+
+    __tablename__ = "enclosed"
+    __table_args__ = (
+        UniqueConstraint("token", name="enclosed_token_key"),
+        Index("enclosed_request_idx", "request", "id"),
+    )
+
+    id: int | None = Field(None, sa_column=_id())
+    request: int = Field(sa_column=_of("help_request"))
+    side: str = Field(sa_column=_words())
+    kind: str = Field(sa_column=_words())
+    remote: str | None = Field(None, sa_column=_maybe())
+    content: bytes | None = Field(None, sa_column=Column(LargeBinary, nullable=True))
+    album: str | None = Field(None, sa_column=_maybe())
+    token: str | None = Field(None, sa_column=_maybe())
     at: datetime | None = Field(None, sa_column=_now())
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.assistance import enclosures
 from bot.assistance.requests import COLUMNS, STAFF_LEVEL, Request, read
 from bot.assistance.speech import HELD
 from bot.assistance.tables import Side
@@ -95,4 +96,7 @@ async def refuse_handover(connection: AsyncConnection, number: int) -> bool:
 async def agree_handover(connection: AsyncConnection, number: int) -> Request | None:
     """Let a talk wait for an officer, who may then read it; None when nobody asked for that or it is over."""
     found = read((await connection.execute(_AGREE, {"id": number})).all())
-    return found[0] if found else None
+    if not found:
+        return None
+    await enclosures.forget(connection, number)
+    return found[0]

@@ -123,6 +123,10 @@ class Telegram:
         """Put a file that somebody sent us where ``path`` says; raise ``Impossible`` when it cannot be had."""
         await self._fetcher.save(file, path, most)
 
+    async def content(self, file: str, most: int) -> bytes:
+        """Return a file that somebody sent us; raise ``Impossible`` when it cannot be had."""
+        return await self._fetcher.whole(file, most)
+
     async def receive(self) -> None:
         """Take updates until cancelled; first, if need be, until Telegram can be reached."""
         await self._until_signed_in()

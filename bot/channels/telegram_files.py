@@ -53,15 +53,18 @@ class Fetcher:
 
     async def save(self, file: str, path: Path, most: int) -> None:
         """Put a file where ``path`` says; raise ``Impossible``, in words, when it cannot be had."""
+        await asyncio.to_thread(path.write_bytes, await self.whole(file, most))
+
+    async def whole(self, file: str, most: int) -> bytes:
+        """Return a file of at most ``most`` bytes; raise ``Impossible``, in words for staff, when it cannot be had."""
         try:
             async with asyncio.timeout(_WHOLE_SECONDS):
-                content = await self.content(file, most)
+                return await self.content(file, most)
         except TooLargeError:
             raise Impossible(TOO_LARGE.format(most=most // 2**20)) from None
         except Exception as error:
             _log.warning("a file could not be fetched: %s", type(error).__name__)
             raise Impossible(UNAVAILABLE) from None
-        await asyncio.to_thread(path.write_bytes, content)
 
     async def close(self) -> None:
         """Hang up."""

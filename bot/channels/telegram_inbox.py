@@ -25,6 +25,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 
+from bot.assistance import requests
 from bot.channels.telegram_photos import Photos
 from bot.channels.telegram_sender import CHANNEL
 from bot.channels.telegram_updates import Asked, Incoming, Presence, Stray, meaning
@@ -108,11 +109,12 @@ class Inbox:
                 self._aside(self._confirm(callback, STRAY))
 
     async def _take(self, incoming: Incoming, update_id: int, room: Room) -> None:
-        if incoming.album and not self._first_of(incoming.album):
+        if incoming.album and not self._first_of(incoming.album) and not await self._wants_all(incoming.address):
             return
         try:
             async with self._order.setdefault(incoming.address, asyncio.Lock()):
-                turn = replace(await self._turn(incoming), file=incoming.file, name=incoming.name)
+                seen = await self._turn(incoming)
+                turn = replace(seen, file=incoming.file, name=incoming.name, album=incoming.album or "")
                 async with room:
                     reply = await self._intake.receive(
                         CHANNEL, incoming.address, turn, update_id=update_id, origin=incoming.origin
@@ -130,6 +132,10 @@ class Inbox:
         seen = await self._photos.read(incoming.picture)
         told = seen.value == Outcome.IDENTITY or seen.value not in set(Outcome)
         return seen if told or incoming.turn.kind is TurnKind.PHOTO else incoming.turn
+
+    async def _wants_all(self, address: str) -> bool:
+        """Say whether all pictures of an album count: they go to another person, not to us."""
+        return await requests.talking(self._engine, CHANNEL, address)
 
     def _first_of(self, album: str) -> bool:
         """Say whether this is the first of an album: its pictures come as updates of their own; one answer will do."""

@@ -133,7 +133,7 @@ def _said(message: Message, me: User, *, edited: bool) -> Incoming | None:
     file = _file(message) if private and not edited and turn.kind is not TurnKind.COMMAND else ""
     origin = {} if private else {"reply_to": message.message_id}
     thread = message.message_thread_id if message.is_topic_message else None
-    name = _name(message) if file and picture is None else ""
+    name = _name(message, picture=picture is not None) if file else ""
     return Incoming(_address(message.chat.id, thread), turn, origin, None, message.media_group_id, scan, file, name)
 
 
@@ -146,9 +146,11 @@ def _file(message: Message) -> str:
     return ""
 
 
-def _name(message: Message) -> str:
-    """Return what its sender calls the document of a message."""
-    return (message.document.file_name or UNNAMED) if message.document else ""
+def _name(message: Message, *, picture: bool) -> str:
+    """Return what its sender calls the document of a message; a picture may have no name."""
+    if message.document is None:
+        return ""
+    return message.document.file_name or ("" if picture else UNNAMED)
 
 
 def _words(message: Message, me: User, *, private: bool, edited: bool) -> Turn | None:

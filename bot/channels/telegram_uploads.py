@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import struct
+from io import BytesIO
 
+from PIL import Image
 from telegram import Bot, Message
 from telegram.error import BadRequest
 
 from bot.dialogue.turn import Attachment
 from bot.errors import PrintingError, Refused, Unreachable
-from bot.printing.files import PNG, File, Files
+from bot.printing.files import JPEG, PNG, File, Files
 from bot.storage.sent_files import SentFiles
 
 _SECONDS = 60.0
@@ -82,9 +84,13 @@ class Uploads:
 
 def _is_photo(file: File) -> bool:
     """Say whether Telegram can show this; it makes tall pictures so small that nobody can read them."""
-    if file.content_type != PNG:
+    if file.content_type == PNG:
+        width, height = struct.unpack(">II", file.content[16:24])
+    elif file.content_type == JPEG:
+        with Image.open(BytesIO(file.content)) as image:
+            width, height = image.size
+    else:
         return False
-    width, height = struct.unpack(">II", file.content[16:24])
     return bool(height <= _TALL * width)
 
 

@@ -10,7 +10,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiohttp import web
@@ -79,6 +79,8 @@ class Web:
     services: Callable[[], Services]
     settings: Settings
     files: Files
+    enclose: Callable[[str, str, bytes], Awaitable[str]] | None = None
+    """Keeps a file for whoever a chat talks with; returns its name as ``Turn.file``, "" when nobody."""
 
 
 def routes(given: Web) -> list[web.RouteDef]:
@@ -243,7 +245,10 @@ class _Chat:
         return response
 
     async def photo(self, request: web.Request) -> web.Response:
-        """Take a photo of a receipt, from the page's script or its plain form; the picture is read and forgotten."""
+        """Take a photo of a receipt, from the page's script or its plain form; the picture is read and forgotten.
+
+        While its sender talks with another person, it is a picture or file for that one.
+        """
         self._check(request, "multipart/form-data")
         address = self._cookie.read(request) or self._cookie.new()
         try:
@@ -253,7 +258,9 @@ class _Chat:
             if _by_script(request):
                 raise
             return await self._render(request, address, status=refusal.status, notice=refusal.words)
-        await self._receive(address, upload.turn, upload.fields.get("id"), web_photos.SAID, who)
+        turn = await self._enclosed(address, upload)
+        said = web_photos.FILE_SAID if turn.file else web_photos.SAID
+        await self._receive(address, turn, upload.fields.get("id"), said, who)
         if _by_script(request):
             new = await self._entries(address, number(upload.fields.get("after")))
             response = web.json_response({"entries": new, "toast": None, "banners": await self._banners(address)})
@@ -261,6 +268,12 @@ class _Chat:
             response = _see_other(request, "#latest")
         self._cookie.write(response, address)
         return response
+
+    async def _enclosed(self, address: str, upload: web_photos.Upload) -> Turn:
+        """Return the turn of an upload, with the file's name where it waits to go to another person."""
+        if not upload.content or self._web.enclose is None:
+            return upload.turn
+        return replace(upload.turn, file=await self._web.enclose(CHANNEL, address, upload.content))
 
     async def forget(self, request: web.Request) -> web.Response:
         """Delete the conversation and everything said in it."""

@@ -6,13 +6,22 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.assistance import enclosures
 from bot.channels import web_guard
 from bot.channels.web_guard import Refusal
 from bot.errors import PrintingError
 from bot.printing.files import File, Files
 
-PATHS = (r"/leaflet/{name}", r"/checklist/{name}", r"/forms/{code}/{name}", r"/doi/{name}", r"/slip/{name}")
+PATHS = (
+    r"/leaflet/{name}",
+    r"/checklist/{name}",
+    r"/forms/{code}/{name}",
+    r"/doi/{name}",
+    r"/slip/{name}",
+    r"/trao/{name}",
+)
 NO_SUCH_FILE = "Không có tệp này. Có thể thủ tục đã được cập nhật, anh/chị hỏi lại rồi tải tệp mới giúp."
+OVER = "Tệp này chỉ tải được trong lúc hai bên còn nhắn với nhau. Cần lại thì anh/chị nhờ người bên kia gửi lần nữa."
 TOO_FAST = "Anh/chị tải hơi nhanh. Xin chờ {seconds} giây rồi tải lại."
 
 _RETRY_SECONDS = 30
@@ -36,7 +45,7 @@ class Downloads:
         except PrintingError as error:
             raise Refusal(503, str(error), _RETRY_SECONDS) from error
         if file is None:
-            raise Refusal(404, NO_SUCH_FILE)
+            raise Refusal(404, OVER if request.path.startswith(enclosures.PATH) else NO_SUCH_FILE)
         return _response(request, file)
 
 

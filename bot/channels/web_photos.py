@@ -1,4 +1,4 @@
-"""Photos of receipts from the page: taken in, read for dossier codes, and forgotten."""
+"""Photos of receipts and files for somebody one talks with, from the page: taken in, read for dossier codes."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from aiohttp import BodyPartReader, web
 
 from bot.channels.web_guard import Refusal
 from bot.dialogue.turn import Turn, TurnKind
-from bot.dossiers.receipt import read
+from bot.dossiers.receipt import Outcome, read
 
 MOST_BYTES = 8 * 1024 * 1024
 """The largest picture the page may send."""
 
-SAID = "Ảnh giấy hẹn"
-TOO_BIG = "Ảnh lớn quá. Anh/chị chỉ chụp phần có mã rồi gửi lại giúp."
+SAID, FILE_SAID = "Ảnh giấy hẹn", "Ảnh, tệp"
+TOO_BIG = "Ảnh, tệp lớn quá. Là giấy hẹn thì anh/chị chỉ chụp phần có mã rồi gửi lại giúp."
 NO_PHOTO = "Anh/chị chưa chọn ảnh."
 TOO_SLOW = "Ảnh gửi lâu quá nên chưa nhận được. Anh/chị thử lại khi mạng khỏe hơn, hoặc gõ mã hồ sơ."
 BUSY = "Nhiều người đang gửi ảnh cùng lúc. Anh/chị thử lại sau ít giây giúp, hoặc gõ mã hồ sơ."
@@ -30,14 +30,18 @@ _SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What came with the form: the turn that the picture makes, and the fields ``id`` and ``after`` of the script."""
+    """What came with the form: the turn that the picture makes, the fields ``id`` and ``after`` of the script.
+
+    ``content`` is the file itself; empty when it may go to nobody.
+    """
 
     turn: Turn
+    content: bytes
     fields: dict[str, str]
 
 
 class Uploads:
-    """Takes in pictures, so many at once; each is gone when it has been read."""
+    """Takes in pictures, so many at once; each is read for codes."""
 
     def __init__(self, today: Callable[[], date]) -> None:
         self._today = today
@@ -62,7 +66,8 @@ class Uploads:
             raise Refusal(400, NO_PHOTO)
         async with self._cores:
             found = await asyncio.to_thread(read, picture, self._today())
-        return Upload(Turn(TurnKind.PHOTO, " ".join(found.codes) or found.outcome), fields)
+        content = b"" if found.outcome is Outcome.IDENTITY else picture
+        return Upload(Turn(TurnKind.PHOTO, " ".join(found.codes) or found.outcome), content, fields)
 
 
 async def _parts(request: web.Request) -> tuple[bytes, dict[str, str]]:

@@ -31,7 +31,8 @@ class Turn:
     outcome (``bot.dossiers.receipt.Outcome``); the picture itself goes no further than the channel. Of a location it
     is "latitude,longitude" in degrees. ``command`` is without slash and bot name, lower case. ``file`` names a photo or
     document that came with it, as in ``Attachment.remote``; it is passed on to a person, and opened only when a member
-    of staff sends it to be imported. ``name`` is what its sender calls a document that is no picture.
+    of staff sends it to be imported. ``name`` is what its sender calls a document. ``album`` names the pictures and
+    documents that were sent together.
     """
 
     kind: TurnKind
@@ -40,6 +41,7 @@ class Turn:
     edited: bool = False
     file: str = ""
     name: str = ""
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bot.assistance import enclosures
 from bot.assistance.parting import REASONS
 from bot.assistance.relay import LONGEST
 from bot.assistance.requests import STAFF_LEVEL, Request
@@ -132,6 +133,7 @@ async def _talk(visit: Visit, status: int = 200, wrong: str = "", words: str = "
         if request is None:
             raise web.HTTPNotFound
         said = await helping.transcript(connection, visit.clerk, request)
+        files = await enclosures.sent(connection, request.id, Side.CITIZEN)
     return visit.page(
         "help_talk.html",
         status,
@@ -141,6 +143,7 @@ async def _talk(visit: Visit, status: int = 200, wrong: str = "", words: str = "
         place=_place(visit, request),
         procedure=_procedure(visit, request),
         said=[(_who(each, request), each) for each in said],
+        files=files,
         path=f"{PATH}/{request.id}",
         longest=LONGEST,
     )

@@ -70,6 +70,7 @@ _SENTENCES = 2
 _FAULTS = 10
 _CLIP = 160
 _DOCUMENT = "document:"
+_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|heic|gif|bmp|tiff?)\Z", re.IGNORECASE)
 _PRESSED = re.compile(r"(take|leave):([0-9a-f]{16})")
 
 
@@ -99,7 +100,7 @@ class Parcels:
         """Take a file, or a press on what was said of one, from whoever may write drafts; nobody else notices."""
         turn = moment.turn
         pressed = _pressed(turn.value) if turn.kind is TurnKind.ACTION else None
-        if not (pressed or (turn.name and turn.file.startswith(_DOCUMENT))):
+        if not (pressed or (turn.name and turn.file.startswith(_DOCUMENT) and not _PICTURE.search(turn.name))):
             return None
         clerk = await people.member(moment.connection, moment.channel, moment.address)
         if clerk is None or not clerk.may(Role.EDITOR):

@@ -27,6 +27,7 @@ from knowledge.procedure import Procedure
 
 PDF = "application/pdf"
 PNG = "image/png"
+JPEG = "image/jpeg"
 BUSY = "Đang có quá nhiều người lấy tệp cùng lúc, anh/chị thử lại sau ít phút."
 
 _MOST_WAITING = 32

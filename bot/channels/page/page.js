@@ -16,7 +16,7 @@ const WORDS = {
   cut: "Mất kết nối, đang thử nối lại…",
   unsent: "Chưa gửi được câu này. Anh/chị kiểm tra mạng rồi gửi lại.",
   again: "Gửi lại",
-  photo: "Ảnh giấy hẹn",
+  photo: "Ảnh, tệp",
   place: "Vị trí của tôi",
   noPlace: "Máy chưa cho biết vị trí. Anh/chị gõ tên xã, phường giúp.",
 };

@@ -130,16 +130,16 @@ async def test_thirty_a_minute_and_no_endless_text(here: Ward, pair: Pair) -> No
 async def test_files_go_by_name_after_a_warning(here: Ward, pair: Pair) -> None:
     citizen, lan, _ = pair
     asked = await citizen.does(Turn(TurnKind.PHOTO, Photo.UNAVAILABLE, file="photo:AgAC-1"))
-    assert asked == relay.ASK_FILE.format(what="ảnh")
+    assert asked == relay.ASK_FILE.format(what="ảnh này")
     assert await lan.hears() == []
-    assert await citizen.presses(relay.SEND_FILE) == relay.FILE_SENT
+    assert await citizen.presses(relay.SEND_FILE) == relay.FILE_SENT.format(what="ảnh này")
     assert await lan.hears() == ["<b>Người dân</b> gửi một ảnh:"]
-    assert lan.last.messages[0].file == Attachment("", "một ảnh", "photo:AgAC-1")
+    assert lan.last.messages[0].file == Attachment("", "anh.jpg", "photo:AgAC-1")
     assert await citizen.sends("talk", "file", pair[2]) == relay.NO_FILE
     await lan.does(Turn(TurnKind.UNSUPPORTED, "document", file="document:BQ"))
     assert await lan.presses(relay.KEEP_FILE) == relay.FILE_KEPT
     assert await citizen.hears() == []
-    assert (await here.run("SELECT DISTINCT session->'noted' FROM chat")) == [({},)]
+    assert await here.run("SELECT remote FROM enclosed") == [("photo:AgAC-1",)]
 
 
 async def test_a_file_that_was_not_sent_is_forgotten_after_the_end(here: Ward, pair: Pair) -> None:
@@ -147,14 +147,13 @@ async def test_a_file_that_was_not_sent_is_forgotten_after_the_end(here: Ward, p
     await citizen.does(Turn(TurnKind.PHOTO, Photo.UNAVAILABLE, file="photo:AgAC-1"))
     await lan.says("/ketthuc")
     assert await citizen.sends("talk", "file", number) == parting.OVER
-    await citizen.says("/help")
-    assert (await here.run("SELECT DISTINCT session->'noted' FROM chat")) == [({},)]
+    assert await here.run("SELECT FROM enclosed") == []
     assert len(await citizen.hears()) == 2
 
 
 async def test_words_beside_a_photo_go_at_once(pair: Pair) -> None:
     citizen, lan, _ = pair
-    assert await citizen.does(Turn(TurnKind.TEXT, "trang này", file="photo:a")) == relay.ASK_FILE.format(what="ảnh")
+    assert await citizen.does(Turn(TurnKind.TEXT, "trang này", file="photo:a")) == relay.ASK_FILE.format(what="ảnh này")
     assert await lan.hears() == ["<b>Người dân:</b>\ntrang này"]
 
 
@@ -164,13 +163,6 @@ async def test_what_is_no_word_and_no_file_stays_here(pair: Pair) -> None:
     assert await citizen.does(Turn(TurnKind.LOCATION, "21.0,105.8")) == relay.ONLY_WORDS
     assert await citizen.does(Turn(TurnKind.PHOTO, Photo.IDENTITY, file="photo:a")) == relay.IDENTITY
     assert await lan.hears() == []
-
-
-async def test_no_files_to_the_page(here: Ward) -> None:
-    lan, citizen = await here.volunteer(), await here.citizen("w", "web")
-    await here.talking(citizen, lan)
-    assert await lan.does(Turn(TurnKind.PHOTO, Photo.UNAVAILABLE, file="photo:a")) == relay.NO_FILES
-    assert await citizen.does(Turn(TurnKind.PHOTO, Photo.UNAVAILABLE)) == relay.NO_FILES
 
 
 async def test_what_the_page_shows_of_a_talk_is_marked_to_go_with_it(here: Ward) -> None:

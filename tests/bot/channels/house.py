@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -53,7 +53,11 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    database: URL, services: Services | None = None, flows: Flows | None = None, **values: object
+    database: URL,
+    services: Services | None = None,
+    flows: Flows | None = None,
+    enclose: Callable[[str, str, bytes], Awaitable[str]] | None = None,
+    **values: object,
 ) -> AsyncIterator[House]:
     """Serve the page on a free port; ``values`` are settings by name."""
     settings = Settings.model_validate({"web_turns_per_minute": 1000, "web_turns_per_minute_per_ip": 1000, **values})
@@ -64,7 +68,7 @@ async def open_house(
     feed = Feed(engine, notices)
     intake = Intake(engine, lambda turn, session: respond(turn, session, known), flows=flows)
     files = Files(lambda: known)
-    house = House(Web(intake, feed, lambda: known, settings, files))
+    house = House(Web(intake, feed, lambda: known, settings, files, enclose))
     await house.start()
     try:
         yield house

@@ -181,12 +181,14 @@ def test_commands_are_what_telegram_allows() -> None:
     assert all(name.isascii() and name.islower() and 1 <= len(words) <= 256 for name, words in COMMANDS.items())
 
 
-def test_a_file_keeps_its_name_but_a_picture_and_a_file_in_a_group_have_none() -> None:
+def test_a_file_keeps_its_name_but_none_in_a_group() -> None:
     known = {"file_id": "f", "file_unique_id": "u", "file_name": "thu-tuc.xlsx"}
     for caption in (None, "bảng mới"):
         found = said(document=known, caption=caption)
         assert (found.file, found.name) == ("document:f", "thu-tuc.xlsx")
     assert said(document={"file_id": "f", "file_unique_id": "u"}).name
-    assert said(document=known | {"mime_type": "image/png"}).name == ""
+    picture = {"file_id": "f", "file_unique_id": "u", "mime_type": "image/png"}
+    assert said(document=picture | {"file_name": "001090123456.png"}).name == "001090123456.png"
+    assert said(document=picture).name == ""
     assert said(document=known, caption="/help").name == ""
     assert said(GROUP, document=known, caption="@mot_cua_bot", caption_entities=[]) is None

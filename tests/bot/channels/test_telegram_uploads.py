@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import struct
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any, cast
 
 import pytest
+from PIL import Image
 from telegram import Bot, Chat, Document, Message, PhotoSize
 from telegram.error import BadRequest, TelegramError, TimedOut
 
@@ -13,7 +15,7 @@ from bot.channels.telegram_uploads import Uploads
 from bot.delivery.sender import Part
 from bot.dialogue.turn import Attachment
 from bot.errors import PrintingError, Refused, Unreachable
-from bot.printing.files import PDF, PNG, File, Files
+from bot.printing.files import JPEG, PDF, PNG, File, Files
 from bot.storage.sent_files import SentFiles
 
 
@@ -22,10 +24,18 @@ def picture(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + struct.pack(">II", width, height)
 
 
+def photo(width: int, height: int) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (width, height)).save(out, "JPEG")
+    return out.getvalue()
+
+
 LEAFLET = Attachment("/leaflet/1.001193.pdf?size=a5", "Tờ hướng dẫn.pdf")
 FILES = {
     LEAFLET.path: File("Tờ.pdf", PDF, b"%PDF-1"),
     "/checklist/x.png": File("Danh sách.png", PNG, picture(1000, 1414), personal=True),
+    "/trao/x.jpg": File("anh.jpg", JPEG, photo(1000, 1333), personal=True),
+    "/trao/tall.jpg": File("anh.jpg", JPEG, photo(1000, 2000), personal=True),
     "/checklist/tall.png": File("Danh sách.png", PNG, picture(1000, 2828), personal=True),
     "/checklist/x.pdf": File("Danh sách.pdf", PDF, b"%PDF-2", personal=True),
 }
@@ -107,9 +117,9 @@ async def test_other_refusals_of_a_known_file_pass_through() -> None:
 
 async def test_what_is_personal_is_not_remembered_and_pictures_of_one_page_are_shown() -> None:
     bot, memory = Recorder(), Memory()
-    for name in ("x.png", "x.pdf", "tall.png"):
-        await uploads(bot, memory).send(5, None, Attachment(f"/checklist/{name}", name))
-    assert [kind for kind, *_ in bot.calls] == ["photo", "document", "document"]
+    for path in ("/checklist/x.png", "/checklist/x.pdf", "/checklist/tall.png", "/trao/x.jpg", "/trao/tall.jpg"):
+        await uploads(bot, memory).send(5, None, Attachment(path, path.rpartition("/")[2]))
+    assert [kind for kind, *_ in bot.calls] == ["photo", "document", "document", "photo", "document"]
     assert memory.ids == {}
 
 

@@ -15,13 +15,18 @@ from sqlalchemy.engine import URL
 
 from bot.channels import web, web_photos
 from bot.channels.web_turns import BAD_FORM
+from bot.dialogue.turn import Turn
+from bot.moment import Flow, Flows, Moment, Outcome
 from bot.storage.engine import connect
 from tests.bot.channels.house import House, open_house
 from tests.bot.channels.test_web import Browser, words
+from tests.bot.dialogue import records
 from tests.bot.dossiers.pictures import jpeg, sheet, symbol
 
 CODE = "000.00.53.H48-220921-0099"
 RECEIPT = jpeg(sheet(symbol(f"{CODE}|Nguyễn Văn An|001205123456")))
+OWN = jpeg(sheet(symbol("001205123456|012345678|Nguyễn Văn An|")))
+"""The picture of an identity card."""
 SCRIPT = {"Accept": "application/json"}
 
 
@@ -64,6 +69,29 @@ async def test_a_receipt_is_read_and_the_picture_is_not_kept(browser: Browser, d
     await engine.dispose()
     assert "001205123456" not in kept
     assert "Nguyễn" not in kept
+
+
+async def test_while_its_sender_talks_it_is_for_the_other_side(database: URL) -> None:
+    """A picture that may go to nobody, or whose sender talks with nobody, goes to us as ever."""
+    taken: list[tuple[str, str, int]] = []
+    turns: list[Turn] = []
+
+    async def enclose(channel: str, address: str, content: bytes) -> str:
+        taken.append((channel, address, len(content)))
+        return "page:7" if len(taken) == 1 else ""
+
+    async def look(moment: Moment) -> Outcome | None:
+        turns.append(moment.turn)
+        return None
+
+    async with open_house(database, flows=Flows([Flow(take=look)], records.services), enclose=enclose) as opened:
+        visitor = Browser(opened)
+        answers = [await sent(visitor, form(picture)) for picture in (RECEIPT, RECEIPT, OWN)]
+        await visitor.session.close()
+    shown = [words(entry) for entry in answers[-1]["entries"] if entry["author"] == "person"]
+    assert shown == [web_photos.FILE_SAID, web_photos.SAID, web_photos.SAID]
+    assert [turn.file for turn in turns] == ["page:7", "", ""]
+    assert [(channel, size) for channel, _, size in taken] == [("web", len(RECEIPT))] * 2
 
 
 async def test_a_photo_as_large_as_phones_make_them_is_taken(browser: Browser) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.assistance import parting, speech, teamwork
+from bot.assistance import enclosures, parting, relay, speech, teamwork
 from bot.assistance.succession import LEFT_ALONE
+from bot.dialogue.turn import Turn, TurnKind
 from bot.office import help_pages
 from bot.office.accounts import Draft
 from bot.office.help_pages import PATH
@@ -83,6 +84,21 @@ async def test_an_officer_takes_what_was_handed_over_and_talks(room: Room) -> No
         status, page = await hoa.send(f"{PATH}/{number}", {"csrf": await hoa.token(PATH + f"/{number}"), "text": "a"})
         assert status == 400
     assert await room.trail() == ["help.take", "help.read", "help.say", "help.end"]
+
+
+async def test_files_of_the_citizen_are_there_while_they_talk(room: Room) -> None:
+    citizen, _, number = await handed(room)
+    own = f"{PATH}/{number}"
+    async with visitor(room.desk, await room.officer()) as hoa:
+        await hoa.post(f"{own}/nhan", PATH)
+        await citizen.does(Turn(TurnKind.PHOTO, "unreadable", file="photo:AgAC-1"))
+        assert enclosures.PATH not in (await hoa.get(own))[1]
+        await citizen.presses(relay.SEND_FILE)
+        _, page = await hoa.get(own)
+        assert "(gửi một ảnh)" in page
+        assert re.search(rf'href="{enclosures.PATH}[\w-]{{22}}" download', page)
+        await citizen.says("/ketthuc")
+        assert enclosures.PATH not in (await hoa.get(own))[1]
 
 
 async def test_secrets_of_officers_are_caught_too(room: Room) -> None:

@@ -228,6 +228,13 @@ async def test_other_kinds_are_not_even_fetched(house: House) -> None:
     assert house.parcels._jobs._jobs == {}
 
 
+async def test_a_picture_is_no_file_to_import(house: House) -> None:
+    await house.hire(Role.EDITOR, "7")
+    usual = conversation.respond(Turn(TurnKind.UNSUPPORTED, "document"), Session(), records.services())[0].messages[0]
+    for name in ("giay-hen.jpg", "IMG_0001.HEIC", "a.png"):
+        assert await house.sends(name, b"x") == usual.body, name
+
+
 async def test_paths_in_a_name_lead_nowhere(house: House) -> None:
     await house.hire(Role.EDITOR, "7")
     assert await house.sends("../../<b>a.json", own(NEW, *RECORDS)) == parcel.READING.format(name="b a.json")
