@@ -1,4 +1,4 @@
-"""Addresses of the web that people send: the portal's page of a procedure opens it; nothing else is ever opened."""
+"""Addresses of the web that people send: our own links and the portal's page of a procedure open it, nothing else."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from bot.dialogue.action import Action, Verb
+from bot.dialogue.link import PREFIX
 from bot.dialogue.services import Services
 from bot.dialogue.turn import Button, Message
 from bot.dialogue.welcome import browse_button
@@ -17,6 +18,9 @@ UNOPENED = (
 )
 ABOUT_FRAUD = "Phòng lừa đảo"
 
+_STARTS = re.compile(r"[?&]start=([pc]_[\w.-]{1,80})", re.ASCII)
+_PROCEDURE = re.compile(r"/p/(\d)[._-]?(\d{6})(?!\d)", re.ASCII)
+_CASE = re.compile(r"/c/([\w-]{1,80})", re.ASCII)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
@@ -28,6 +32,18 @@ def within(text: str) -> bool:
 def without(text: str) -> str:
     """Return the text without its web addresses."""
     return " ".join(_ADDRESS.sub(" ", text).split())
+
+
+def linked(text: str) -> str:
+    """Return what a link of ours in the text would open, as the payload of a deep link; empty when there is none."""
+    for sent in _ADDRESS.findall(text):
+        if found := _STARTS.search(sent):
+            return str(found[1])
+        if found := _PROCEDURE.search(sent):
+            return f"p_{found[1]}_{found[2]}"
+        if found := _CASE.search(sent):
+            return f"{PREFIX}{found[1]}"
+    return ""
 
 
 def procedure(text: str, services: Services) -> str | None:

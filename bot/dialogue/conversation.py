@@ -205,7 +205,9 @@ def _no_words() -> Reply:
 
 def _address(text: str, session: Session, services: Services) -> tuple[Reply, Session]:
     """Answer a text with a web address: the procedure it is the page of, else what is said beside it."""
-    rest = address.without(text)
+    rest, payload = address.without(text), address.linked(text)
+    if commands.linked_case(payload) or commands.linked_code(payload):
+        return commands.start(payload, session, services)
     code = address.procedure(text, services)
     if code is not None:
         asked = services.matcher.match(rest).facets if _WORD.search(rest) else ()

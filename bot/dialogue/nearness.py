@@ -6,7 +6,7 @@ import re
 
 from rapidfuzz.distance import OSA
 
-from bot.dialogue import choice, opening, proposal
+from bot.dialogue import opening, proposal
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply
@@ -14,12 +14,11 @@ from bot.dialogue.upshot import Came
 from bot.dialogue.welcome import ways_on
 from knowledge.procedure import Procedure
 
-NEAR = "Không có thủ tục mã {code}. Có phải anh/chị tìm mã gần giống này không?"
+NEAR = "Không có thủ tục mã {code}, chỉ có mã gần giống: {codes}. Có phải anh/chị tìm việc dưới đây không?"
 SHAPE = (
     "Mã thủ tục gồm bảy số, như 1.001193. Mã “{code}” thừa hoặc thiếu số, anh/chị xem lại giúp, hoặc gõ tên việc "
     "cần làm."
 )
-LABEL = "{code} {name}"
 
 _MISSPELT = re.compile(
     r"\W*(?:(?:mã|ma)\W+(?:số\W+|so\W+)?)?(?:(?:thủ tục|thu tuc|tthc|tt)\W+)?(\d[.,]\d{4,5}|\d[.,]\d{7,8})\W*",
@@ -38,8 +37,8 @@ def offer(code: str, session: Session, services: Services) -> tuple[Reply, Sessi
     """Offer the procedures whose codes are one slip from ``code``; without any, say what is wrong with it."""
     near = _near(code, services)
     if near:
-        names = [LABEL.format(code=each.code, name=choice.everyday(each)) for each in near]
-        reply, session = proposal.offer(near, NEAR.format(code=code), session, names)
+        codes = ", ".join(each.code for each in near)
+        reply, session = proposal.offer(near, NEAR.format(code=code, codes=codes), session)
         return reply.told(Came.OFFERED), session
     if sum(map(str.isdigit, code)) == _DIGITS:
         return opening.show(code, session, services)

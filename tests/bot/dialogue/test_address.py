@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dialogue import address, beyond
+from knowledge.case import token
 from knowledge.matching import Facet
 from tests.bot.dialogue.records import BIRTH, LICENCE, answer, bare, services
 from tests.bot.dialogue.test_beyond import KNOWN
@@ -25,6 +26,17 @@ def test_the_official_page_of_a_procedure_opens_it(sent: str) -> None:
 def test_what_is_asked_beside_the_page_comes_first() -> None:
     person = Person(services(LINES | {"hết bao nhiêu": bare(Facet.MONEY)}, (BIRTH,)))
     assert "miễn phí" in person.says(f"{PAGE} hết bao nhiêu").body.lower()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "https://t.me/motcua_bot?start=p_1_001193", "http://127.0.0.1:8080/p/1.001193", "xem http://x.vn/p/1001193 nhé",
+        f"https://t.me/motcua_bot?start=c_{token(BIRTH, {})}", f"http://127.0.0.1:8080/c/{token(BIRTH, {})}",
+    ],
+)  # fmt: skip
+def test_our_own_links_open_what_they_name(sent: str) -> None:
+    assert "Đăng ký khai sinh" in Person(services(LINES)).says(sent).body
 
 
 @pytest.mark.parametrize("sent", ["https://vneid-gov.xyz/a bấm vào được không", "www.abc.vn", "http://[::1"])
