@@ -204,7 +204,7 @@ def _single(number: _Word, unit: int, before: Sequence[str], after: Sequence[_Wo
     least, most = number.least, number.most + 1
     around, behind = frozenset(before), tuple(word.text for word in after)
     if behind[:2] in (("tro", "len"), ("do", "len")) or {"khong", "duoi"} <= around:
-        most = _OLDEST + 20
+        most = EVER // unit
     elif behind[:2] in (("tro", "xuong"), ("do", "lai")) or ("khong" in around and around & (_PAST | {"tren"})):
         least = 0
     elif around & _BELOW:
@@ -214,7 +214,7 @@ def _single(number: _Word, unit: int, before: Sequence[str], after: Sequence[_Wo
     elif around & _PAST:
         most += 9
     elif around & {"tu", "tren"}:
-        most = _OLDEST + 20
+        most = EVER // unit
     elif around & _TO:
         least = 0
     elif around & _ABOUT or behind[:1] in (("mu",), ("ta",)):

@@ -61,6 +61,7 @@ TOLD = [
     ("từ 6 tuổi đến 14 tuổi", [years(6, 15)]),
     ("trẻ 3-6 tuổi", [years(3, 7)]),
     ("từ 06 tháng tuổi đến 36 tháng tuổi", [(6, 37)]),
+    ("từ đủ 06 tháng tuổi trở lên", [(6, EVER)]),
     ("từ 6 tháng đến dưới 5 tuổi", [(6, 60)]),
     ("người tròn 70, 80 và 90 tuổi", [years(70, 71), years(80, 81), years(90, 91)]),
     ("con 3 tuổi và con 7 tuổi", [years(3, 4), years(7, 8)]),
