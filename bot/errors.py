@@ -39,6 +39,7 @@ _REASONS = {
     errno.ENOENT: "không tìm thấy",
     errno.EEXIST: "đó là một tệp, không phải thư mục",
     errno.ENOTDIR: "đó là một tệp, không phải thư mục",
+    errno.EISDIR: "đó là một thư mục, không phải tệp",
     errno.EROFS: "ổ đĩa chỉ cho đọc",
     errno.ENOSPC: "đĩa đã đầy",
     errno.EDQUOT: "hết hạn mức đĩa",

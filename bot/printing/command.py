@@ -21,6 +21,11 @@ NOT_WRITTEN = "Không ghi được tệp {file} ({why})."
 DONE = "Đã ghi {file}: {count} thủ tục."
 NO_CODES = "Chú ý: tờ in không có mã QR. Thêm --url (địa chỉ trang web, hoặc đặt PUBLIC_URL) hay --bot (tên bot)."
 
+NO_BOT = (
+    "“{name}” không phải tên bot Telegram: tên có 5 đến 32 chữ không dấu, chữ số hoặc dấu gạch dưới, ví dụ motcua_bot."
+)
+
+_BOT = re.compile(r"[A-Za-z]\w{4,31}", re.ASCII)
 _UNDOTTED = re.compile(r"^(\d)(\d{6})$", re.ASCII)
 
 
@@ -41,7 +46,7 @@ def run(options: argparse.Namespace) -> str:
     """Write the file and return what to tell; raise ``BotError`` or ``KnowledgeError`` when it cannot be done."""
     chosen = settings.load(**({"public_url": options.url} if options.url else {}))
     procedures = _procedures(catalogue.load(chosen.catalogue), options.codes)
-    doors = Doors(chosen.public_url or "", options.bot.removeprefix("@"))
+    doors = Doors(chosen.public_url or "", _bot(options.bot))
     from bot.printing import cards, leaflet, paper  # what draws takes a while to load
 
     if options.sheet:
@@ -56,9 +61,17 @@ def run(options: argparse.Namespace) -> str:
     return told if doors.procedure(procedures[0].code) else f"{told}\n{NO_CODES}"
 
 
+def _bot(given: str) -> str:
+    """Return a Telegram name without @; raise ``PrintingError`` for one that no QR code could lead to."""
+    name = given.strip().removeprefix("@")
+    if name and not _BOT.fullmatch(name):
+        raise PrintingError(NO_BOT.format(name=given))
+    return name
+
+
 def _procedures(known: Catalogue, given: list[str]) -> list[Procedure]:
     """Return the procedures with these codes, each once; dots may be missing."""
-    codes = list(dict.fromkeys(_UNDOTTED.sub(r"\1.\2", text) for text in given))
+    codes = list(dict.fromkeys(_UNDOTTED.sub(r"\1.\2", text.strip()) for text in given))
     unknown = [code for code in codes if known.get(code) is None]
     if unknown:
         raise PrintingError(UNKNOWN.format(codes=", ".join(unknown)))

@@ -19,7 +19,7 @@ def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_several_codes_go_into_one_file(capsys: pytest.CaptureFixture[str]) -> None:
-    told = ["leaflet", "1.001193", "1000894", "1.001193", "--size", "a5", "--output", "to.pdf"]
+    told = ["leaflet", "1.001193", " 1000894 ", "1.001193", "--size", "a5", "--output", "to.pdf"]
     assert cli.main([*told, "--bot", "@motcua_bot", "--url", "https://motcua.example.vn/"]) == 0
     assert capsys.readouterr().out == "Đã ghi to.pdf: 2 thủ tục.\n"
     made = Path("to.pdf").read_bytes()
@@ -43,6 +43,9 @@ def test_sheet_of_cards(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["9.999999", "1.001193", "abc"], 1, "Danh mục không có thủ tục 9.999999, abc"),
         (["1.001193", "--output", "không/có/to.pdf"], 1, "Không ghi được tệp không/có/to.pdf (không tìm thấy)"),
+        (["1.001193", "--output", "."], 1, "Không ghi được tệp . (đó là một thư mục, không phải tệp)"),
+        (["1.001193", "--bot", "tên có dấu"], 1, "“tên có dấu” không phải tên bot Telegram"),
+        (["1.001193", "--bot", "https://t.me/motcua_bot"], 1, "không phải tên bot Telegram"),
         (["1.001193", "--url", "motcua"], 2, "PUBLIC_URL phải là địa chỉ http:// hoặc https://"),
     ],
 )
