@@ -63,6 +63,7 @@ async def test_never_in_the_middle_of_a_case_but_at_its_end(person: Person) -> N
     assert ASKED not in await person(TurnKind.ACTION, f"case:{BIRTH.code}")
     assert ASKED not in await person.says("cảm ơn")
     assert ASKED not in await person.says("lệ phí bao nhiêu")
+    assert ASKED not in await person(TurnKind.ACTION, f"finish:{BIRTH.code}")
     assert ASKED in await person(TurnKind.ACTION, f"ready:{BIRTH.code}")
 
 
