@@ -19,6 +19,8 @@ from knowledge.vietnamese import fold
 
 _HEADING_ROWS = 30
 _SURE = 90.0
+_ASIDE = re.compile(r"\([^()]*\)")
+_ORDINAL = re.compile(r"[(\[]?\d{1,2}[)\]]?")
 _LETTERS = re.compile(r"[A-Za-z]{1,2}")
 _SHORT = {"hs": "ho so", "kq": "ket qua", "gq": "giai quyet", "tthc": "thu tuc hanh chinh"}
 
@@ -93,22 +95,71 @@ def guess(lines: Sequence[Line], wishes: Iterable[str] = ()) -> Layout:
 
     Raises ``ImportFault`` when no row looks like headings.
     """
-    found = [(_guessed(line), line) for line in lines[:_HEADING_ROWS]]
+    stacked = [_stacked(lines, line) for line in lines[:_HEADING_ROWS]]
+    found = [(_guessed(headings), headings, last) for headings, last in stacked]
     named = {_plain(heading) for kind, _, heading in (wish.partition("=") for wish in wishes) if kind == Column.CODE}
     lettered = any(_LETTERS.fullmatch(heading) for heading in named)
     fitting = [
-        (columns, line)
-        for columns, line in found
+        (columns, headings, last)
+        for columns, headings, last in found
         if (len(columns) > 1 and (lettered or Column.CODE in columns.values()))
-        or not named.isdisjoint(_plain(_heading(cell)) for cell in line.cells)
+        or not named.isdisjoint(_plain(heading) for heading in headings)
     ]
     if not fitting:
         raise ImportFault(
             "Không thấy dòng tiêu đề có cột “Mã hồ sơ” (hoặc “Số hồ sơ”, “Số biên nhận”) trong 30 dòng đầu của tệp: "
             "kiểm tra tệp, hoặc lưu lại thành “CSV UTF-8” nếu chữ bị sai dấu."
         )
-    columns, line = max(fitting, key=lambda each: len(each[0]))
-    return Layout(line.number, tuple(_heading(cell) for cell in line.cells), columns)
+    columns, headings, last = max(fitting, key=lambda each: len(each[0]))
+    return Layout(last, headings, columns)
+
+
+def _stacked(lines: Sequence[Line], middle: Line) -> tuple[tuple[str, ...], int]:
+    """Return the headings that a row and its neighbours make, and the number of the last row of them.
+
+    Above may stand what reaches down into this row, below what parts its columns ("Ngày" over "tiếp nhận", "hẹn trả"),
+    and under it all a row that only counts the columns.
+    """
+    near = {line.number - middle.number: line for line in lines if abs(line.number - middle.number) <= 2}
+    headings, last = [_heading(cell) for cell in middle.cells], middle.number
+    above, below = near.get(-1), near.get(1)
+    for at, cell in enumerate(above.cells[: len(headings)] if above else ()):
+        if not headings[at] and _guessed((_heading(cell),)):
+            headings[at] = _heading(cell)
+    if below and _parts(headings, below):
+        headings, last = _parted(headings, below), below.number
+    under = near.get(last + 1 - middle.number)
+    if under and _counts(under):
+        last = under.number
+    return tuple(headings), last
+
+
+def _parts(headings: Sequence[str], line: Line) -> bool:
+    """Say whether a row goes on with the headings above it: most of it says so, and no code stands where it should."""
+    code = next((at for at, column in _guessed(headings).items() if column is Column.CODE), None)
+    if code is None or (code < len(line.cells) and line.cells[code] is not None):
+        return False
+    places = [at for at, cell in enumerate(line.cells) if cell is not None]
+    made = _parted(headings, line)
+    known = sum(bool(_guessed((made[at],))) for at in places if isinstance(line.cells[at], str))
+    return len(places) > 1 and 2 * known > len(places)
+
+
+def _parted(headings: Sequence[str], line: Line) -> list[str]:
+    """Return headings of two rows as one; a group's name stands over the first of its columns only."""
+    made, group = [], ""
+    for at in range(max(len(headings), len(line.cells))):
+        upper = headings[at] if at < len(headings) else ""
+        lower = _heading(line.cells[at]) if at < len(line.cells) else ""
+        group = upper or group
+        whole = f"{group} {lower}".strip()
+        made.append(upper if not lower else lower if _guessed((lower,)) or not _guessed((whole,)) else whole)
+    return made
+
+
+def _counts(line: Line) -> bool:
+    words = [str(cell) for cell in line.cells if cell is not None]
+    return len(words) > 1 and all(_ORDINAL.fullmatch(word) for word in words)
 
 
 def chosen(layout: Layout, wishes: Iterable[str]) -> Layout:
@@ -148,9 +199,9 @@ def _place(layout: Layout, heading: str) -> int:
     raise ImportFault(f"Tệp không có cột “{heading}”.")
 
 
-def _guessed(line: Line) -> dict[int, Column]:
+def _guessed(cells: Sequence[object]) -> dict[int, Column]:
     scored = []
-    for at, cell in enumerate(line.cells):
+    for at, cell in enumerate(cells):
         if isinstance(cell, str) and 1 < len(cell) <= 80:
             column, score = max(((column, _score(cell, column)) for column in _KNOWN), key=lambda each: each[1])
             if score >= _SURE:
@@ -163,8 +214,8 @@ def _guessed(line: Line) -> dict[int, Column]:
 
 
 def _score(heading: str, column: Column) -> float:
-    plain = _plain(heading)
-    return max(fuzz.ratio(plain, known) for known in _KNOWN[column])
+    names = {_plain(heading), _plain(_ASIDE.sub(" ", heading))} - {""}
+    return max((fuzz.ratio(name, known) for name in names for known in _KNOWN[column]), default=0.0)
 
 
 def _heading(cell: object) -> str:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.dossiers import code as codes
 from bot.dossiers.columns import MEANINGS, Column, Layout
 from bot.dossiers.register import Register, Row
-from bot.dossiers.report import Payment, Report
+from bot.dossiers.report import Payment, Report, local
 from bot.dossiers.sources import values
 from bot.dossiers.sources.building import Reader, distinct
 from bot.dossiers.spreadsheet import Cell, Formula, Line
 from bot.dossiers.status import Status
+from knowledge.vietnamese import fold
 
 _OFFICE_CLOSES = 17
+_NEVER = 1900
+_NOTHING = re.compile(
+    r"[\W_0]*|n/?a|null|none|khong(?: co)?|mien(?: phi)?|chua(?: co| tra| xong| xac dinh)?"
+    r"|0?1/0?1/(?:0001|1900)(?: .*)?|(?:0001|1900)-01-0[01](?:[ t].*)?"
+)
+_SERIAL = re.compile(r"(?:3[7-9]|[4-6]\d)\d{3}(?:\.\d+)?", re.ASCII)
+_DAY_NONE = datetime(1899, 12, 30)
 _SETTLED = (Status.REFUSED, Status.WITHDRAWN, Status.RETURNED, Status.DONE)
 
 
@@ -85,7 +94,7 @@ def _row(cells: Mapping[Column, Cell], reader: Reader, as_of: datetime) -> Row:
         finished=_moment(cells, Column.FINISHED) if status in _SETTLED else None,
         agency=values.text(cells.get(Column.AGENCY), 200),
         missing=distinct([values.text(cells.get(Column.MISSING))]),
-        money=_money(cells.get(Column.AMOUNT)),
+        money=_money(_given(cells, Column.AMOUNT)),
         note=values.text(cells.get(Column.NOTE)),
         online=values.online(cells.get(Column.ONLINE)),
         proofs=_proofs(cells),
@@ -107,11 +116,28 @@ def _code(cell: Cell, today: date) -> str:
 
 
 def _moment(cells: Mapping[Column, Cell], column: Column) -> datetime | None:
-    cell = cells.get(column)
-    found = values.moment(cell.isoformat() if isinstance(cell, datetime) else cell)
+    cell = _given(cells, column)
+    found = values.moment(cell.isoformat() if isinstance(cell, datetime) else cell) or _counted(cell)
     if found is None and cell is not None:
         raise _Refused(column, f"không đọc được {MEANINGS[column]}: viết như 25/11/2026 hoặc 25/11/2026 16:30")
     return found
+
+
+def _given(cells: Mapping[Column, Cell], column: Column) -> Cell:
+    """Return what a cell holds, None for what programs write where there is nothing."""
+    cell = cells.get(column)
+    if isinstance(cell, datetime):
+        return None if cell.year <= _NEVER else cell
+    return None if cell is not None and _NOTHING.fullmatch(fold(str(cell)).strip().lower()) else cell
+
+
+def _counted(cell: Cell) -> datetime | None:
+    """Read a day as spreadsheets count them, which shows when a column lost its format."""
+    said = str(cell) if isinstance(cell, int | float | str) else ""
+    if not _SERIAL.fullmatch(said):
+        return None
+    seconds = round(float(said) * 86_400)
+    return local(_DAY_NONE + timedelta(seconds=seconds))
 
 
 def _day_end(moment: datetime | None) -> datetime | None:
@@ -122,7 +148,7 @@ def _day_end(moment: datetime | None) -> datetime | None:
 
 
 def _money(cell: Cell) -> tuple[Payment, ...]:
-    amount = values.money(cell)
+    amount = values.money(cell) if cell is not None else None
     if amount is None and cell is not None:
         raise _Refused(Column.AMOUNT, "không đọc được số tiền: viết như 50000 hoặc 50.000 đồng")
     return (Payment("Phí, lệ phí", amount),) if amount else ()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot.dossiers import code as codes
 from bot.dossiers.register import Register, Row
@@ -15,13 +15,27 @@ from bot.dossiers.sources import values
 from bot.dossiers.status import Status
 
 _AHEAD_SECONDS = 300
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 def _clean(line: str) -> str:
     return values.text(line)
 
 
+def _of_this_age(moment: datetime) -> datetime:
+    if not _FIRST_YEAR <= moment.year < _LAST_YEAR:
+        raise ValueError(f"lies outside the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    return moment
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("should be a number")
+    return value
+
+
 Line = Annotated[str, Field(max_length=500), AfterValidator(_clean)]
+Moment = Annotated[AwareDatetime, AfterValidator(_of_this_age)]
 Name = Annotated[str, Field(max_length=200), AfterValidator(_clean)]
 
 
@@ -41,7 +55,7 @@ class PushedStep(_Strict):
     """Something that was done with the dossier."""
 
     what: Line
-    at: AwareDatetime | None = None
+    at: Moment | None = None
     unit: Name = ""
 
 
@@ -49,16 +63,18 @@ class PushedDossier(_Strict):
     """One dossier as the one-stop software has it now. Names of people are not taken."""
 
     code: str = Field(max_length=80, description="Mã hồ sơ", examples=["000.00.53.H48-261102-0099"])
-    updated_at: AwareDatetime = Field(description="When this became so; an older row never replaces a newer one.")
-    status: int = Field(ge=1, le=10, description="Trạng thái hồ sơ, the national numbers 1 to 10")
+    updated_at: Moment = Field(description="When this became so; an older row never replaces a newer one.")
+    status: Annotated[int, BeforeValidator(_number)] = Field(
+        ge=1, le=10, description="Trạng thái hồ sơ, the national numbers 1 to 10"
+    )
     status_text: Name = ""
-    procedure_code: str | None = Field(None, pattern=r"^\d\.\d{6}(\.[0-9A-Za-z.]{1,20})?$")
+    procedure_code: str | None = Field(None, pattern=r"^[0-9]\.[0-9]{6}(\.[0-9A-Za-z.]{1,20})?$")
     procedure_name: Line = ""
-    received: AwareDatetime | None = None
-    due: AwareDatetime | None = None
-    new_due: AwareDatetime | None = Field(None, description="A later date the office has promised")
-    finished: AwareDatetime | None = None
-    supply_by: AwareDatetime | None = Field(None, description="Last day to bring missing papers or money")
+    received: Moment | None = None
+    due: Moment | None = None
+    new_due: Moment | None = Field(None, description="A later date the office has promised")
+    finished: Moment | None = None
+    supply_by: Moment | None = Field(None, description="Last day to bring missing papers or money")
     agency: Name = ""
     missing: list[Line] = Field(default_factory=list, max_length=50)
     money: list[PushedPayment] = Field(default_factory=list, max_length=50)

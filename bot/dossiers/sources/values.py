@@ -15,8 +15,18 @@ _TEXT_LIMIT = 500
 _LIST_LIMIT = 200
 _MOST_MONEY = 10**13
 _DIGITS = re.compile(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(\d\d)?)?")
-_DAY_FIRST = re.compile(r"(\d\d?)[/-](\d\d?)[/-](\d{4})(?:[ T]+(\d\d?):(\d\d)(?::(\d\d))?)?")
-_CLOCK_FIRST = re.compile(r"(\d\d?):(\d\d)(?::(\d\d))?[ ,]+(\d\d?)[/-](\d\d?)[/-](\d{4})")
+_LED_IN = re.compile(r"(?:thứ \w+|chủ nhật|ngày|[ ,])+", re.IGNORECASE)
+_DAY = r"(?P<day>\d\d?) ?(?:[/.-]|tháng) ?(?P<month>\d\d?) ?(?:[/.-]|năm) ?(?P<year>\d{4})"
+_YEAR_FIRST = r"(?P<year>\d{4})[/.](?P<month>\d\d?)[/.](?P<day>\d\d?)"
+_CLOCK = r"(?P<hour>\d\d?)[:h](?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?(?: ?(?P<half>SA|CH|AM|PM))?"
+_WRITTEN = tuple(
+    re.compile(pattern, re.IGNORECASE | re.ASCII)
+    for pattern in (
+        rf"{_DAY}(?:[ T,]+{_CLOCK})?",
+        rf"{_YEAR_FIRST}(?:[ T,]+{_CLOCK})?",
+        rf"{_CLOCK}[ ,]+(?:ngày )?{_DAY}",
+    )
+)
 _PLAIN_MONEY = re.compile(r"(\d{1,13})(?:[.,]0{1,2})?")
 _GROUPED_MONEY = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _CURRENCY = re.compile(r"\s*(?:đồng|vnđ|vnd|đ|₫)\.?$", re.IGNORECASE)
@@ -103,13 +113,22 @@ def _numbered(value: object) -> datetime | None:
 def _written(line: str) -> datetime | None:
     if found := _DIGITS.fullmatch(line):
         return datetime(*(int(part or 0) for part in found.groups()))  # type: ignore[arg-type]
-    if found := _DAY_FIRST.fullmatch(line):
-        day, month, year, hour, minute, second = (int(part or 0) for part in found.groups())
-        return datetime(year, month, day, hour, minute, second)
-    if found := _CLOCK_FIRST.fullmatch(line):
-        hour, minute, second, day, month, year = (int(part or 0) for part in found.groups())
-        return datetime(year, month, day, hour, minute, second)
+    led_in = _LED_IN.match(line)
+    bare = line[led_in.end() :] if led_in else line
+    for pattern in _WRITTEN:
+        if found := pattern.fullmatch(bare):
+            return _put_together(found)
     return datetime.fromisoformat(line) if line else None
+
+
+def _put_together(found: re.Match[str]) -> datetime:
+    """Return the time whose parts were found; "4:30 CH" is half past four in the afternoon."""
+    year, month, day, hour, minute, second = (
+        int(found[part] or 0) for part in ("year", "month", "day", "hour", "minute", "second")
+    )
+    if found["half"] and 1 <= hour <= 12:
+        hour = hour % 12 + (12 if found["half"].upper() in ("CH", "PM") else 0)
+    return datetime(year, month, day, hour, minute, second)
 
 
 def money(value: object) -> int | None:

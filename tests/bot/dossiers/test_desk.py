@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from bot.dossiers.status import Status
 from bot.errors import ImportFault
 from tests.bot.dossiers.desk import CODE, NOON, OTHER, SEALS
 
+TONES = "\u0300\u0301\u0303\u0309\u0323"
 HEADINGS = ("STT", "Số hồ sơ", "Người nộp", "CCCD", "SĐT", "Ngày tiếp nhận", "Ngày hẹn trả", "Trạng thái", "Lệ phí")
 
 
@@ -182,6 +184,14 @@ async def test_tables_that_are_no_export(engine: AsyncEngine, tmp_path: Path, wo
         ("Phí, lệ phí", Column.AMOUNT),
         ("Hình thức nộp", Column.ONLINE),
         ("Kênh tiếp nhận", Column.ONLINE),
+        ("Mã hồ sơ TTHC", Column.CODE),
+        ("Trạng thái (1-10)", Column.STATUS),
+        ("Ngày hẹn trả (dd/MM/yyyy)", Column.DUE),
+        ("Ngày trả thực tế", Column.FINISHED),
+        ("Số CCCD/Hộ chiếu", Column.IDENTITY),
+        ("Tổ chức, cá nhân", Column.IGNORED),
+        ("Lệ phí (VNĐ)", Column.AMOUNT),
+        ("Thời hạn giải quyết", None),
         ("Hình thức trả kết quả", None),
         ("Quốc tịch", None),
     ],
@@ -192,6 +202,68 @@ def test_headings_as_programs_write_them(heading: str, column: Column | None) ->
     found = columns.guess([Line(1, ("Sổ", None)), Line(2, (other, filler, heading))])
     assert found.line == 2
     assert found.columns.get(2) is column
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("STT", "Mã hồ sơ", "Ngày", None, "Trạng thái"), (None, None, "tiếp nhận", "hẹn trả", None)],
+        [("STT", "Mã hồ sơ", "Thời gian", None, "Trạng thái"), (None, None, "Ngày nhận", "Hạn trả")],
+        [("STT", "Hồ sơ", "Ngày nhận", "Hạn trả", "Trạng thái"), (None, "Mã hồ sơ", None, None, None)],
+        [("STT", "Mã hồ sơ", "Ngày nhận", "Hạn trả", "Trạng thái"), ("(1)", "(2)", "(3)", "(4)", "(5)")],
+        [
+            ("STT", "Mã hồ sơ", "Thời gian", None, "Trạng thái"),
+            (None, None, "Ngày nhận", "Hạn trả"),
+            (1, 2, 3, 4, 5),
+        ],
+    ],
+)
+def test_headings_of_several_rows(rows: list[tuple[object, ...]]) -> None:
+    data = (1, CODE, "02/11/2026", "27/11/2026", "Đang xử lý")
+    lines = [Line(at, cells) for at, cells in enumerate([("DANH SÁCH HỒ SƠ",), *rows, data, data], 1)]  # type: ignore[arg-type]
+    layout = columns.guess(lines)
+    assert layout.line == 1 + len(rows)
+    kinds = (Column.IGNORED, Column.CODE, Column.RECEIVED, Column.DUE, Column.STATUS)
+    assert layout.columns == dict(enumerate(kinds))
+
+
+def test_a_dossier_without_a_code_is_no_second_row_of_headings() -> None:
+    lines = [Line(1, ("Mã hồ sơ", "Thủ tục", "Trạng thái")), Line(2, (None, "Đăng ký khai sinh", "Đang xử lý"))]
+    assert columns.guess(lines).line == 1
+
+
+async def test_cells_that_hold_nothing_and_days_that_lost_their_format(engine: AsyncEngine, tmp_path: Path) -> None:
+    more: dict[str, Any] = {"Ngày tiếp nhận": 46328, "Ngày hẹn trả": "46353.5", "Lệ phí": "-"}
+    empty = {"Ngày tiếp nhận": "Chưa có", "Ngày hẹn trả": "01/01/0001", "Lệ phí": "Miễn phí"}
+    path = export(tmp_path / "a.xlsx", row(**more), row(OTHER, **empty))
+    result = await Person(engine).hands(path)
+    assert result["faults"] == []
+    found = [await Register(engine, SEALS).look_up(code) for code in (CODE, OTHER)]
+    days = [(each.received, each.due) for each in found if each]
+    noon = datetime(2026, 11, 27, 12, tzinfo=VIETNAM)
+    assert days == [(datetime(2026, 11, 2, tzinfo=VIETNAM), noon), (None, None)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1258"])
+async def test_semicolons_beside_names_full_of_commas(engine: AsyncEngine, tmp_path: Path, encoding: str) -> None:
+    name = "Đăng ký, cấp, đổi, gia hạn, thu hồi, xác nhận, trích lục"
+    words = f"Mã hồ sơ;Thủ tục;Trạng thái\n{CODE};{name};Đang xử lý\n{OTHER};{name};Đang xử lý\n"
+    path = tmp_path / "a.csv"
+    path.write_bytes(_apart(words).encode(encoding))
+    assert (await Person(engine).hands(path))["new"] == 2
+    found = await Register(engine, SEALS).look_up(OTHER)
+    assert found
+    assert found.procedure_name == name
+
+
+def _apart(words: str) -> str:
+    """Write tone marks behind their letters, as Windows-1258 does; other marks stay within them."""
+    letters = [unicodedata.normalize("NFD", letter) for letter in words]
+    return "".join(
+        unicodedata.normalize("NFC", "".join(part for part in letter if part not in TONES))
+        + "".join(part for part in letter if part in TONES)
+        for letter in letters
+    )
 
 
 @pytest.mark.parametrize("wish", ["code=Mã phiếu một cửa", "code=b"])

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.dossiers import pushed
 from bot.dossiers.openapi import MOST_ROWS, PATH, description
 from bot.dossiers.push import MOST_BYTES, Push
 from bot.dossiers.register import Register
@@ -145,6 +146,22 @@ async def test_sound_rows_are_stored_beside_unsound_ones(engine: AsyncEngine) ->
         assert "Nguyễn" not in str(answer)
         by_rule = (wrong[0], wrong[2], wrong[3])  # the description cannot say when a code or a time makes sense
         assert [each for each in wrong if door.fits(each)] == [each for each in wrong if each in by_rule]
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        {"due": "9999-12-31T23:59:59+00:00"},
+        {"updated_at": "0001-01-01T00:00:00+14:00"},
+        {"steps": [{"what": "x", "at": "0001-01-01T00:00:00+14:00"}]},
+        {"status": True},
+        {"procedure_code": "１.００１１９３"},
+    ],
+)
+def test_one_impossible_row_does_not_hold_up_its_batch(poison: dict[str, Any]) -> None:
+    found = pushed.row(dossier(**poison), NOON)
+    assert isinstance(found, list)
+    assert found[0]["field"].partition(".")[0] == next(iter(poison))
 
 
 async def test_a_key_gets_the_first_answer_again_and_stores_nothing(engine: AsyncEngine) -> None:
