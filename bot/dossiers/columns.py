@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from openpyxl.utils import column_index_from_string
@@ -203,7 +204,7 @@ def _guessed(cells: Sequence[object]) -> dict[int, Column]:
     scored = []
     for at, cell in enumerate(cells):
         if isinstance(cell, str) and 1 < len(cell) <= 80:
-            column, score = max(((column, _score(cell, column)) for column in _KNOWN), key=lambda each: each[1])
+            column, score = _likeliest(cell)
             if score >= _SURE:
                 scored.append((score, -at, column))
     columns: dict[int, Column] = {}
@@ -213,9 +214,17 @@ def _guessed(cells: Sequence[object]) -> dict[int, Column]:
     return dict(sorted(columns.items()))
 
 
-def _score(heading: str, column: Column) -> float:
+@lru_cache(maxsize=4096)
+def _likeliest(heading: str) -> tuple[Column, float]:
+    """Return what a heading names most likely, and how likely; neighbouring rows are looked at again and again."""
     names = {_plain(heading), _plain(_ASIDE.sub(" ", heading))} - {""}
-    return max((fuzz.ratio(name, known) for name in names for known in _KNOWN[column]), default=0.0)
+    scores = (
+        (column, fuzz.ratio(name, known, score_cutoff=_SURE))
+        for column, headings in _KNOWN.items()
+        for known in headings
+        for name in names
+    )
+    return max(scores, key=lambda each: each[1], default=(Column.IGNORED, 0.0))
 
 
 def _heading(cell: object) -> str:
