@@ -47,6 +47,7 @@ UNKNOWN = (
     "Tôi chưa tìm thấy hồ sơ <code>{code}</code>. Anh/chị so lại mã với giấy hẹn giúp. Hồ sơ mới nộp có khi vài giờ "
     "sau mới lên hệ thống."
 )
+STILL_FOLLOWED = "Tôi vẫn theo dõi, khi nào thấy thì báo anh/chị."
 UNAVAILABLE = (
     "Xin lỗi anh/chị, lúc này tôi chưa hỏi được hệ thống đang giữ hồ sơ <code>{code}</code>. Anh/chị thử lại sau ít "
     "phút, hoặc tự tra cứu ở liên kết bên dưới."
@@ -183,9 +184,12 @@ def unmatched(code: str) -> Message:
     return Message(UNMATCHED, ((_button(AGAIN, Verb.TRACK, code),), (welcome.browse_button(),)))
 
 
-def unknown(code: str, services: Services, link: str | None) -> Message:
-    """Say that no source has such a dossier."""
-    return Message(UNKNOWN.format(code=markup.escape(code)), _official(link or services.portal_url))
+def unknown(code: str, services: Services, link: str | None, *, followed: bool = False) -> Message:
+    """Say that no source has such a dossier; who follows it all the same hears when one has."""
+    said, ways = UNKNOWN.format(code=markup.escape(code)), _official(link or services.portal_url)
+    if not followed:
+        return Message(said, ways)
+    return Message(f"{said} {STILL_FOLLOWED}", ((_button(UNFOLLOW, Verb.UNFOLLOW, code),), *ways))
 
 
 def unasked(code: str, services: Services) -> Message:

@@ -34,7 +34,8 @@ _GRID_SECONDS = 1.5
 _log = logging.getLogger(__name__)
 
 _ASKED = text("""
-    SELECT l.id, l.chat_id, l.code, l.proof, l.askers, l.follow, c.channel = 'telegram' AND starts_with(c.address, '-')
+    SELECT l.id, l.chat_id, l.code, l.proof, l.askers, l.follow, c.channel = 'telegram' AND starts_with(c.address, '-'),
+        EXISTS (SELECT FROM following JOIN known ON known.id = known_id WHERE chat_id = l.chat_id AND known.code = l.code)
     FROM lookup l JOIN chat c ON c.id = l.chat_id WHERE l.id = :id
 """)
 _DONE = text("DELETE FROM lookup WHERE id = :id RETURNING id")
@@ -84,7 +85,7 @@ class Sources(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One look-up as it was stored; ``shared``: others read along, for the chat is a group."""
+    """One look-up as it was stored; ``shared``: others read along, for the chat is a group; ``followed`` already."""
 
     id: int
     chat_id: int
@@ -93,6 +94,7 @@ class Asked:
     askers: list[str]
     follow: bool
     shared: bool
+    followed: bool
 
 
 class LookUps:
@@ -174,7 +176,7 @@ class LookUps:
             return tracking.unavailable(asked.code, self._services(), link)
         if finding.asked <= 1:  # our own register only, which has no such dossier
             return tracking.unasked(asked.code, self._services())
-        return tracking.unknown(asked.code, self._services(), link)
+        return tracking.unknown(asked.code, self._services(), link, followed=asked.followed)
 
     async def _close(self, asked: Asked, message: Message) -> None:
         async with self._engine.begin() as connection:

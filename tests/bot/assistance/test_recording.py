@@ -178,6 +178,8 @@ async def test_a_resident_hears_of_a_dossier_that_is_seen_later(engine: AsyncEng
     office = Desk(engine, source)
     await office.check()
     assert CODE not in office_said(await office.said())
+    assert tracking.STILL_FOLLOWED in await office.says(CODE)
+    assert tracking.STILL_FOLLOWED not in await office.says(CODE, "8")
     source.reports[CODE] = report(CODE)
     await office.due()
     await office.check()
