@@ -35,7 +35,9 @@ _log = logging.getLogger(__name__)
 
 _ASKED = text("""
     SELECT l.id, l.chat_id, l.code, l.proof, l.askers, l.follow, c.channel = 'telegram' AND starts_with(c.address, '-'),
-        EXISTS (SELECT FROM following JOIN known ON known.id = known_id WHERE chat_id = l.chat_id AND known.code = l.code)
+        EXISTS (
+            SELECT FROM following JOIN known ON known.id = known_id WHERE chat_id = l.chat_id AND known.code = l.code
+        )
     FROM lookup l JOIN chat c ON c.id = l.chat_id WHERE l.id = :id
 """)
 _DONE = text("DELETE FROM lookup WHERE id = :id RETURNING id")
