@@ -14,6 +14,7 @@ from bot.office.standing import Ground
 from bot.office.tables import Role
 
 LATER = "Thủ tục {codes} đã được sửa tiếp ở bản phát hành {releases}. Anh/chị quay lại bản đó trước."
+DONE = "Bản này đã được quay lại rồi, ở bản phát hành {release}."
 BACK = "Quay lại như trước bản phát hành {id}"
 
 _RESTORE = text("""
@@ -33,9 +34,18 @@ _RESTORE = text("""
     RETURNING id
 """)
 _TOUCHED_LATER = text("""
-    SELECT DISTINCT later.code, later.release FROM revision AS later
-    JOIN revision AS mine ON (mine.subject, mine.scope, mine.code) = (later.subject, later.scope, later.code)
-    WHERE mine.release = :release AND later.release > :release ORDER BY later.release, later.code
+    SELECT DISTINCT mine.code, now.release, release.reverts FROM (
+        SELECT DISTINCT ON (subject, scope, code) subject, scope, code, effect, record FROM revision
+        WHERE release = :release ORDER BY subject, scope, code, id DESC
+    ) AS mine
+    JOIN LATERAL (
+        SELECT effect, record, release FROM revision AS later
+        WHERE (later.subject, later.scope, later.code) = (mine.subject, mine.scope, mine.code)
+          AND later.state = 'published' AND later.release >= :release
+        ORDER BY later.release DESC, later.id DESC LIMIT 1
+    ) AS now ON (now.effect, now.record) IS DISTINCT FROM (mine.effect, mine.record)
+    JOIN release ON release.id = now.release
+    ORDER BY now.release, mine.code
 """)
 
 
@@ -44,13 +54,16 @@ async def rollback(
 ) -> int:
     """Put back what stood before a release, as a new one, and return its number; ``clerk`` None: the command line.
 
-    Raises ``Impossible`` when a later release changed the same records again.
+    Raises ``Impossible`` when what it published is not what stands now: a later release changed the same records again,
+    and was not itself taken back.
     """
     await alone(connection)
     undone, revisions = await one(connection, release)
     for revision in revisions:
         allow_on(clerk, Role.PUBLISHER, revision, ground)
     later = (await connection.execute(_TOUCHED_LATER, {"release": release})).all()
+    if later and all(row.reverts == undone.id for row in later):
+        raise Impossible(DONE.format(release=later[-1].release))
     if later:
         codes, releases = (", ".join(dict.fromkeys(str(row[n]) for row in later)) for n in (0, 1))
         raise Impossible(LATER.format(codes=codes, releases=releases))

@@ -230,6 +230,16 @@ async def test_what_was_changed_again_is_not_taken_back(engine: AsyncEngine) -> 
         await room.releases.rollback(None, 77)
 
 
+async def test_one_goes_back_release_by_release(engine: AsyncEngine) -> None:
+    room = opened(engine)
+    releases = [await room.publish(await room.approved(each)) for each in (WARD, TOWN, priced(BIRTH, "Nơi khác"))]
+    for place in (2, 1, 0):
+        await room.releases.rollback(None, releases[place])
+        with pytest.raises(Impossible, match="quay lại rồi"):
+            await room.releases.rollback(None, releases[place])
+    assert (await room.catalogue()).release == BASE.release
+
+
 async def test_who_may_take_back(engine: AsyncEngine) -> None:
     room = opened(engine)
     release = await room.publish(await room.approved(WARD, scope=HANOI))
