@@ -10,25 +10,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    ForeignKey,
-    Identity,
-    Index,
-    Integer,
-    LargeBinary,
-    SmallInteger,
-    Text,
-    UniqueConstraint,
-    func,
-    text,
-)
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Boolean, Column, Date, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
+
+from bot.storage import column
 
 
 class Membership(StrEnum):
@@ -80,60 +65,17 @@ class FeedbackState(StrEnum):
     CLOSED = "closed"
 
 
-def _id() -> Column[int]:
-    return Column(BigInteger, Identity(), primary_key=True)
-
-
-def _now() -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=False, server_default=func.now())
-
-
-def _later() -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=True)
-
-
-def _words(default: str | None = None) -> Column[str]:
-    return Column(Text, nullable=False, server_default=None if default is None else text(f"'{default}'"))
-
-
-def _maybe() -> Column[str]:
-    return Column(Text, nullable=True)
-
-
-def _number(default: int) -> Column[int]:
-    return Column(Integer, nullable=False, server_default=text(str(default)))
-
-
-def _flag() -> Column[bool]:
-    return Column(Boolean, nullable=False, server_default=text("false"))
-
-
-def _json(default: str) -> Column[Any]:
-    return Column(JSONB, nullable=False, server_default=text(f"'{default}'"))
-
-
-def _of(table: str, *, key: bool = False, required: bool = True) -> Column[int]:
-    """A row that goes with the row of another table."""
-    belongs = ForeignKey(f"{table}.id", ondelete="CASCADE")
-    return Column(BigInteger, belongs, nullable=not (required or key), primary_key=key)
-
-
-def _perhaps(table: str) -> Column[int]:
-    """A row that stays without the row of another table."""
-    return Column(BigInteger, ForeignKey(f"{table}.id", ondelete="SET NULL"), nullable=True)
-
-
 class Team(SQLModel, table=True):
     """Volunteers of one commune (its five-digit code)."""
 
     __tablename__ = "team"
     __table_args__ = (Index("team_commune_idx", "commune"),)
 
-    id: int | None = Field(None, sa_column=_id())
-    name: str = Field(sa_column=_words())
-    commune: str = Field(sa_column=_words())
-    created_at: datetime | None = Field(None, sa_column=_now())
-    closed_at: datetime | None = Field(None, sa_column=_later())
+    id: int | None = Field(None, sa_column=column.identity())
+    name: str = Field(sa_column=column.words())
+    commune: str = Field(sa_column=column.words())
+    created_at: datetime | None = Field(None, sa_column=column.now())
+    closed_at: datetime | None = Field(None, sa_column=column.later())
 
 
 class Volunteer(SQLModel, table=True):
@@ -148,16 +90,16 @@ class Volunteer(SQLModel, table=True):
         Index("volunteer_team_idx", "team"),
     )
 
-    id: int | None = Field(None, sa_column=_id())
-    chat_id: int | None = Field(None, sa_column=_perhaps("chat"))
-    team: int = Field(sa_column=_of("team"))
-    name: str = Field(sa_column=_words())
-    leader: bool = Field(False, sa_column=_flag())
-    state: str = Field("active", sa_column=_words("active"))
-    pledged_at: datetime | None = Field(None, sa_column=_later())
-    on_duty_until: datetime | None = Field(None, sa_column=_later())
-    joined_at: datetime | None = Field(None, sa_column=_now())
-    ended_at: datetime | None = Field(None, sa_column=_later())
+    id: int | None = Field(None, sa_column=column.identity())
+    chat_id: int | None = Field(None, sa_column=column.perhaps("chat"))
+    team: int = Field(sa_column=column.of("team"))
+    name: str = Field(sa_column=column.words())
+    leader: bool = Field(False, sa_column=column.flag())
+    state: str = Field("active", sa_column=column.words("active"))
+    pledged_at: datetime | None = Field(None, sa_column=column.later())
+    on_duty_until: datetime | None = Field(None, sa_column=column.later())
+    joined_at: datetime | None = Field(None, sa_column=column.now())
+    ended_at: datetime | None = Field(None, sa_column=column.later())
 
 
 class Invitation(SQLModel, table=True):
@@ -166,14 +108,14 @@ class Invitation(SQLModel, table=True):
     __tablename__ = "invitation"
     __table_args__ = (Index("invitation_team_idx", "team"),)
 
-    digest: str = Field(sa_column=Column(Text, primary_key=True))
-    team: int = Field(sa_column=_of("team"))
-    leader: bool = Field(False, sa_column=_flag())
-    uses_left: int = Field(1, sa_column=_number(1))
-    staff: int | None = Field(None, sa_column=_perhaps("staff"))
-    volunteer: int | None = Field(None, sa_column=_perhaps("volunteer"))
-    created_at: datetime | None = Field(None, sa_column=_now())
-    expires_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    digest: str = Field(sa_column=column.words(key=True))
+    team: int = Field(sa_column=column.of("team"))
+    leader: bool = Field(False, sa_column=column.flag())
+    uses_left: int = Field(1, sa_column=column.number(1))
+    staff: int | None = Field(None, sa_column=column.perhaps("staff"))
+    volunteer: int | None = Field(None, sa_column=column.perhaps("volunteer"))
+    created_at: datetime | None = Field(None, sa_column=column.now())
+    expires_at: datetime = Field(sa_column=column.moment())
 
 
 class Duty(SQLModel, table=True):
@@ -182,10 +124,10 @@ class Duty(SQLModel, table=True):
     __tablename__ = "duty"
     __table_args__ = (Index("duty_volunteer_idx", "volunteer", "began_at"),)
 
-    id: int | None = Field(None, sa_column=_id())
-    volunteer: int = Field(sa_column=_of("volunteer"))
-    began_at: datetime | None = Field(None, sa_column=_now())
-    ended_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    id: int | None = Field(None, sa_column=column.identity())
+    volunteer: int = Field(sa_column=column.of("volunteer"))
+    began_at: datetime | None = Field(None, sa_column=column.now())
+    ended_at: datetime = Field(sa_column=column.moment())
 
 
 class Sitting(SQLModel, table=True):
@@ -205,26 +147,26 @@ class Sitting(SQLModel, table=True):
         Index("sitting_ended_idx", "ended_at"),
     )
 
-    id: int | None = Field(None, sa_column=_id())
-    volunteer: int = Field(sa_column=_of("volunteer"))
-    procedure: str | None = Field(None, sa_column=_maybe())
-    first_name: str | None = Field(None, sa_column=_maybe())
-    consent_at: datetime | None = Field(None, sa_column=_later())
-    prepared: dict[str, Any] = Field(default_factory=dict, sa_column=_json("{}"))
-    step: int = Field(0, sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
-    stuck: str | None = Field(None, sa_column=_maybe())
-    dossier: str | None = Field(None, sa_column=_maybe())
-    recorded_at: datetime | None = Field(None, sa_column=_later())
-    follow: str | None = Field(None, sa_column=_maybe())
-    follows_left: int = Field(0, sa_column=_number(0))
+    id: int | None = Field(None, sa_column=column.identity())
+    volunteer: int = Field(sa_column=column.of("volunteer"))
+    procedure: str | None = Field(None, sa_column=column.maybe())
+    first_name: str | None = Field(None, sa_column=column.maybe())
+    consent_at: datetime | None = Field(None, sa_column=column.later())
+    prepared: dict[str, Any] = Field(default_factory=dict, sa_column=column.json("{}"))
+    step: int = Field(0, sa_column=column.small(0))
+    stuck: str | None = Field(None, sa_column=column.maybe())
+    dossier: str | None = Field(None, sa_column=column.maybe())
+    recorded_at: datetime | None = Field(None, sa_column=column.later())
+    follow: str | None = Field(None, sa_column=column.maybe())
+    follows_left: int = Field(0, sa_column=column.number(0))
     online: bool | None = Field(None, sa_column=Column(Boolean, nullable=True))
-    outcome: str | None = Field(None, sa_column=_maybe())
-    offered_to: int | None = Field(None, sa_column=_perhaps("volunteer"))
-    chats: list[int] = Field(default_factory=list, sa_column=_json("[]"))
-    seconds: int = Field(0, sa_column=_number(0))
-    opened_at: datetime | None = Field(None, sa_column=_now())
-    touched_at: datetime | None = Field(None, sa_column=_now())
-    ended_at: datetime | None = Field(None, sa_column=_later())
+    outcome: str | None = Field(None, sa_column=column.maybe())
+    offered_to: int | None = Field(None, sa_column=column.perhaps("volunteer"))
+    chats: list[int] = Field(default_factory=list, sa_column=column.json("[]"))
+    seconds: int = Field(0, sa_column=column.number(0))
+    opened_at: datetime | None = Field(None, sa_column=column.now())
+    touched_at: datetime | None = Field(None, sa_column=column.now())
+    ended_at: datetime | None = Field(None, sa_column=column.later())
 
 
 class HelpRequest(SQLModel, table=True):
@@ -243,28 +185,28 @@ class HelpRequest(SQLModel, table=True):
         Index("help_request_ended_idx", "ended_at"),
     )
 
-    id: int | None = Field(None, sa_column=_id())
-    chat_id: int = Field(sa_column=_of("chat"))
-    commune: str = Field(sa_column=_words())
-    subject: str = Field("", sa_column=_words(""))
-    procedure: str | None = Field(None, sa_column=_maybe())
-    wanted: str | None = Field(None, sa_column=_maybe())
-    state: str = Field("waiting", sa_column=_words("waiting"))
-    level: int = Field(0, sa_column=Column(SmallInteger, nullable=False, server_default=text("0")))
-    opens_at: datetime | None = Field(None, sa_column=_now())
-    escalates_at: datetime | None = Field(None, sa_column=_later())
-    volunteer: int | None = Field(None, sa_column=_perhaps("volunteer"))
-    staff: int | None = Field(None, sa_column=_perhaps("staff"))
-    helper_chat: int | None = Field(None, sa_column=_perhaps("chat"))
-    handover_asked_at: datetime | None = Field(None, sa_column=_later())
-    handover_agreed_at: datetime | None = Field(None, sa_column=_later())
-    asked_at: datetime | None = Field(None, sa_column=_now())
-    taken_at: datetime | None = Field(None, sa_column=_later())
-    last_said_at: datetime | None = Field(None, sa_column=_later())
-    nudged_at: datetime | None = Field(None, sa_column=_later())
-    ended_at: datetime | None = Field(None, sa_column=_later())
-    ended_by: str | None = Field(None, sa_column=_maybe())
-    outcome: str | None = Field(None, sa_column=_maybe())
+    id: int | None = Field(None, sa_column=column.identity())
+    chat_id: int = Field(sa_column=column.of("chat"))
+    commune: str = Field(sa_column=column.words())
+    subject: str = Field("", sa_column=column.words(""))
+    procedure: str | None = Field(None, sa_column=column.maybe())
+    wanted: str | None = Field(None, sa_column=column.maybe())
+    state: str = Field("waiting", sa_column=column.words("waiting"))
+    level: int = Field(0, sa_column=column.small(0))
+    opens_at: datetime | None = Field(None, sa_column=column.now())
+    escalates_at: datetime | None = Field(None, sa_column=column.later())
+    volunteer: int | None = Field(None, sa_column=column.perhaps("volunteer"))
+    staff: int | None = Field(None, sa_column=column.perhaps("staff"))
+    helper_chat: int | None = Field(None, sa_column=column.perhaps("chat"))
+    handover_asked_at: datetime | None = Field(None, sa_column=column.later())
+    handover_agreed_at: datetime | None = Field(None, sa_column=column.later())
+    asked_at: datetime | None = Field(None, sa_column=column.now())
+    taken_at: datetime | None = Field(None, sa_column=column.later())
+    last_said_at: datetime | None = Field(None, sa_column=column.later())
+    nudged_at: datetime | None = Field(None, sa_column=column.later())
+    ended_at: datetime | None = Field(None, sa_column=column.later())
+    ended_by: str | None = Field(None, sa_column=column.maybe())
+    outcome: str | None = Field(None, sa_column=column.maybe())
 
 
 class Alerted(SQLModel, table=True):
@@ -272,9 +214,9 @@ class Alerted(SQLModel, table=True):
 
     __tablename__ = "alerted"
 
-    request: int = Field(sa_column=_of("help_request", key=True))
-    chat_id: int = Field(sa_column=_of("chat", key=True))
-    at: datetime | None = Field(None, sa_column=_now())
+    request: int = Field(sa_column=column.of("help_request", key=True))
+    chat_id: int = Field(sa_column=column.of("chat", key=True))
+    at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Talked(SQLModel, table=True):
@@ -283,11 +225,11 @@ class Talked(SQLModel, table=True):
     __tablename__ = "talked"
     __table_args__ = (Index("talked_request_idx", "request", "id"),)
 
-    id: int | None = Field(None, sa_column=_id())
-    request: int = Field(sa_column=_of("help_request"))
-    side: str = Field(sa_column=_words())
-    body: str = Field(sa_column=_words())
-    at: datetime | None = Field(None, sa_column=_now())
+    id: int | None = Field(None, sa_column=column.identity())
+    request: int = Field(sa_column=column.of("help_request"))
+    side: str = Field(sa_column=column.words())
+    body: str = Field(sa_column=column.words())
+    at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Enclosed(SQLModel, table=True):
@@ -303,15 +245,15 @@ class Enclosed(SQLModel, table=True):
         Index("enclosed_request_idx", "request", "id"),
     )
 
-    id: int | None = Field(None, sa_column=_id())
-    request: int = Field(sa_column=_of("help_request"))
-    side: str = Field(sa_column=_words())
-    kind: str = Field(sa_column=_words())
-    remote: str | None = Field(None, sa_column=_maybe())
+    id: int | None = Field(None, sa_column=column.identity())
+    request: int = Field(sa_column=column.of("help_request"))
+    side: str = Field(sa_column=column.words())
+    kind: str = Field(sa_column=column.words())
+    remote: str | None = Field(None, sa_column=column.maybe())
     content: bytes | None = Field(None, sa_column=Column(LargeBinary, nullable=True))
-    album: str | None = Field(None, sa_column=_maybe())
-    token: str | None = Field(None, sa_column=_maybe())
-    at: datetime | None = Field(None, sa_column=_now())
+    album: str | None = Field(None, sa_column=column.maybe())
+    token: str | None = Field(None, sa_column=column.maybe())
+    at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Flag(SQLModel, table=True):
@@ -320,14 +262,14 @@ class Flag(SQLModel, table=True):
     __tablename__ = "flag"
     __table_args__ = (Index("flag_request_idx", "request"),)
 
-    id: int | None = Field(None, sa_column=_id())
-    request: int = Field(sa_column=_of("help_request"))
-    side: str = Field(sa_column=_words())
-    reason: str = Field("", sa_column=_words(""))
-    at: datetime | None = Field(None, sa_column=_now())
-    staff: int | None = Field(None, sa_column=_perhaps("staff"))
-    verdict: str | None = Field(None, sa_column=_maybe())
-    seen_at: datetime | None = Field(None, sa_column=_later())
+    id: int | None = Field(None, sa_column=column.identity())
+    request: int = Field(sa_column=column.of("help_request"))
+    side: str = Field(sa_column=column.words())
+    reason: str = Field("", sa_column=column.words(""))
+    at: datetime | None = Field(None, sa_column=column.now())
+    staff: int | None = Field(None, sa_column=column.perhaps("staff"))
+    verdict: str | None = Field(None, sa_column=column.maybe())
+    seen_at: datetime | None = Field(None, sa_column=column.later())
 
 
 class Barred(SQLModel, table=True):
@@ -335,9 +277,9 @@ class Barred(SQLModel, table=True):
 
     __tablename__ = "barred"
 
-    chat_id: int = Field(sa_column=_of("chat", key=True))
-    volunteer: int = Field(sa_column=_of("volunteer", key=True))
-    at: datetime | None = Field(None, sa_column=_now())
+    chat_id: int = Field(sa_column=column.of("chat", key=True))
+    volunteer: int = Field(sa_column=column.of("volunteer", key=True))
+    at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Work(SQLModel, table=True):
@@ -349,16 +291,16 @@ class Work(SQLModel, table=True):
     __tablename__ = "work"
     __table_args__ = (Index("work_day_idx", "day"), Index("work_volunteer_idx", "volunteer", "day"))
 
-    id: int | None = Field(None, sa_column=_id())
+    id: int | None = Field(None, sa_column=column.identity())
     day: date = Field(sa_column=Column(Date, nullable=False))
-    volunteer: int = Field(sa_column=_of("volunteer"))
-    team: int = Field(sa_column=_of("team"))
-    commune: str = Field(sa_column=_words())
-    kind: str = Field(sa_column=_words())
-    procedure: str | None = Field(None, sa_column=_maybe())
-    outcome: str = Field(sa_column=_words())
+    volunteer: int = Field(sa_column=column.of("volunteer"))
+    team: int = Field(sa_column=column.of("team"))
+    commune: str = Field(sa_column=column.words())
+    kind: str = Field(sa_column=column.words())
+    procedure: str | None = Field(None, sa_column=column.maybe())
+    outcome: str = Field(sa_column=column.words())
     online: bool | None = Field(None, sa_column=Column(Boolean, nullable=True))
-    minutes: int = Field(0, sa_column=_number(0))
+    minutes: int = Field(0, sa_column=column.number(0))
 
 
 class Quizzed(SQLModel, table=True):
@@ -366,11 +308,11 @@ class Quizzed(SQLModel, table=True):
 
     __tablename__ = "quizzed"
 
-    volunteer: int = Field(sa_column=_of("volunteer", key=True))
-    procedure: str = Field(sa_column=Column(Text, primary_key=True))
-    right: int = Field(sa_column=_number(0))
-    asked: int = Field(sa_column=_number(0))
-    at: datetime | None = Field(None, sa_column=_now())
+    volunteer: int = Field(sa_column=column.of("volunteer", key=True))
+    procedure: str = Field(sa_column=column.words(key=True))
+    right: int = Field(sa_column=column.number(0))
+    asked: int = Field(sa_column=column.number(0))
+    at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Post(SQLModel, table=True):
@@ -379,10 +321,10 @@ class Post(SQLModel, table=True):
     __tablename__ = "post"
     __table_args__ = (Index("post_chat_idx", "chat_id", "id"),)
 
-    id: int | None = Field(None, sa_column=_id())
-    chat_id: int = Field(sa_column=_of("chat"))
-    payload: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    at: datetime | None = Field(None, sa_column=_now())
+    id: int | None = Field(None, sa_column=column.identity())
+    chat_id: int = Field(sa_column=column.of("chat"))
+    payload: dict[str, Any] = Field(sa_column=column.json())
+    at: datetime | None = Field(None, sa_column=column.now())
 
 
 class AskedRating(SQLModel, table=True):
@@ -390,13 +332,13 @@ class AskedRating(SQLModel, table=True):
 
     __tablename__ = "asked_rating"
 
-    chat_id: int = Field(sa_column=_of("chat", key=True))
-    about: str = Field(sa_column=Column(Text, primary_key=True))
-    kind: str = Field(sa_column=_words())
-    procedure: str | None = Field(None, sa_column=_maybe())
-    commune: str | None = Field(None, sa_column=_maybe())
-    rating: int | None = Field(None, sa_column=_perhaps("rating"))
-    at: datetime | None = Field(None, sa_column=_now())
+    chat_id: int = Field(sa_column=column.of("chat", key=True))
+    about: str = Field(sa_column=column.words(key=True))
+    kind: str = Field(sa_column=column.words())
+    procedure: str | None = Field(None, sa_column=column.maybe())
+    commune: str | None = Field(None, sa_column=column.maybe())
+    rating: int | None = Field(None, sa_column=column.perhaps("rating"))
+    at: datetime | None = Field(None, sa_column=column.now())
 
 
 class Rating(SQLModel, table=True):
@@ -405,14 +347,14 @@ class Rating(SQLModel, table=True):
     __tablename__ = "rating"
     __table_args__ = (Index("rating_day_idx", "day"),)
 
-    id: int | None = Field(None, sa_column=_id())
+    id: int | None = Field(None, sa_column=column.identity())
     day: date = Field(sa_column=Column(Date, nullable=False))
-    kind: str = Field(sa_column=_words())
-    procedure: str | None = Field(None, sa_column=_maybe())
-    commune: str | None = Field(None, sa_column=_maybe())
-    level: int = Field(sa_column=_number(0))
-    criteria: dict[str, int] = Field(default_factory=dict, sa_column=_json("{}"))
-    words: str | None = Field(None, sa_column=_maybe())
+    kind: str = Field(sa_column=column.words())
+    procedure: str | None = Field(None, sa_column=column.maybe())
+    commune: str | None = Field(None, sa_column=column.maybe())
+    level: int = Field(sa_column=column.number(0))
+    criteria: dict[str, int] = Field(default_factory=dict, sa_column=column.json("{}"))
+    words: str | None = Field(None, sa_column=column.maybe())
 
 
 class Feedback(SQLModel, table=True):
@@ -421,14 +363,14 @@ class Feedback(SQLModel, table=True):
     __tablename__ = "feedback"
     __table_args__ = (UniqueConstraint("code", name="feedback_code_key"), Index("feedback_state_idx", "state"))
 
-    id: int | None = Field(None, sa_column=_id())
-    code: str = Field(sa_column=_words())
-    chat_id: int | None = Field(None, sa_column=_perhaps("chat"))
-    kind: str = Field(sa_column=_words())
-    text: str = Field(sa_column=_words())
-    commune: str | None = Field(None, sa_column=_maybe())
-    state: str = Field("new", sa_column=_words("new"))
-    answer: str | None = Field(None, sa_column=_maybe())
-    staff: int | None = Field(None, sa_column=_perhaps("staff"))
-    at: datetime | None = Field(None, sa_column=_now())
-    answered_at: datetime | None = Field(None, sa_column=_later())
+    id: int | None = Field(None, sa_column=column.identity())
+    code: str = Field(sa_column=column.words())
+    chat_id: int | None = Field(None, sa_column=column.perhaps("chat"))
+    kind: str = Field(sa_column=column.words())
+    text: str = Field(sa_column=column.words())
+    commune: str | None = Field(None, sa_column=column.maybe())
+    state: str = Field("new", sa_column=column.words("new"))
+    answer: str | None = Field(None, sa_column=column.maybe())
+    staff: int | None = Field(None, sa_column=column.perhaps("staff"))
+    at: datetime | None = Field(None, sa_column=column.now())
+    answered_at: datetime | None = Field(None, sa_column=column.later())
