@@ -1,4 +1,4 @@
-"""What is seen to around questions asked in vain: grouped, told of when answered, forgotten when old."""
+"""What is seen to around questions asked in vain: grouped, told of, forgotten when old; and tickets, forgotten too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.logs import outline
-from bot.office import unanswered
+from bot.office import tickets, unanswered
 from bot.office.sorting import Sorting
 from bot.office.unanswered import News
 from bot.storage.locks import Lock
@@ -47,6 +47,7 @@ class Errands:
                 return
             await unanswered.note_left(connection)
             await unanswered.sweep(connection, self._keep_for)
+            await tickets.sweep(connection)
         await self._sorting.sort()
         async with self._engine.begin() as connection:
             if (await connection.execute(_TRY, {"key": int(Lock.ERRANDS)})).scalar_one():

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import shutil
 import weakref
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
@@ -17,22 +15,20 @@ from typing import Any
 from aiohttp import web
 
 from bot.errors import Impossible
-from bot.office import audit, lots, people
+from bot.office import audit, lots, people, tickets
 from bot.office.forms import Sent
-from bot.office.jobs import Job, Jobs
+from bot.office.jobs import Job, Jobs, fresh
 from bot.office.places import chosen_scope, covers, place_fields
 from bot.office.review import STATES, UNPUBLISHED, allow, handles
 from bot.office.sheet import XLSX
 from bot.office.shelf import Shelf
-from bot.office.stand import Stand
 from bot.office.tables import RevisionState, Role
+from bot.office.tickets import Kind, Ticket
+from bot.office.trial import FILES, TEMPLATE, Made, Trial, plan_of, safe_name
 from bot.office.visit import Route, Visit
-from knowledge.catalogue import Catalogue
 from knowledge.errors import KnowledgeError
-from knowledge.exchange.export import write_excel, write_json, write_tables
 from knowledge.exchange.marking import mark
-from knowledge.importing import LARGEST, Plan, Progress, plan
-from knowledge.procedure import Procedure
+from knowledge.importing import LARGEST
 from knowledge.revision import sentences
 
 PATH = "/canbo/nhap-xuat"
@@ -51,51 +47,15 @@ MAKING = "Đang làm tệp {name}"
 TAKING = "Đang ghi các bản sửa từ tệp {name}"
 WORKING = {"submit": "Đang gửi duyệt cả lô", "approve": "Đang duyệt cả lô", "withdraw": "Đang thôi cả lô"}
 
-TEMPLATE = "mau.xlsx"
-
 _SHOWN = 200
 _SENTENCES = 12
 _LOOK_SECONDS = "1"
 _PATIENCE = 3.0
-_UNSAFE = re.compile(r"[^\w .()-]+")
-_FILES: dict[str, tuple[str, Callable[[Path, Sequence[Procedure]], None]]] = {
-    "procedures.json": ("application/json", write_json),
-    "thu-tuc.zip": ("application/zip", write_tables),
-    "thu-tuc.xlsx": (XLSX, write_excel),
-    TEMPLATE: (XLSX, lambda path, _: write_excel(path, ())),
-}
-"""What can be taken out: the type of each file, and how it is written."""
-
 _DEEDS: dict[str, tuple[Role, Callable[..., Awaitable[int]]]] = {
     "submit": (Role.EDITOR, lots.submit),
     "withdraw": (Role.EDITOR, lots.withdraw),
     "approve": (Role.PUBLISHER, lots.approve),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A file to be taken out; it lies on the disk, for many may wait to be fetched."""
-
-    path: Path
-    kind: str
-
-
-@dataclass
-class Trial:
-    """A file that was read: what it would change in a scope, on what stood then."""
-
-    name: str
-    path: Path
-    scope: str
-    stand: Stand
-    plan: Plan
-
-    @property
-    def records(self) -> list[Procedure]:
-        """What it would add or change."""
-        wanted = {*self.plan.added, *self.plan.changed}
-        return [record for record in self.plan.records if record.code in wanted]
 
 
 class Exchange:
@@ -121,57 +81,99 @@ class Exchange:
     async def send(self, visit: Visit) -> web.StreamResponse:
         """Take a file and begin to read it."""
         sent, scope = visit.form.files.get("file"), chosen_scope(visit)
-        ground = visit.office.press.ground
-        allow(visit.clerk, Role.EDITOR, scope, ground)
+        allow(visit.clerk, Role.EDITOR, scope, visit.office.press.ground)
         if sent is None:
             return await _start(visit, 400, NO_FILE)
-        folder = Path(mkdtemp(prefix="mot-cua-import-"))
-        remove = partial(shutil.rmtree, folder, ignore_errors=True)
+        self._jobs.room(visit.clerk.id)
         name = safe_name(sent.name)
-        path = folder / name
-        await asyncio.to_thread(_copy, sent, path)
+        ticket = Ticket(fresh(), Kind.READ, name, scope, READING.format(name=name))
+        folder, remove = await _folder()
+        try:
+            await asyncio.to_thread(_copy, sent, folder / name)
+            await tickets.begin(visit.office.engine, visit.clerk.id, ticket, folder / name)
+            self._begin(visit, ticket, self._reading(visit, ticket, folder / name), remove)
+        except BaseException:
+            remove()
+            raise
+        return visit.go(f"{PATH}/viec/{ticket.key}")
+
+    def _reading(self, visit: Visit, ticket: Ticket, path: Path) -> Callable[[Job], Awaitable[Trial]]:
+        """Return the work of reading a file; it is fetched from its ticket when it is not there."""
 
         async def read(job: Job) -> Trial:
+            if not await asyncio.to_thread(path.exists):
+                await tickets.fetch(visit.office.engine, ticket.key, path)
             async with visit.office.engine.connect() as connection:
                 stand = await visit.office.press.stock.now(connection)
             loop = asyncio.get_running_loop()
-            found = await loop.run_in_executor(self._thread, plan_of, path, stand, scope, job.told)
-            return Trial(name, path, scope, stand, found)
+            found = await loop.run_in_executor(self._thread, plan_of, path, stand, ticket.scope, job.told)
+            return Trial(ticket.name, path, ticket.scope, stand, found)
 
-        job = self._begin(visit, READING.format(name=name), read, remove)
-        return visit.go(f"{PATH}/viec/{job.key}")
+        return read
+
+    def _making(self, visit: Visit, ticket: Ticket, path: Path) -> Callable[[Job], Awaitable[Made]]:
+        """Return the work of making a file of all that stands in a scope."""
+        kind, write = FILES[ticket.name]
+        catalogue, ground = visit.office.services().catalogue, visit.office.press.ground
+        records = list(Shelf.of(catalogue, ground, ticket.scope).records.values())
+
+        async def make(_job: Job) -> Made:
+            await asyncio.get_running_loop().run_in_executor(self._thread, write, path, records)
+            return Made(path, kind)
+
+        return make
 
     def _begin(
-        self, visit: Visit, title: str, work: Callable[[Job], Awaitable[Any]], remove: Callable[[], None]
+        self,
+        visit: Visit,
+        ticket: Ticket,
+        work: Callable[[Job], Awaitable[Any]],
+        remove: Callable[[], None] = lambda: None,
     ) -> Job:
         """Begin some work on a folder, which goes when the work is forgotten, at the latest with the program."""
-        try:
-            job = self._jobs.start(visit.clerk.id, title, work, remove)
-        except Impossible:
-            remove()
-            raise
+        work = tickets.told_of(visit.office.engine, work)
+        job = self._jobs.start(visit.clerk.id, ticket.title, work, remove, ticket.key)
         weakref.finalize(job, remove)
         return job
 
-    def _job(self, visit: Visit) -> Job:
-        job = self._jobs.get(visit.request.match_info["key"], visit.clerk.id)
-        if job is None:
-            raise web.HTTPNotFound
-        return job
+    async def _write(self, visit: Visit, title: str, work: Callable[[Job], Awaitable[str]]) -> web.Response:
+        """Begin work that writes into the database, and send the browser to where it is told of."""
+        self._jobs.room(visit.clerk.id)
+        ticket = Ticket(fresh(), Kind.WRITE, "", visit.clerk.scope, title)
+        await tickets.begin(visit.office.engine, visit.clerk.id, ticket)
+        self._begin(visit, ticket, work)
+        return visit.go(f"{PATH}/viec/{ticket.key}")
 
     async def look(self, visit: Visit) -> web.StreamResponse:
-        """Show how far some work is, or what came of it."""
-        job = self._job(visit)
-        if not job.done:
-            page = visit.page("job.html", job=job, percent=round(job.share * 100))
-            page.headers["Refresh"] = _LOOK_SECONDS
-            return page
-        return self._result(visit, job)
+        """Show how far some work is, or what came of it, whichever process does it."""
+        key, engine, owner = visit.request.match_info["key"], visit.office.engine, visit.clerk.id
+        job = self._jobs.get(key, owner)
+        if job:
+            return self._result(visit, job) if job.done else _running(visit, job.title, job.share)
+        ticket = await tickets.read(engine, key, owner)
+        if ticket is None:
+            raise web.HTTPNotFound
+        if ticket.fault or (ticket.silent and not ticket.done and ticket.kind is Kind.WRITE):
+            return _failed(visit, ticket.fault or tickets.STOPPED)
+        if ticket.place:
+            return web.Response(status=303, headers={"Location": ticket.place})
+        if ticket.done or ticket.silent:
+            await self._again(visit, ticket)
+        return _running(visit, ticket.title, 0.0 if ticket.done else ticket.share)
+
+    async def _again(self, visit: Visit, ticket: Ticket) -> None:
+        """Do over here what another process did: what was read or made lies in its memory and on its disk."""
+        self._jobs.room(visit.clerk.id)
+        if not covers(visit, ticket.scope):
+            raise web.HTTPNotFound
+        folder, remove = await _folder()
+        again = self._reading if ticket.kind is Kind.READ else self._making
+        self._begin(visit, ticket, again(visit, ticket, folder / ticket.name), remove)
 
     @staticmethod
     def _result(visit: Visit, job: Job) -> web.StreamResponse:
         if job.fault:
-            return visit.page("job_fault.html", job=job, back=PATH)
+            return _failed(visit, job.fault)
         if isinstance(job.value, Made):
             return web.FileResponse(job.value.path, headers=_headers(job.value.path.name, job.value.kind))
         if isinstance(job.value, str):
@@ -180,7 +182,10 @@ class Exchange:
 
     async def take(self, visit: Visit) -> web.StreamResponse:
         """Make drafts of what was read."""
-        reading = self._job(visit)
+        reading = self._jobs.get(visit.request.match_info["key"], visit.clerk.id)
+        if reading is None:
+            await self.look(visit)  # read here too, then shown once more
+            return visit.go(f"{PATH}/viec/{visit.request.match_info['key']}")
         trial = reading.value
         if not isinstance(trial, Trial):
             raise web.HTTPNotFound
@@ -189,17 +194,20 @@ class Exchange:
         office, clerk = visit.office, visit.clerk
 
         async def write(job: Job) -> str:
-            told = (trial.stand, trial.scope, trial.name, trial.records, job.told)
+            told = (trial.stand, trial.scope, trial.name, trial.records, job.told, reading.key)
             key = await lots.begin(office.engine, clerk, *told)
             self._jobs.drop(reading)
             return f"{LOT}/{key}?note=taken"
 
-        job = self._jobs.start(clerk.id, TAKING.format(name=trial.name), write)
-        return visit.go(f"{PATH}/viec/{job.key}")
+        return await self._write(visit, TAKING.format(name=trial.name), write)
 
     async def marked(self, visit: Visit) -> web.StreamResponse:
         """Give a workbook back with its faults marked."""
-        trial = self._job(visit).value
+        job = self._jobs.get(visit.request.match_info["key"], visit.clerk.id)
+        if job is None:
+            await self.look(visit)
+            return visit.go(f"{PATH}/viec/{visit.request.match_info['key']}")
+        trial = job.value
         if not isinstance(trial, Trial) or not any(fault.cell for fault in trial.plan.errors):
             raise web.HTTPNotFound
         output = trial.path.with_name("loi.xlsx")
@@ -221,54 +229,53 @@ class Exchange:
                 await deed(office.engine, office.press.ground, clerk, key, job.told)
                 return f"{LOT}/{key}?note={name}"
 
-            job = self._jobs.start(clerk.id, WORKING[name], work)
-            return visit.go(f"{PATH}/viec/{job.key}")
+            return await self._write(visit, WORKING[name], work)
 
         return handle
 
     async def take_out(self, visit: Visit) -> web.StreamResponse:
         """Send everything that stands in one's part of the country as a file."""
         name = visit.request.match_info["name"]
-        if name not in _FILES:
+        if name not in FILES:
             raise web.HTTPNotFound
-        kind, write = _FILES[name]
-        catalogue, ground = visit.office.services().catalogue, visit.office.press.ground
-        records = list(Shelf.of(catalogue, ground, visit.clerk.scope).records.values())
-        if name != TEMPLATE:
-            clerk, count = visit.clerk, len(records)
-            async with visit.office.engine.begin() as connection:
-                await audit.record(
-                    connection, clerk.id, "catalogue.export", file=name, records=count, scope=clerk.scope
-                )
-        folder = Path(await asyncio.to_thread(mkdtemp, prefix="mot-cua-export-"))
-        remove = partial(shutil.rmtree, folder, ignore_errors=True)
-
-        async def make(_job: Job) -> Made:
-            await asyncio.get_running_loop().run_in_executor(self._thread, write, folder / name, records)
-            return Made(folder / name, kind)
-
-        job = self._begin(visit, MAKING.format(name=name), make, remove)
+        clerk, engine = visit.clerk, visit.office.engine
+        self._jobs.room(clerk.id)
+        ticket = Ticket(fresh(), Kind.MAKE, name, clerk.scope, MAKING.format(name=name))
+        folder, remove = await _folder()
+        work = self._making(visit, ticket, folder / name)
+        try:
+            await tickets.begin(engine, clerk.id, ticket)
+            if name != TEMPLATE:
+                async with engine.begin() as connection:
+                    await audit.record(connection, clerk.id, "catalogue.export", file=name, scope=clerk.scope)
+            job = self._begin(visit, ticket, work, remove)
+        except BaseException:
+            remove()
+            raise
         if job.task:
             await asyncio.wait([job.task], timeout=_PATIENCE)
         return visit.go(f"{PATH}/viec/{job.key}") if not job.done else self._result(visit, job)
 
 
-def safe_name(name: str) -> str:
-    """Return somebody's name for a file as one that is only a name."""
-    plain = _UNSAFE.sub(" ", re.split(r"[/\\]", name)[-1]).strip(" .")
-    stem, dot, ending = plain.rpartition(".")
-    return f"{stem[:60].strip(' .') or 'tep'}{dot}{ending[:10]}" if dot else plain[:60] or "tep"
+async def _folder() -> tuple[Path, Callable[[], None]]:
+    """Make a folder for a file, and return it with what removes it."""
+    folder = Path(await asyncio.to_thread(partial(mkdtemp, prefix="mot-cua-file-")))
+    return folder, partial(shutil.rmtree, folder, ignore_errors=True)
+
+
+def _running(visit: Visit, title: str, share: float) -> web.Response:
+    page = visit.page("job.html", title=title, percent=round(share * 100))
+    page.headers["Refresh"] = _LOOK_SECONDS
+    return page
+
+
+def _failed(visit: Visit, fault: str) -> web.Response:
+    return visit.page("job_fault.html", fault=fault, back=PATH)
 
 
 def _copy(sent: Sent, path: Path) -> None:
     with path.open("xb") as file:
         shutil.copyfileobj(sent.body, file)
-
-
-def plan_of(path: Path, stand: Stand, scope: str, progress: Progress) -> Plan:
-    """Say what a file would change of what stands in a scope; raise ``KnowledgeError`` when it is refused."""
-    shelf = Shelf.of(stand.catalogue, stand.ground, scope)
-    return plan(path, Catalogue.of(shelf.records.values()), progress)
 
 
 def _headers(name: str, kind: str) -> dict[str, str]:

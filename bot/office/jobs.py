@@ -56,6 +56,11 @@ class Job:
         self.share = min(max(share, 0.0), 1.0)
 
 
+def fresh() -> str:
+    """Return a new key."""
+    return secrets.token_hex(8)
+
+
 class Jobs:
     """The work of one process."""
 
@@ -63,18 +68,27 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
 
     def start(
-        self, owner: int, title: str, work: Callable[[Job], Awaitable[Any]], close: Callable[[], None] = lambda: None
+        self,
+        owner: int,
+        title: str,
+        work: Callable[[Job], Awaitable[Any]],
+        close: Callable[[], None] = lambda: None,
+        key: str = "",
     ) -> Job:
         """Begin some work; raise ``Impossible`` when its owner has some running, or too much runs already."""
+        self.room(owner)
+        job = Job(key or fresh(), owner, title, close=close)
+        job.task = asyncio.create_task(self._run(job, work))
+        self._jobs[job.key] = job
+        return job
+
+    def room(self, owner: int) -> None:
+        """Raise ``Impossible`` when somebody has some running, or too much runs already."""
         self._forget()
         if any(not job.done and job.owner == owner for job in self._jobs.values()):
             raise Impossible(BUSY)
         if len(self._jobs) >= _MOST:
             raise Impossible(FULL)
-        job = Job(secrets.token_hex(8), owner, title, close=close)
-        job.task = asyncio.create_task(self._run(job, work))
-        self._jobs[job.key] = job
-        return job
 
     def get(self, key: str, owner: int) -> Job | None:
         """Return somebody's work by its key."""

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import Forbidden, Impossible, Outdated
-from bot.office import audit, review, standing
+from bot.office import audit, review, standing, tickets
 from bot.office.agency import answers_for
 from bot.office.releases import BUSY
 from bot.office.review import allow
@@ -25,6 +25,7 @@ from bot.office.tables import RevisionState, Role
 from knowledge.procedure import Procedure
 
 NOTE = "Nhập từ tệp {name} (lô {key})"
+TAKEN = "Tệp này đã nhập rồi, hoặc tôi không còn giữ. Anh/chị gửi lại tệp nếu cần."
 NOT_THAT = "Trong lô không có bản sửa nào ở bước này."
 OTHERS = (
     "Trong tệp có {count} thủ tục mới hoặc thay đổi mà mục “Cơ quan thực hiện” không có cơ quan của anh/chị: {codes}. "
@@ -75,10 +76,12 @@ async def begin(
     name: str,
     records: Sequence[Procedure],
     progress: Progress,
+    ticket: str = "",
 ) -> str:
     """Begin a change of each record, on what stood in ``stand``; return the key of the lot.
 
-    Raises ``Outdated`` when something was published since.
+    ``ticket``: what was read by it is used up. Raises ``Outdated`` when something was published since, ``Impossible``
+    when the ticket is used already.
     """
     key = secrets.token_hex(4)
     note = NOTE.format(name=name, key=key)
@@ -89,6 +92,8 @@ async def begin(
     async with engine.begin() as connection:
         if await standing.latest(connection) != stand.release:
             raise Outdated(BUSY)
+        if ticket and not await tickets.use(connection, ticket):
+            raise Impossible(TAKEN)
         for start in range(0, len(records), _CHUNK):
             rows = await asyncio.to_thread(_rows, stand, scope, records[start : start + _CHUNK])
             values = {"scope": scope, "note": note, "staff": clerk.id, "rows": rows}

@@ -27,11 +27,12 @@ from bot.dialogue.turn import Button, Message, Reply, TurnKind
 from bot.errors import Impossible, OfficeError
 from bot.moment import Moment, Outcome
 from bot.office import lots, people
-from bot.office.exchange_pages import HAS_ERRORS, LOT, NOTHING_NEW, Trial, plan_of, safe_name
+from bot.office.exchange_pages import HAS_ERRORS, LOT, NOTHING_NEW
 from bot.office.jobs import FAILED, Job, Jobs
 from bot.office.press import Press
 from bot.office.staff import Clerk, Territory
 from bot.office.tables import Role
+from bot.office.trial import Trial, plan_of, safe_name
 from knowledge.errors import KnowledgeError
 from knowledge.importing import SUFFIXES, Plan
 from knowledge.revision import sentences

@@ -9,7 +9,19 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -308,3 +320,34 @@ class Weekly(SQLModel, table=True):
 
     week: date = Field(sa_column=Column(Date, primary_key=True))
     at: datetime | None = Field(None, sa_column=column.now())
+
+
+class Ticket(SQLModel, table=True):
+    """Work of the office that takes longer than a page may, as every replica knows it.
+
+    ``kind``: "read", "make" or "write"; ``place``: the page where it ended, ``fault``: why it did not.
+    """
+
+    __tablename__ = "ticket"
+
+    key: str = Field(sa_column=column.words(key=True))
+    staff: int = Field(sa_column=column.of("staff"))
+    kind: str = Field(sa_column=column.words())
+    name: str = Field(sa_column=column.words())
+    scope: str = Field("", sa_column=column.words(""))
+    title: str = Field(sa_column=column.words())
+    share: float = Field(0.0, sa_column=Column(Float, nullable=False, server_default=text("0")))
+    done: bool = Field(False, sa_column=column.flag())
+    fault: str | None = Field(None, sa_column=column.maybe())
+    place: str | None = Field(None, sa_column=column.maybe())
+    seen_at: datetime | None = Field(None, sa_column=column.now())
+
+
+class TicketFile(SQLModel, table=True):
+    """A part of a file that work was given."""
+
+    __tablename__ = "ticket_file"
+
+    ticket: str = Field(sa_column=Column(Text, ForeignKey("ticket.key", ondelete="CASCADE"), primary_key=True))
+    part: int = Field(sa_column=Column(Integer, primary_key=True))
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
