@@ -28,6 +28,9 @@ _BACK = {"quay lai", "cau truoc", "lui lai", "tro lai", "back"}
 _SKIP = {"bo qua", "xem danh sach", "xem luon", "khoi hoi", "skip"}
 _PARTICLES = {"a", "ạ", "da", "dạ", "em", "chau", "nhe", "nha", "thi", "la", "minh", "oi", "vang", "vâng", "u"}
 _MOST_WORDS = 10
+_TWO = 2
+_FEW_WORDS = 5
+_ASKS = {"khong", "ko", "chua", "sao", "gi", "dau", "nao"}
 _LEAST_PART = 4
 """Letters from which words out of a label may stand for it."""
 
@@ -64,13 +67,33 @@ def part(said: str, question: CaseQuestion) -> str | None:
     words = _spelt(said)
     if len("".join(words)) < _LEAST_PART or fold(" ".join(words)) in _YES | _NO:
         return None
-    found = [choice.id for choice in question.choices if _stands_in(words, _spelt(choice.text))]
+    for stands in (_stands_in, _in_order):
+        found = [choice.id for choice in question.choices if stands(words, _spelt(choice.text))]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def inclining(said: str, question: CaseQuestion) -> str | None:
+    """Return the choice that a few words lean to ("chưa cưới", "cưới rồi"), where one says yes and the other no."""
+    words = [word for word in _words(said) if word not in _PARTICLES - {"da"}]
+    heads = [_words(choice.text)[:1] for choice in question.choices]
+    if len(heads) != _TWO or not 1 < len(words) <= _FEW_WORDS or words[-1] in _ASKS:
+        return None
+    says = _SAYS_NO if words[0] in _NO else _SAYS_YES if words[0] in ("da", "co") or words[-1] == "roi" else ()
+    found = [choice.id for choice, head in zip(question.choices, heads, strict=True) if head in says]
     return found[0] if len(found) == 1 else None
 
 
 def _stands_in(words: list[str], label: list[str]) -> bool:
     places = range(len(label) - len(words) + 1)
     return any(all(w in (there, fold(there)) for w, there in zip(words, label[at:], strict=False)) for at in places)
+
+
+def _in_order(words: list[str], label: list[str]) -> bool:
+    """Say whether all the words stand in the label in their order, perhaps with others between: "chưa kết hôn"."""
+    rest = iter(label)
+    return len(words) > 1 and all(any(word in (there, fold(there)) for there in rest) for word in words)
 
 
 def _yes_or_no(text: str, question: CaseQuestion) -> str | None:

@@ -30,9 +30,11 @@ LEANING_QUESTION = 12
 
 LONGEST = 2000
 
+_NOT = "khong|ko|hong"
 _LEANS = re.compile(
-    r"\bthi (?:lam )?sao\b|\bthi the nao\b|\bduoc (?:khong|ko|k|hong|khong a)\W*$|\bco sao (?:khong|ko)\b|"
-    r"\bco (?:phai|can|bi|duoc) .*(?:khong|ko|hong|chua)\W*$|\b(?:khong|chua|ko) co .* thi\b|\bphai .* (?:khong|ko)\W*$"
+    rf"\bthi (?:lam )?sao\b|\bthi the nao\b|\bduoc (?:{_NOT}|k|khong a)\W*$|\bco sao (?:{_NOT})\b|"
+    rf"\b(?:bao nhieu|may (?:dong|tien|tram|trieu))\W*$|\bco (?:phai|can|bi|duoc) .*(?:{_NOT}|chua)\W*$|"
+    rf"\b(?:{_NOT}|chua) co .* thi\b|\bphai .* (?:{_NOT})\W*$"
 )
 
 
@@ -44,11 +46,11 @@ def asks(said: str, services: Services) -> bool:
 
 
 def focus(session: Session, services: Services) -> Procedure | None:
-    """Return the procedure that is on the screen and in force, unless an offer waits for an answer."""
+    """Return the procedure that is on the screen and in force, unless an offer of others waits for an answer."""
     procedure = services.catalogue.get(session.focus or "")
-    if procedure is None or procedure.abolished_on is not None or proposal.pending(session, services):
+    if procedure is None or procedure.abolished_on is not None:
         return None
-    return procedure
+    return procedure if session.focus in session.offered or not proposal.pending(session, services) else None
 
 
 def side(said: str, match: Match, session: Session, services: Services) -> tuple[Reply, Session] | None:

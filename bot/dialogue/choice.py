@@ -81,4 +81,4 @@ def listed(
 
 def _with_official(name: str, procedure: Procedure) -> str:
     official = markup.title(procedure, 100)
-    return markup.escape(name) if name == official else f"{markup.bold(name)}: {markup.italic(official)}"
+    return markup.escape(name) if name.startswith(official) else f"{markup.bold(name)}: {markup.italic(official)}"

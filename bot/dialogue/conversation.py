@@ -97,7 +97,7 @@ def _typed(text: str, session: Session, services: Services) -> tuple[Reply, Sess
     """Answer a text: despair before anything else, what was asked last, then whatever it asks itself."""
     if beyond.despairs(text):
         return _consoled(text, session, services)
-    answered = _awaited(text, session, services)
+    answered = returning.named(text, session, services) or _awaited(text, session, services)
     if answered is not None:
         return answered
     quiet = session.model_copy(update={"asking": None, "placing": None, "awaiting": None})
@@ -183,9 +183,6 @@ def _numbered(text: str, said: str, session: Session, services: Services) -> tup
 
 
 def _words(said: str, session: Session, services: Services) -> tuple[Reply, Session]:
-    begun = returning.named(said, session, services)
-    if begun is not None:
-        return begun
     talk = smalltalk.kind(said)
     if talk is not None and not _asks(talk, said, session, services):
         return _talk(talk, session, services)

@@ -17,7 +17,7 @@ _BACK = rf"(?:(?:cho {_I} )?(?:quay|tro) (?:lai|ve)(?: (?:cai|thu tuc|chuyen|vie
 _AGAIN = r"(?:thoi |the |vay )*hoi lai(?: (?:la|ve|cai))*"
 _LEADS = re.compile(
     rf"{_OH}(?:{_MISTAKE}{_STOP}(?:{_DENIED}{_STOP})?(?:{_MEANT} )?"
-    rf"|(?:a|y|ay|ua|chet) {_MISTAKE} (?:{_MEANT} )?"
+    rf"|quen(?: mat| roi)?{_STOP}|(?:a|y|ay|ua|chet) {_MISTAKE} (?:{_MEANT} )?"
     rf"|{_DENIED}{_STOP}(?:{_MEANT} )?"
     rf"|(?:{_DENIED}{_GAP})?y (?:cua )?{_I} (?:la|muon hoi|muon noi) (?:la )?"
     rf"|khong phai [^,.]{{1,60}}? ma la |{_BACK} |{_AGAIN}{_GAP})"

@@ -12,6 +12,9 @@ from knowledge.procedure import Procedure
 _TAG = re.compile(r"<[^<>]*>")
 _PREFIX = re.compile(r"^thủ tục\s+", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_SHOUTED = 3
+"""Spaces from which a name in capitals is no abbreviation."""
+
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
@@ -77,4 +80,9 @@ def title(procedure: Procedure, limit: int = 160) -> str:
 
 def heading(name: str, limit: int = 160) -> str:
     """Return an official name without the word "Thủ tục" in front, clipped."""
-    return clip(capital(_PREFIX.sub("", tidy(name))), limit)
+    return clip(capital(_calm(_PREFIX.sub("", tidy(name)))), limit)
+
+
+def _calm(name: str) -> str:
+    """Return a name that is written in capitals throughout in small letters."""
+    return name.lower() if name.isupper() and name.count(" ") >= _SHOUTED else name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.dialogue import answering, aside, cases, event, markup, readiness, smalltalk
+from bot.dialogue import answering, aside, cases, correction, event, markup, readiness, smalltalk
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.services import Services
 from bot.dialogue.session import Prepared, Session
@@ -26,6 +26,7 @@ NUMBER = "Câu {number}"
 NOT_SURE = "Không rõ"
 AGAIN = "Tôi chưa hiểu câu trả lời này. Anh/chị bấm một nút bên dưới, hoặc gõ “không rõ”, “bỏ qua”."
 EXPLAINED = "Câu này để biết anh/chị cần những giấy nào. Chưa rõ thì bấm “Không rõ”: tôi kể đủ giấy cho mọi trường hợp."
+WAITING = "Vâng, anh/chị cứ xem lại. Lúc nào rõ thì trả lời câu này, hoặc bấm “Không rõ”."
 BACK = "← Câu trước"
 SKIP = "Bỏ qua, xem danh sách"
 MOST_WORDS = 10
@@ -113,8 +114,11 @@ def typed(said: str, session: Session, services: Services) -> tuple[Reply, Sessi
     if question is None:
         return None
     meant = _meant(said, question, services)
-    if meant is None and smalltalk.puzzled(said):
-        return Reply((ask(procedure, prepared, question, EXPLAINED, in_place=False),)), session
+    if meant is None and (again := _taken_back(said, procedure, prepared, session, services)):
+        return again
+    for is_so, note in ((smalltalk.puzzled, EXPLAINED), (smalltalk.waits, WAITING)):
+        if meant is None and is_so(said):
+            return Reply((ask(procedure, prepared, question, note, in_place=False),)), session
     if meant is None:
         return _again(said, procedure, prepared, question, session, services)
     if meant is answering.Way.BACK:
@@ -127,9 +131,28 @@ def typed(said: str, session: Session, services: Services) -> tuple[Reply, Sessi
 def _meant(said: str, question: CaseQuestion, services: Services) -> str | answering.Way | None:
     """Return what a typed text answers; a few words out of a label count unless they name a procedure."""
     meant = answering.meaning(said, question)
+    if meant is None and smalltalk.kind(said) is Talk.UNSURE:
+        return UNSURE
     if meant is None and (part := answering.part(said, question)):
         return None if services.matcher.match(said).outcome is Outcome.ANSWER else part
+    if meant is None and (leant := answering.inclining(said, question)) and not aside.asks(said, services):
+        match = services.matcher.match(said)
+        return None if match.outcome is Outcome.ANSWER or match.facets else leant
     return meant
+
+
+def _taken_back(
+    said: str, procedure: Procedure, prepared: Prepared, session: Session, services: Services
+) -> tuple[Reply, Session] | None:
+    """Take a text that takes something back ("nhầm, 1 cơ") as another answer to the question answered last."""
+    rest = correction.core(said)
+    answered = [each for each in case.questions(procedure, prepared.answers) if each.id in prepared.answers]
+    if rest == normalise(said) or not answered:
+        return None
+    meant = _meant(rest, answered[-1], services)
+    if meant is None or isinstance(meant, answering.Way):
+        return None
+    return _fresh(answer(procedure, f"{answered[-1].id}:{meant}", session, services))
 
 
 def _again(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.dialogue import cases, choice, correction, event, markup, opening, picking, preparation, proposal, smalltalk
-from bot.dialogue.action import Action, Verb
+from bot.dialogue.action import Action, Verb, parse
 from bot.dialogue.services import Services
 from bot.dialogue.session import Prepared, Session
 from bot.dialogue.smalltalk import Talk
@@ -17,6 +17,7 @@ STILL_ASKING = "Câu đang hỏi dở:"
 GO_ON = "Làm tiếp: {name}"
 LIST_AGAIN = "Đây là danh sách lúc nãy. Anh/chị chọn giúp một mục:"
 
+_TELLS_MORE = {Verb.PAPERS, Verb.COSTS, Verb.FORM, Verb.PERSON, Verb.WISH}
 _LEAVES = (Talk.BYE,)
 _APART = (Talk.PERSON, Talk.HELP, Talk.INSULT)
 
@@ -85,9 +86,21 @@ def resumed(said: str, before: Session, reply: Reply, after: Session, services: 
         return reply, after
     if after.focus == procedure.code and not proposal.pending(after, services) and talk not in _APART:
         asked = preparation.ask(procedure, prepared, question, STILL_ASKING, in_place=False)
-        return replace(reply, messages=(*reply.messages, asked)), after.model_copy(update={"asking": procedure.code})
+        messages = (*map(_with_few_buttons, reply.messages), asked)
+        return replace(reply, messages=messages), after.model_copy(update={"asking": procedure.code})
     *others, last = reply.messages
     return replace(reply, messages=(*others, _with_way_on(last, procedure))), after
+
+
+def _with_few_buttons(message: Message) -> Message:
+    """Leave out the buttons that lead away, lest the open question be pushed off a small screen."""
+    rows = (tuple(button for button in row if _stays(button)) for row in message.buttons)
+    return replace(message, buttons=tuple(row for row in rows if row))
+
+
+def _stays(button: Button) -> bool:
+    action = parse(button.action or "")
+    return action is not None and action.verb in _TELLS_MORE
 
 
 def _with_way_on(message: Message, procedure: Procedure) -> Message:

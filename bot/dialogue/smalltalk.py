@@ -80,6 +80,7 @@ _ASKING = frozenset(_GROUPS["asking"])
 _ASKING_FOLDED = frozenset(tuple(map(fold, entry)) for entry in _ASKING)
 _OFF = Phrases(_GROUPS["off-topic"])
 _PEOPLE = Phrases(_GROUPS["people"])
+_WAITS = Phrases(_GROUPS["waits"])
 _PUZZLED = Phrases(_GROUPS["puzzled"])
 _NOS = {"không", "ko", "k", "hông", "hổng", "hem", "hok", "hk", "chưa", "khong", "chua"}
 _LEANING = {
@@ -225,6 +226,11 @@ def _talk(phrase: list[str]) -> Talk | None:
 def puzzled(text: str) -> bool:
     """Say whether a short text says that what was asked is not understood: "câu này nghĩa là gì"."""
     return len(words_of(text)) <= _PUZZLED_WORDS and _PUZZLED.within(text)
+
+
+def waits(text: str) -> bool:
+    """Say whether a short text asks us to wait: "chờ tí để hỏi vợ"."""
+    return len(words_of(text)) <= _PUZZLED_WORDS and _WAITS.within(text)
 
 
 def insults(text: str) -> bool:

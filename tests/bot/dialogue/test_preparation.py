@@ -208,10 +208,41 @@ def test_yes_and_no_are_answers_when_one_choice_says_so() -> None:
     assert answering.meaning("có", two) is None
 
 
+MARRIED = CaseQuestion(
+    id="married",
+    text="Cha mẹ đã đăng ký kết hôn chưa?",
+    choices=(CaseChoice(id="yes", text="Đã đăng ký kết hôn"), CaseChoice(id="no", text="Chưa đăng ký kết hôn")),
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "chosen"),
+    [("chưa kết hôn", "no"), ("chua ket hon", "no"), ("đã kết hôn", "yes"), ("hôn kết chưa", None), ("hôn", None)],
+)
+def test_words_of_a_label_in_their_order_are_an_answer(said: str, chosen: str | None) -> None:
+    assert answering.part(said, MARRIED) == chosen
+
+
+@pytest.mark.parametrize(
+    ("said", "chosen"),
+    [
+        ("chưa cưới", "no"), ("cưới rồi", "yes"), ("đã cưới rồi ạ", "yes"), ("không cưới hỏi gì hết", "no"),
+        ("cưới chưa", None), ("cưới", None), ("có mất tiền không", None), ("làm ở đâu", None),
+        ("rồi mai mốt tính cho nó cưới", None),
+    ],
+)  # fmt: skip
+def test_a_few_words_lean_to_yes_or_no(said: str, chosen: str | None) -> None:
+    assert answering.inclining(said, MARRIED) == chosen
+    three = MARRIED.model_copy(update={"choices": (*MARRIED.choices, CaseChoice(id="third", text="Đã ly hôn"))})
+    assert answering.inclining(said, three) is None
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_an_answer_or_none(said: str) -> None:
     asked = question("who", "self", "other")
     assert answering.meaning(said, asked) in {"self", "other", "unsure", None, *answering.Way}
+    assert answering.part(said, MARRIED) in {"yes", "no", None}
+    assert answering.inclining(said, MARRIED) in {"yes", "no", None}
 
 
 def test_ticks_stay(person: Person) -> None:

@@ -41,6 +41,7 @@ def test_a_question_beside_the_case_is_answered_and_the_open_one_asked_again(per
     assert "8.000 đồng" in first
     assert returning.STILL_ASKING in second
     assert "<b>Who?</b>" in second
+    assert labels(person.last.messages[0]) == [], "the open question stands right below"
     assert asks(person.says("other"), "Kin?"), "the answer is taken"
 
 
@@ -163,3 +164,42 @@ def test_the_button_of_a_case_goes_on_where_it_stopped(person: Person) -> None:
     person.prepares("Late")
     person.says("đăng ký kết hôn")
     assert asks(person.sends(Action(Verb.CASE, CARD.code)), "Who?")
+
+
+def test_another_case_is_gone_back_to_from_within_one(person: Person) -> None:
+    plain = CARD.model_copy(update={"code": "2.000002", "name": "Cấp thẻ đọc sách"})
+    named = CARD.model_copy(update={"name": "Cấp thẻ thư viện"})
+    person.services = world(named, plain, matcher=Script({}))
+    person.prepares("Late")
+    person.sends(Action(Verb.CASE, plain.code))
+    message = person.says("quay lại chuyện thẻ thư viện")
+    assert "Cấp thẻ thư viện" in message.body
+    assert asks(message, "Who?")
+
+
+@pytest.mark.parametrize("said", ["nhầm, cái đầu tiên cơ", "à quên, 1", "không phải, số 1 mới đúng"])
+def test_an_answer_is_taken_back(person: Person, said: str) -> None:
+    person.prepares("Late")
+    message = person.says(said)
+    assert person.session.cases[0].answers == {"term": "in_time"}
+    assert asks(message, "Who?")
+
+
+def test_what_is_taken_back_may_also_be_no_answer(person: Person) -> None:
+    person.prepares()
+    person.says("nhầm, gì đó khác")
+    assert person.session.cases[0].answers == {}
+
+
+@pytest.mark.parametrize("said", ["chờ tí để hỏi vợ", "doi chut", "để tôi xem lại đã"])
+def test_who_needs_time_gets_it(person: Person, said: str) -> None:
+    person.prepares()
+    message = person.says(said)
+    assert preparation.WAITING in message.body
+    assert asks(message, "Term?")
+
+
+@pytest.mark.parametrize("said", ["không biết nữa", "em cũng chẳng biết", "không chắc lắm"])
+def test_who_does_not_know_need_not_say_it_in_our_words(person: Person, said: str) -> None:
+    person.prepares()
+    assert f"<b>{preparation.NOT_SURE}</b>" in person.says(said).body

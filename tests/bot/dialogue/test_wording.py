@@ -55,3 +55,9 @@ def test_escaped_text_reads_the_same_and_holds_no_tag(text: str) -> None:
     assert "<" not in escaped
     assert ">" not in escaped
     assert markup.visible(escaped) == len(markup.tidy(text))
+
+
+def test_a_name_that_shouts_is_calmed() -> None:
+    assert markup.heading("ĐĂNG KÝ HOẠT ĐỘNG TÍN NGƯỠNG (CẤP XÃ)") == "Đăng ký hoạt động tín ngưỡng (cấp xã)"
+    assert markup.heading("Thủ tục cấp thẻ BHYT") == "Cấp thẻ BHYT"
+    assert markup.heading("UBND XÃ") == "UBND XÃ"
