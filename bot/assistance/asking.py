@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 
 from bot.assistance import requests, speech, waiting
 from bot.assistance.alerts import Alerts
-from bot.assistance.catching.judging import caught, explanation
+from bot.assistance.catching.judging import caught
+from bot.assistance.catching.refusal import explanation
 from bot.assistance.pressing import button, number, pressed
 from bot.assistance.tables import Side
 from bot.dialogue import markup, place, smalltalk, welcome

@@ -9,7 +9,8 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistance import post, ratings
-from bot.assistance.catching.judging import caught, explanation
+from bot.assistance.catching.judging import caught
+from bot.assistance.catching.refusal import explanation
 from bot.assistance.pressing import button, pressed
 from bot.assistance.ratings import CRITERIA, LEVELS, Thing
 from bot.assistance.tables import Rated, Side

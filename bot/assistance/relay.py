@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from bot.assistance import enclosures, opinion, parting, requests, speech, suggesting, talks, waiting
 from bot.assistance.alerts import Alerts
-from bot.assistance.catching.judging import QUIET_WORDS, caught, explanation
+from bot.assistance.catching.judging import caught
+from bot.assistance.catching.refusal import QUIET_WORDS, explanation
 from bot.assistance.parting import Parting
 from bot.assistance.pressing import button, number, pressed
 from bot.assistance.speaking import Talk, speaker

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from bot.assistance.catching.judging import speaks_of_secrets
+from bot.assistance.catching.cues import speaks_of_secrets
 from bot.assistance.enclosures import Enclosure
 from bot.assistance.pressing import button
 from bot.assistance.requests import Request

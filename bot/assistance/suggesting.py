@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.assistance import feedback
-from bot.assistance.catching.judging import caught, explanation
+from bot.assistance.catching.judging import caught
+from bot.assistance.catching.refusal import explanation
 from bot.assistance.feedback import MOST_A_DAY, Item, Kind, Status
 from bot.assistance.pressing import button, pressed
 from bot.assistance.tables import FeedbackState, Side

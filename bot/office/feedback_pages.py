@@ -11,7 +11,8 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistance import feedback, post, ratings
-from bot.assistance.catching.judging import Secret, caught
+from bot.assistance.catching.judging import caught
+from bot.assistance.catching.refusal import Secret
 from bot.assistance.feedback import PAGE, Item
 from bot.assistance.opinion import CONTENT, HEADINGS
 from bot.assistance.ratings import CRITERIA, LEVELS, Satisfaction

@@ -15,7 +15,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistance import accepting, ending, members, post, relay, requests, speech, talks, teamwork
-from bot.assistance.catching.judging import caught, explanation
+from bot.assistance.catching.judging import caught
+from bot.assistance.catching.refusal import explanation
 from bot.assistance.requests import Ending, Request
 from bot.assistance.tables import Side
 from bot.assistance.talks import Said

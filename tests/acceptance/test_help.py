@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.assistance import accepting, asking, parting, speech, waiting
-from bot.assistance.catching.judging import QUIET_WORDS
+from bot.assistance.catching.refusal import QUIET_WORDS
 from bot.office import links
 from tests.acceptance.botapi import BotApi
 from tests.acceptance.conftest import Launch, as_setting, telegram

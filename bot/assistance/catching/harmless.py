@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from bot.dossiers import layout, units
 
@@ -24,7 +25,17 @@ class Span:
 
 
 _Check = Callable[[re.Match[str]], bool]
-_Form = tuple[str, str, bool, _Check | None]
+
+
+class _Form(NamedTuple):
+    """A form of harmless numbers. ``sign`` must be in a text, else the form need not be looked for."""
+
+    pattern: str
+    sign: str = ""
+    sure: bool = True
+    check: _Check | None = None
+
+
 _END = r"(?!\d)(?![./:,]\d)"
 _YEAR = r"(?:19|20)\d\d"
 _LAST_DAY = datetime.date(2099, 12, 31)
@@ -53,6 +64,12 @@ _LISTED = r"\d{1,3}(?:(?:\s?[,;]\s?|\s?-\s?|\s(?:va|den|hoac)\s|\s?,?\sva\s)\d{1
 _YEARS = rf"{_YEAR}(?:\s?(?:[-–,;]|va|den|toi|hoac)\s?{_YEAR}){{0,9}}"
 _HELPLINE = r"(?:11[1-9]|1022|1080)"
 _SIZE = r"[2-6]\s?x\s?[3-9](?:\s?cm)?(?![\w]|\s?x)"
+_DAY_MONTH = r"(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})"
+_HOUSE = r"\d{1,4}[a-z]?(?:/\d{1,4}[a-z]?){0,4}"
+_BEHIND = r"\b[^\d]{0,25}"
+_PLATE = rf"{_BEHIND}[1-9]\d[ -]?[a-z][a-z\d]?[ -]\d{{3}}\.?\d{{2}}(?!\d)"
+_AREA = r"\d{1,3}(?:\.?\d{3}){0,4}(?:,\d{1,2})?\s?(?:m2|met|ha|m)\b"
+_WORKDAYS = "".join(rf"(?:t{day}\W{{1,3}})?" for day in range(2, 7))
 
 
 def _real_day(found: re.Match[str]) -> bool:
@@ -78,96 +95,96 @@ def _hour(found: re.Match[str]) -> bool:
     return int(found["hour"]) <= _HOURS and int(found["minute"] or 0) < _MINUTES
 
 
-# What begins with its number. Each form has a sign without which it need not be looked for.
-_AT_NUMBER: tuple[_Form, ...] = (
-    (
-        "",
+_AT_NUMBER = (
+    _Form(
         rf"(?P<day>\d{{1,2}})\s?([/.-])\s?(?P<month>\d{{1,2}})\s?\2\s?(?P<year>{_YEAR}){_END}",
-        True,
-        _real_day,
+        check=_real_day,
     ),
-    ("", rf"(?P<year>{_YEAR})([/-])(?P<month>\d\d)\2(?P<day>\d\d){_END}", True, _real_day),
-    ("", rf"(?:0?[1-9]|1[0-2])\s?[/-]\s?{_YEAR}{_END}", True, None),
-    ("", rf"(?P<hour>\d{{1,2}})\s?(?:h|g|gio)\s?(?P<minute>[0-5][05])?(?![^\W_]){_END}", False, _hour),
-    ("", rf"(?P<list>{_YEAR}\s?(?:[-–,;]|den|toi|va|hoac)\s?{_YEAR}){_END}", True, _rising),
-    ("/", rf"\d{{1,5}}(?:\.\d{{1,2}})?/{_YEAR}/(?=[a-z]{{1,3}})[a-z]*\d{{0,2}}", True, None),
-    ("00", rf"1[89]00[ .-]?(?:\d[ .-]?){{3}}\d{_END}", True, None),
-    ("00", rf"1[89]00[ .-]?(?:5[4-9]|6[36])(?:[ .-]?\d){{4}}{_END}", True, None),
-    ("1", rf"(?P<list>{_HELPLINE}(?:(?:\s?[/,;]\s?|\s(?:va|hoac|hay)\s){_HELPLINE}){{1,9}}){_END}", False, _distinct),
-    ("", r"\d{1,4}[a-z]?(?:/\d{1,4}[a-z]?){0,4},?\s(?:duong|pho|hem|ngo|quoc lo)\b", True, None),
-    ("", rf"(?P<list>{_LISTED})\s(?:tuoi|t|nam|thang|ngay)\b", False, _rising),
-    ("/20", r"\d{5}/20\d\d/\d{5}(?!\d)", True, None),
-    (".", r"[1-6]\.(?:0[01]|11)\d{4}(?!\d|[./:,-]\d)", True, None),
+    _Form(rf"(?P<year>{_YEAR})([/-])(?P<month>\d\d)\2(?P<day>\d\d){_END}", check=_real_day),
+    _Form(rf"(?:0?[1-9]|1[0-2])\s?[/-]\s?{_YEAR}{_END}"),
+    _Form(
+        rf"(?P<hour>\d{{1,2}})\s?(?:h|g|gio)\s?(?P<minute>[0-5][05])?(?![^\W_]){_END}",
+        sure=False,
+        check=_hour,
+    ),
+    _Form(rf"(?P<list>{_YEAR}\s?(?:[-–,;]|den|toi|va|hoac)\s?{_YEAR}){_END}", check=_rising),
+    _Form(rf"\d{{1,5}}(?:\.\d{{1,2}})?/{_YEAR}/(?=[a-z]{{1,3}})[a-z]*\d{{0,2}}", sign="/"),
+    _Form(rf"1[89]00[ .-]?(?:\d[ .-]?){{3}}\d{_END}", sign="00"),
+    _Form(rf"1[89]00[ .-]?(?:5[4-9]|6[36])(?:[ .-]?\d){{4}}{_END}", sign="00"),
+    _Form(
+        rf"(?P<list>{_HELPLINE}(?:(?:\s?[/,;]\s?|\s(?:va|hoac|hay)\s){_HELPLINE}){{1,9}}){_END}",
+        sign="1",
+        sure=False,
+        check=_distinct,
+    ),
+    _Form(rf"{_HOUSE},?\s(?:duong|pho|hem|ngo|quoc lo)\b"),
+    _Form(rf"(?P<list>{_LISTED})\s(?:tuoi|t|nam|thang|ngay)\b", sure=False, check=_rising),
+    _Form(r"\d{1,5}/(?:qd|nd|tt|nq|kh|cv|tb|ct|vbhn|ttlt)-[a-z]{2,}", sign="/"),
+    _Form(r"\d{5}/20\d\d/\d{5}(?!\d)", sign="/20"),
+    _Form(r"[1-6]\.(?:0[01]|11)\d{4}(?!\d|[./:,-]\d)", sign="."),
 )
-_BY_WORDS: tuple[_Form, ...] = (
-    (
-        "",
-        rf"{_DAY_CUE}(?P<day>\d{{1,2}})\s?[/.-]\s?(?P<month>\d{{1,2}})(?:\s?[/.-]\s?(?P<year>\d\d)(?!\d))?{_END}",
-        True,
-        _real_day,
+"""What begins with its number."""
+
+_BY_WORDS = (
+    _Form(rf"{_DAY_CUE}{_DAY_MONTH}(?:\s?[/.-]\s?(?P<year>\d\d)(?!\d))?{_END}", check=_real_day),
+    _Form(
+        rf"\bngay\s(?P<day>\d{{1,2}})\s(?P<month>\d{{1,2}})\s(?P<year>{_YEAR}){_END}",
+        sign="ngay",
+        check=_real_day,
     ),
-    ("ngay", rf"\bngay\s(?P<day>\d{{1,2}})\s(?P<month>\d{{1,2}})\s(?P<year>{_YEAR}){_END}", True, _real_day),
-    ("1", rf"\b(?:goi|dai|so|dau so|nong)\W{{1,3}}(?:so\W{{1,2}})?{_HELPLINE}{_END}", False, None),
-    (":", rf"{_DAY_CUE}(?P<hour>\d{{1,2}})\s?[:]\s?(?P<minute>\d\d){_END}", False, _hour),
-    ("h", rf"{_DAY_CUE}(?P<hour>\d{{1,2}})\s?[hg]\s?(?P<minute>\d\d){_END}", False, _hour),
-    ("n", rf"\b(?:nam|sinh|tu|den|giai doan|khoa|nien)\W{{1,3}}{_YEARS}{_END}", True, None),
-    ("/", rf"{_LAW}\d{{1,5}}/{_YEAR}{_END}", True, None),
-    (":", rf"\b(?:tcvn|qcvn|iso)[ \w]{{0,4}}?\d{{1,5}}(?:-\d)?:{_YEAR}{_END}", True, None),
-    ("t", r"\b(?:thu tuc|tthc)\W{1,3}(?:so\W{1,2}|ma\W{1,2}|la\W{1,2})?[1-6](?:0[01]|11)\d{4}(?!\d)", True, None),
-    (
-        "",
-        rf"\b(?:so nha|nha so|ngo|hem|ngach|kiet|dia chi|toa|phong)\W{{1,3}}\d{{1,4}}[a-z]?"
-        rf"(?:/\d{{1,4}}[a-z]?){{0,4}}{_END}",
-        True,
-        None,
+    _Form(rf"\b(?:goi|dai|so|dau so|nong)\W{{1,3}}(?:so\W{{1,2}})?{_HELPLINE}{_END}", sign="1", sure=False),
+    _Form(rf"{_DAY_CUE}(?P<hour>\d{{1,2}})\s?[:]\s?(?P<minute>\d\d){_END}", sign=":", sure=False, check=_hour),
+    _Form(rf"{_DAY_CUE}(?P<hour>\d{{1,2}})\s?[hg]\s?(?P<minute>\d\d){_END}", sign="h", sure=False, check=_hour),
+    _Form(rf"\b(?:nam|sinh|tu|den|giai doan|khoa|nien)\W{{1,3}}{_YEARS}{_END}", sign="n"),
+    _Form(rf"{_LAW}\d{{1,5}}/{_YEAR}{_END}", sign="/"),
+    _Form(rf"\b(?:tcvn|qcvn|iso)[ \w]{{0,4}}?\d{{1,5}}(?:-\d)?:{_YEAR}{_END}", sign=":"),
+    _Form(
+        r"\b(?:thu tuc|tthc)\W{1,3}(?:so\W{1,2}|ma\W{1,2}|la\W{1,2})?[1-6](?:0[01]|11)\d{4}(?!\d)",
+        sign="t",
     ),
-    (
-        "",
+    _Form(rf"\b(?:so nha|nha so|ngo|hem|ngach|kiet|dia chi|toa|phong)\W{{1,3}}{_HOUSE}{_END}"),
+    _Form(
         rf"\b(?:dieu|khoan|diem|muc|trang|chuong|mau|buoc|cau|phu luc|lop|to)\s(?P<list>{_LISTED}){_END}",
-        True,
-        _rising,
+        check=_rising,
     ),
-    ("thu ", rf"\bthu\s(?P<list>{_LISTED}){_END}", False, _rising),
-    ("t", r"\b(?:t2\W{1,3})?(?:t3\W{1,3})?(?:t4\W{1,3})?(?:t5\W{1,3})?(?:t6\W{1,3})?t[2-7]\b", False, None),
-    (
-        "x",
+    _Form(rf"\bthu\s(?P<list>{_LISTED}){_END}", sign="thu ", sure=False, check=_rising),
+    _Form(rf"\b{_WORKDAYS}t[2-7]\b", sign="t", sure=False),
+    _Form(
         rf"\b(?:anh|co|hinh|kho|the)\b[^\d]{{0,15}}{_SIZE}(?:(?:\s?[,;]\s?|\s(?:va|hoac|hay)\s){_SIZE}){{0,5}}",
-        True,
-        None,
+        sign="x",
     ),
-    ("x", r"\b(?:xe|o to|oto)\b[^\d]{0,25}[1-9]\d[ -]?[a-z][a-z\d]?[ -]\d{3}\.?\d{2}(?!\d)", True, None),
-    ("bien", r"\bbien\b[^\d]{0,25}[1-9]\d[ -]?[a-z][a-z\d]?[ -]\d{3}\.?\d{2}(?!\d)", True, None),
-    (
-        "m",
-        r"\b(?:dat|dien tich|thua|rong|dai|san|mat bang)\b[^\d]{0,25}"
-        r"\d{1,3}(?:\.?\d{3}){0,4}(?:,\d{1,2})?\s?(?:m2|met|ha|m)\b",
-        True,
-        None,
-    ),
-    ("m2", r"(?<=\d\d)\s?m2\b", False, None),
+    _Form(rf"\b(?:xe|o to|oto){_PLATE}", sign="x"),
+    _Form(rf"\bbien{_PLATE}", sign="bien"),
+    _Form(rf"\b(?:dat|dien tich|thua|rong|dai|san|mat bang){_BEHIND}{_AREA}", sign="m"),
+    _Form(r"(?<=\d\d)\s?m2\b", sign="m2", sure=False),
 )
+"""What is known by the words before it."""
 
 
-def _compiled(forms: tuple[_Form, ...]) -> tuple[tuple[str, re.Pattern[str], bool, _Check | None], ...]:
-    return tuple((sign, re.compile(pattern), sure, check) for sign, pattern, sure, check in forms)
+def _compiled(forms: tuple[_Form, ...]) -> tuple[tuple[re.Pattern[str], _Form], ...]:
+    return tuple((re.compile(form.pattern), form) for form in forms)
 
 
-_FORMS = _compiled(_AT_NUMBER)
-_WORDED = _compiled(_BY_WORDS)
+_FORMS, _WORDED = _compiled(_AT_NUMBER), _compiled(_BY_WORDS)
 
 
 def spans(bare: str) -> list[Span]:
     """Return what is harmless in a text without marks, in order."""
     starts = [at for found in _NUMBER.finditer(bare) if _begins(bare, at := found.start())]
     found = [Span(*span, True) for span in (*_sums(bare, starts), *_dossiers(bare))]
-    for sign, pattern, sure, check in _FORMS:
-        if sign in bare:
-            matches = (pattern.match(bare, at) for at in starts)
-            found += [Span(*match.span(), sure) for match in matches if match and (check is None or check(match))]
-    for sign, pattern, sure, check in _WORDED:
-        if sign in bare:
-            found += [Span(*match.span(), sure) for match in pattern.finditer(bare) if check is None or check(match)]
+    for pattern, form in _FORMS:
+        if form.sign in bare:
+            found += _fitting(form, (pattern.match(bare, at) for at in starts))
+    for pattern, form in _WORDED:
+        if form.sign in bare:
+            found += _fitting(form, pattern.finditer(bare))
     return sorted(found, key=lambda span: (span.start, -span.end))
+
+
+def _fitting(form: _Form, matches: Iterable[re.Match[str] | None]) -> Iterator[Span]:
+    for match in matches:
+        if match and (form.check is None or form.check(match)):
+            yield Span(*match.span(), form.sure)
 
 
 def _begins(bare: str, at: int) -> bool:

@@ -11,65 +11,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
 from itertools import pairwise
 
-from bot.assistance.catching import harmless, passwords, runs
-from bot.assistance.catching.plain import folded, plain
+from bot.assistance.catching import cues, harmless, passwords, runs
+from bot.assistance.catching.plain import plain
+from bot.assistance.catching.refusal import Secret
 from bot.assistance.catching.runs import Digits, Page
-from bot.assistance.tables import Side
-
-
-class Secret(StrEnum):
-    """What a text would give away. ``otp``: any code; ``identity``: also passports, insurance."""
-
-    OTP = "otp"
-    PASSWORD = "password"  # noqa: S105
-    IDENTITY = "identity"
-    CARD = "card"
-    PHONE = "phone"
-    ACCOUNT = "account"
-
-
-_SPOKEN_OF = re.compile(
-    r"\b(?:o\W?t\W?p|ma\W+(?:\w+\W+)?(?:xac (?:thuc|nhan|minh)|bao mat|pin|sms)|cvv|mat khau|password|pass|mk|so the"
-    r"|ma (?:vua |moi )?(?:gui|nhan) (?:ve|duoc|vao|qua))\b"
-)
-
-QUIET_WORDS = "Người bên kia vừa viết một điều không nên gửi qua đây, nên tin đó không được chuyển."
-"""What the other side is told of a message that was held."""
-
-_HELD = "Tin vừa rồi có {what}. Để giữ an toàn cho {whom}, tôi không chuyển tin này và cũng không lưu lại."
-_WHOM = {Side.CITIZEN: "anh/chị", Side.HELPER: "bà con", Side.NOTE: "anh/chị"}
-_NAMES = {
-    Secret.OTP: "dãy số giống mã xác thực (OTP)",
-    Secret.PASSWORD: "mật khẩu",
-    Secret.IDENTITY: "số giấy tờ",
-    Secret.CARD: "số thẻ hoặc số tài khoản",
-    Secret.PHONE: "số điện thoại",
-    Secret.ACCOUNT: "tên tài khoản để liên lạc riêng",
-}
-_ADVICE = {
-    (Secret.OTP, Side.CITIZEN): "Mã này anh/chị tự nhập trên máy của mình, không đọc cho ai.",
-    (Secret.OTP, Side.HELPER): "Mã này bà con tự nhập trên máy của họ, xin đừng hỏi và đừng đọc hộ.",
-    (Secret.PASSWORD, Side.CITIZEN): "Mật khẩu anh/chị tự gõ trên máy của mình. Nếu đã lỡ đưa cho ai, xin đổi ngay.",
-    (Secret.PASSWORD, Side.HELPER): "Mật khẩu bà con tự đặt và tự gõ, xin đừng đặt hộ hay giữ hộ.",
-    (Secret.IDENTITY, Side.CITIZEN): "Số giấy tờ anh/chị tự điền vào tờ khai, hoặc đưa xem khi gặp trực tiếp ở quầy.",
-    (Secret.IDENTITY, Side.HELPER): "Số giấy tờ bà con tự điền vào tờ khai.",
-    (
-        Secret.CARD,
-        Side.CITIZEN,
-    ): "Phí, lệ phí chỉ nộp trên Cổng Dịch vụ công quốc gia hoặc ở quầy, không chuyển cho ai.",
-    (Secret.CARD, Side.HELPER): "Phí, lệ phí bà con tự nộp trên Cổng Dịch vụ công quốc gia hoặc ở quầy.",
-    (Secret.PHONE, Side.CITIZEN): "Hai bên trao đổi ngay tại đây là đủ, không cần cho số điện thoại.",
-    (Secret.PHONE, Side.HELPER): "Hai bên trao đổi ngay tại đây là đủ, không cần cho số điện thoại.",
-    (Secret.ACCOUNT, Side.CITIZEN): "Hai bên trao đổi ngay tại đây là đủ, không cần nhắn riêng nơi khác.",
-    (Secret.IDENTITY, Side.NOTE): "Ở đây không cần ghi số giấy tờ.",
-    (Secret.CARD, Side.NOTE): "Ở đây không cần ghi số thẻ hay số tài khoản.",
-    (Secret.PHONE, Side.NOTE): "Ở đây không cần ghi số điện thoại: có gì mới, tôi báo anh/chị ngay tại đây.",
-}
-_NEVER = "Cán bộ và tình nguyện viên không bao giờ hỏi mã OTP hay mật khẩu."
-_REWORD = "Nếu tôi nhầm, xin viết lại câu đó bằng cách khác."
 
 _MOST_BEFORE = 12
 _LONGEST_BEFORE = 1500
@@ -82,27 +29,13 @@ _LONGEST_CODE = 8
 _LONGEST_IDENTITY = 12
 _LONGEST_HARMLESS = 80
 _PASSPORT = 7
-_CODE = re.compile(
-    r"\b(?:otp|0tp|opt|mxt|ma xn|o t p|ot p|o te pe|ote ?pe|passcode|pin|code|verif\w*|sms|xac thuc|"
-    r"so (?:bi mat|xac nhan)|mat ma|mk|mat khau (?:mot|1) lan|"
-    r"(?:so|day so)\b[^.]{0,25}\b(?:tin nhan|gui ve|may bao|no gui|gui la)|"
-    r"(?:tin nhan|no|may) (?:ghi|bao|gui)(?: \w{1,4}){0,2} so)\b|"
-    r"\b(?:tin nhan|sms|may|dien thoai|no) (?:ghi|bao|gui|hien)(?: ve| la| co| len)?"
-    r"(?=\W{1,2}(?:\d ?){4,8}(?!\d|[.,/]\d| ?dong))"
-)
-_MARKED = re.compile(
-    r"\bma (?:otp|xac|so(?! (?:thue|ho so|dinh danh|don vi))|pin|la|cua|bi mat|bao mat|kich hoat|dang nhap|gui|nhan|"
-    r"vua|day|nay|do|tren|em|toi|chau|con|\d)\b|"
-    r"(?<!nghề )(?<!ngành )"
-    r"\bmã(?! (?:thủ tục|hồ sơ|bưu|zip|xã|tỉnh|huyện|phường|đơn vị|ngành|qr|vạch|tthc|dịch vụ|vùng|hs|số thuế|hộ|mẫu|"
-    r"giới thiệu|tra cứu|biên nhận|phản ánh|góp ý|loại|cơ quan|lĩnh vực|số (?:hồ sơ|đơn vị)))\b"
-)
+
 _ACCOUNT = re.compile(r"(?<![\w.])@[A-Za-z]\w{4,31}(?!\w)|(?i:\b(?:t|m|zalo|telegram|wa)\.me/\w)")
 _PAUSE = re.compile(r"[^\s\-–.]")
-_BANK = re.compile(r"\b(?:tai khoan|stk|so tk|ngan hang|the|card|visa|atm)\b")
-_CALL = re.compile(r"\b(?:goi|dien thoai|sdt|dt|so dt|zalo|phone|lien he|alo)\b")
+
 _ENDLESS = re.compile(rf"(?:\d[\W_]{{0,3}}){{{_LONGEST_HARMLESS + 1}}}")
 _PROCEDURE = re.compile(r"[1-6]\.(?:0[01]|11)\d{4}(?!\d)")
+_PROCEDURES = re.compile(rf"{_PROCEDURE.pattern}(?:(?:\s?[-–,;]\s?|\s(?:va|hoac|den)\s){_PROCEDURE.pattern}){{1,9}}")
 _PROCEDURE_DIGITS = 7
 _MOBILE = re.compile(r"(?:0|84|0084)(?:[35789]\d{8}|2\d{8,9})")
 
@@ -128,21 +61,6 @@ def caught(text: str, before: Sequence[str] = (), *, strangers: bool = False) ->
     return tuple(secret for secret in Secret if secret in found)
 
 
-def explanation(secrets: Sequence[Secret], side: Side) -> str:
-    """Return what is said to whoever wrote it: that nothing was passed on or kept, and what to do instead.
-
-    ``side`` NOTE: it was written to us, for staff to read later.
-    """
-    what = " và ".join(_NAMES[secret] for secret in secrets)
-    advice = (_ADVICE.get((secret, side)) or _ADVICE[secret, Side.CITIZEN] for secret in secrets)
-    return "\n".join((_HELD.format(what=what, whom=_WHOM[side]), *advice, _NEVER, _REWORD))
-
-
-def speaks_of_secrets(text: str) -> bool:
-    """Say whether a text names codes, passwords or cards, as who asks for them does: it may pass, with a warning."""
-    return _SPOKEN_OF.search(folded(text)) is not None
-
-
 def _crumbs(earlier: Sequence[str], now: str) -> list[str]:
     """Return the earlier messages that are nothing but digits, when this one is too and little stands between them."""
     if not earlier or not runs.crumb(now):
@@ -166,7 +84,7 @@ def _on_page(page: Page, typed: Page) -> set[Secret]:
     digits = runs.numerals(page)
     if runs.size(digits) < _LEAST_CODE:
         return set()
-    codes = _codes(page)
+    codes = cues.codes(page)
     covers = _covers(page, digits, codes)
     bare = _uncovered(digits, covers)
     hidden = [(page, run) for run in runs.alike(bare)]
@@ -188,13 +106,6 @@ def _excused(typed: Page, run: Sequence[Digits]) -> bool:
     spans = harmless.spans(typed.bare[first : run[-1].end + _NEAR_BEHIND])
     now = [number for number in run if number.end > typed.begins]
     return all(any(span.start <= number.start - first < span.end for span in spans) for number in now)
-
-
-def _codes(page: Page) -> list[tuple[int, int]]:
-    """Return the places that speak of codes, in order."""
-    found = [match.span() for match in _CODE.finditer(page.bare)]
-    found += [match.span() for match in _MARKED.finditer(page.text.lower())]
-    return sorted(found)
 
 
 def _covers(page: Page, digits: Sequence[Digits], codes: Sequence[tuple[int, int]]) -> dict[int, bool]:
@@ -248,15 +159,28 @@ def _judged(
     """Return what one number is, None when it may pass."""
     if runs.size(run) < _LEAST_CODE or run[-1].end <= page.begins:
         return None
-    procedure = _PROCEDURE.match(page.bare, run[0].start)
-    named = (procedure and runs.size(run) < _PROCEDURE_DIGITS + _LEAST_CODE) or _dossier(page, run)
-    if not named and _told(page, run[0].start, codes):
+    if not _named(page, run) and _told(page, run[0].start, codes):
         return _kind(page, run)
     excused = all(covers.get(number.start) for number in run if number.end > page.begins)
     if excused:
         return None
     left = _left(page, run, covers)
     return _kind(page, run) if left >= runs.LEAST or (left >= _LEAST_CODE and _near(page, run, codes)) else None
+
+
+def _named(page: Page, run: Sequence[Digits]) -> bool:
+    """Say whether a number is codes of procedures, or one with a few digits more, or the code of a dossier.
+
+    It is none where a code to confirm something is spoken of just before.
+    """
+    start = run[0].start
+    if cues.CODE.search(page.bare, max(page.begins, start - _NEAR_BEFORE), start):
+        return False
+    procedure = _PROCEDURE.match(page.bare, start)
+    if procedure and runs.size(run) < _PROCEDURE_DIGITS + _LEAST_CODE:
+        return True
+    several = _PROCEDURES.match(page.bare, start)
+    return bool(several and several.end() >= run[-1].end) or _dossier(page, run)
 
 
 def _left(page: Page, run: Sequence[Digits], covers: Mapping[int, bool]) -> int:
@@ -279,10 +203,8 @@ def _grown_together(page: Page, run: Sequence[Digits], covers: Mapping[int, bool
 
 
 def _dossier(page: Page, run: Sequence[Digits]) -> bool:
-    """Say whether a number is a whole code of a dossier, and no code to confirm anything is spoken of before it."""
+    """Say whether a number is a whole code of a dossier."""
     start = run[0].start
-    if _CODE.search(page.bare, max(page.begins, start - _NEAR_BEFORE), start):
-        return False
     return harmless.dossier(page.bare[start : start + _LONGEST_HARMLESS]) >= run[-1].end - start
 
 
@@ -302,9 +224,9 @@ def _near(page: Page, run: Sequence[Digits], codes: Sequence[tuple[int, int]]) -
 def _kind(page: Page, run: Sequence[Digits]) -> Secret:
     number = page.number(run)
     about = page.bare[max(0, run[0].start - _NEAR_BEFORE) : run[0].start]
-    if len(number) > _LONGEST_IDENTITY or (_BANK.search(about) and len(number) > _LONGEST_CODE):
+    if len(number) > _LONGEST_IDENTITY or (cues.BANK.search(about) and len(number) > _LONGEST_CODE):
         return Secret.CARD
-    if _MOBILE.fullmatch(number) or (_CALL.search(about) and len(number) > _LONGEST_CODE):
+    if _MOBILE.fullmatch(number) or (cues.CALL.search(about) and len(number) > _LONGEST_CODE):
         return Secret.PHONE
     passport = run[0].size >= _PASSPORT and page.bare[run[0].start - 1 : run[0].start].isalpha()
     return Secret.IDENTITY if len(number) > _LONGEST_CODE or passport else Secret.OTP

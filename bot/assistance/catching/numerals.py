@@ -340,7 +340,7 @@ def _magnitude(tokens: list[_Token], index: int, before: str, after: str) -> tup
     if kind == "m":
         return ("" if _single(tokens, index + 1) else "0"), True
     if kind == "o":
-        known = before in "hkdn" and after in "dn"
+        known = before in "hkdnl" and after in "dnl"
         return (("00" if before == "k" else "0") if known else None), True
     if kind == "h" and index + 2 < len(tokens) and tokens[index + 2].kind == "h":
         return "00", True

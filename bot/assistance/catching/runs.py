@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 from bot.assistance.catching.numerals import FILLERS, written
 from bot.assistance.catching.plain import BREAK, folded
@@ -27,6 +28,10 @@ APART = ("?",) * 9
 _REPEATED = re.compile(r"(?<!so )(?<!\d)([2-9]) (?:con so|chu so|so|con|cai|chu|lan so|lan con|lan) (?!0\?)(\d)(?!\d)")
 _TENS = re.compile(r"\b(?:muoi|chuc)\b")
 _TIMES = re.compile(r"(?<!\d)(\d)(?: lap(?: lai)?)? ([2-9]) lan\b")
+_AGAIN = re.compile(r"(?<![\d.,/])(\d{1,6})(?: so)? (?:(?:gap|nhan) doi|(?:lap|nhac|doc) lai(?: ([2-9]) lan)?)(?! ?\d)")
+_ONLY_AGAIN = re.compile(
+    rf"(?:\A|(?<={BREAK}))\W{{0,4}}(?:(\d{{2,4}}) ([2-9]) lan|([2-9]) lan (\d{{2,4}}))\W{{0,4}}(?:\Z|(?={BREAK}))"
+)
 _DOUBLED = re.compile(
     r"(?:(?<!\d)([2-9]) )?\b(cặp|đôi|đúp|kép|dup|kep|double|triple|tam hoa|tứ quý|tu quy|ngũ quý|lục quý) "
     r"(?:số |con |so )?(\d)(?!\d)"
@@ -81,19 +86,36 @@ def in_numerals(page: Page) -> Iterator[Page]:
         wide = written(page.text, wide=True)
         if wide != text:
             yield Page(wide, folded(wide), wide.rfind(BREAK) + 1)
-    low = _DOUBLED.sub(lambda found: found[3] * _SAID.get(found[2], 2) * int(found[1] or 1), text.lower())
-    if low != text.lower() or _REPEATED.search(bare) or _TIMES.search(bare):
-        bare = folded(low)
-        for read in (_times(_repeated(bare)), _repeated(_times(bare))):
-            yield Page(read, read, read.rfind(BREAK) + 1)
+    low = text.lower()
+    read = {_as_said(low, (*order, *_MANY)) for order in permutations(_REPETITIONS)} - {low}
+    for each in sorted(read):
+        bare = folded(each)
+        yield Page(each, bare, bare.rfind(BREAK) + 1)
 
 
-def _repeated(bare: str) -> str:
-    return _REPEATED.sub(lambda found: found[2] * int(found[1]), bare)
+def _as_said(text: str, order: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]]) -> str:
+    """Write out what is said to come several times, one way of saying it after the other."""
+    for pattern, written_out in order:
+        parts, at = [], 0
+        for found in pattern.finditer(text if pattern is _DOUBLED else folded(text)):
+            parts += [text[at : found.start()], written_out(found)]
+            at = found.end()
+        text = "".join((*parts, text[at:]))
+    return text
 
 
-def _times(bare: str) -> str:
-    return _TIMES.sub(lambda found: found[1] * int(found[2]), bare)
+_REPETITIONS = (
+    (_DOUBLED, lambda found: found[3] * _SAID.get(found[2], 2) * int(found[1] or 1)),
+    (_REPEATED, lambda found: found[2] * int(found[1])),
+    (_TIMES, lambda found: found[1] * int(found[2])),
+)
+"""Ways to say it of a digit. Which of them it belongs to is open ("ba lần hai đôi 4"), so each order is read."""
+
+_MANY = (
+    (_AGAIN, lambda found: found[1] * int(found[2] or 2) + " "),
+    (_ONLY_AGAIN, lambda found: (found[1] or found[4]) * int(found[2] or found[3])),
+)
+"""Ways to say it of several digits."""
 
 
 def numerals(page: Page) -> list[Digits]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.assistance import opinion, parting, relay, requests, speech, suggesting, waiting
-from bot.assistance.catching.judging import QUIET_WORDS, Secret, explanation
+from bot.assistance.catching.refusal import QUIET_WORDS, Secret, explanation
 from bot.assistance.tables import Side
 from bot.dialogue import commands, conversation
 from bot.dialogue.turn import Attachment, Turn, TurnKind

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.assistance.catching.judging import QUIET_WORDS, Secret, caught, explanation
+from bot.assistance.catching.judging import caught
+from bot.assistance.catching.refusal import QUIET_WORDS, Secret, explanation
 from bot.assistance.tables import Side
 
 HELD = [
@@ -238,6 +239,22 @@ HELD = [
     "tin nhắn ghi 4829",
     "máy báo về 4829.",
     "dạ 5845 mèo 39 là mã",
+    "ba lần hai đôi 4 9",
+    "mã nè hai, 2 lần 9, bảy, bốn",
+    "4 gấp đôi 8 gấp đôi 9 gấp đôi",
+    "mã gồm 482 đọc lại hai lần",
+    "482 hai lần",
+    "ba lần 48",
+    "nó gửi về 8 và 8 và 2 và 0",
+    "tin nhắn ghi 7/3/7/8/9",
+    "tin nhắn ghi đọc ngược lại: 9 , 3 , 6 , 2",
+    "nó gửi về 12a6x7x8x",
+    "tin nhắn ghi hai tiếp bảy tiếp hai tiếp chín",
+    "máy báo mười hai, tám mươi ba, bốn",
+    "sdt khong chin sau hai lẻ ko nhăm ko nhăm ba",
+    "otp 1.004829",
+    "mã otp 4829/QĐ-UBND",
+    "mã 1.004829, 482913",
     "user lan pass hoamai",
     "tài khoản lan mật khẩu hoamai",
 ]
@@ -314,6 +331,13 @@ PASSES = [
     "lớp 1, 2, 3",
     "tầng 3 phòng 305 số 12 đường Lê Lợi",
     "Quyết định số 1234/QĐ-UBND ngày 12/03/2026",
+    "thủ tục mã 1.115978, Quyết định 4685/QĐ-BCA-C08 ngày 22/7/2026",
+    "thủ tục mã 1.115970 và 1.115971",
+    "VNeID gửi OTP để nộp thủ tục 1.001193",
+    "hai ảnh bốn nhân sáu, nộp chậm thì phạt gấp đôi",
+    "phạt 500.000 gấp đôi",
+    "tin nhắn ghi 8h30 ngày 12/3",
+    "máy báo 12/03/2026",
     "Thông tư 55/2021/TT-BCA",
     "1. Tờ khai\n2. CCCD\n3. Hộ khẩu\n4. Ảnh\n5. Đơn\n6. Phí",
     "một là đơn, hai là ảnh, ba là lệ phí",
