@@ -7,7 +7,7 @@ import gc
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,7 @@ from bot.assistance import opinion
 from bot.assistance.service import Assistance
 from bot.channels import web as page
 from bot.channels.telegram import Telegram
-from bot.dialogue import article, bulletin, conversation, inline, missed, readiness
-from bot.dialogue.banner import Banner
-from bot.dialogue.inline import InlineChoice
 from bot.dialogue.services import Services
-from bot.dialogue.session import Session
-from bot.dialogue.turn import Message, Reply, Turn
 from bot.dossiers.dates import Quiet
 from bot.dossiers.proof import Seals, shared_seals
 from bot.dossiers.register import Register
@@ -40,7 +35,6 @@ from bot.health import Health
 from bot.intake import Intake
 from bot.logs import outline
 from bot.moment import Flow, Flows
-from bot.office import library
 from bot.office import routes as office
 from bot.office.counter import Counter
 from bot.office.counting import count
@@ -48,17 +42,15 @@ from bot.office.errands import Errands
 from bot.office.notices import Board
 from bot.office.parcel import Parcels
 from bot.office.press import Press
-from bot.office.reload import Live
 from bot.office.reports.reporting import Reporting
 from bot.office.reports.weekly import Weekly
 from bot.office.sorting import Sorting
 from bot.office.staff import Territory
 from bot.office.standing import Ground, Overlay
-from bot.office.tables import Subject
 from bot.office.telegram import StaffDesk
 from bot.printing.files import Files
 from bot.server import Server
-from bot.settings import Settings
+from bot.settings import Settings, plain
 from bot.signals import obeyed
 from bot.storage.embedded import EmbeddedServer
 from bot.storage.engine import Database, opened
@@ -67,6 +59,7 @@ from bot.storage.housekeeping import keep_tidy
 from bot.storage.migrate import migrate
 from bot.storage.notices import Notices
 from bot.storage.reminders import Reminders
+from bot.voice import Voice
 from knowledge import catalogue as catalogues
 from knowledge.articles import Articles, load_articles
 from knowledge.calendar import Calendar, load_changes
@@ -83,59 +76,6 @@ _STOP_SECONDS = 8.5
 _log = logging.getLogger(__name__)
 
 Parts = dict[str, Coroutine[Any, Any, None]]
-
-
-class Conversation:
-    """The dialogue with its services bound; Telegram tells our name there only after the start."""
-
-    def __init__(self, services: Services, shipped: Articles, overlay: Overlay) -> None:
-        self._shipped = shipped
-        self._services = replace(services, articles=library.laid(shipped, overlay))
-
-    @property
-    def services(self) -> Services:
-        """The services, with our name on Telegram once that is known."""
-        return self._services
-
-    def named(self, username: str) -> None:
-        """Note our user name on Telegram."""
-        self._services = replace(self._services, bot_username=username)
-
-    def publish(self, live: Live) -> None:
-        """Answer from another release, from the next turn on."""
-        known = self._services
-        occasions = known.occasions.knowing(live.catalogue)
-        articles = library.laid(self._shipped, live.overlay)
-        self._services = replace(
-            known, catalogue=live.catalogue, matcher=live.matcher, occasions=occasions, articles=articles
-        )
-        gc.freeze()  # as at the start: records and an index are nothing for the collector to look through
-
-    def respond(self, turn: Turn, session: Session) -> tuple[Reply, Session]:
-        """Answer one turn."""
-        return conversation.respond(turn, session, self._services)
-
-    def reminder(self, code: str, session: Session) -> Message | None:
-        """Return what to say when a reminder of one dossier is due."""
-        return readiness.reminder(code, session, self._services.at(session.commune))
-
-    def news(self, asked: str, verdict: str, answer: str, published: bool) -> Message | None:
-        """Return what to say of a question asked in vain that may have an answer now."""
-        if verdict == Subject.ARTICLE:
-            return article.news(asked, answer, self._services)
-        return missed.news(asked, answer, self._services, published=published)
-
-    def post(self, banners: tuple[Banner, ...]) -> None:
-        """Show these notices, from the next turn on."""
-        self._services = replace(self._services, banners=banners)
-
-    def announce(self, reply: Reply, before: Session, after: Session) -> tuple[Reply, Session]:
-        """Put notices that a chat was not told yet in front of a reply."""
-        return bulletin.announced(reply, before, after, self._services)
-
-    def choices(self, query: str) -> tuple[InlineChoice, ...]:
-        """Return what inline mode offers."""
-        return inline.choices(query, self._services.at(None))
 
 
 async def run(settings: Settings, announce: Callable[[str], None], rehearsal: tuple[str, ...] = ()) -> None:
@@ -159,8 +99,7 @@ async def _start(settings: Settings, stack: AsyncExitStack, rehearsal: tuple[str
     entries = configured(settings.sources)
     server = Server(settings.host, settings.port)
     stack.callback(server.release)
-    url = settings.database_url.get_secret_value() if settings.database_url else None
-    database = await stack.enter_async_context(opened(url, settings.mot_cua_data))
+    database = await stack.enter_async_context(opened(plain(settings.database_url), settings.mot_cua_data))
     await migrate(database.engine)
     places = Finder(load_gazetteer())
     press = Press(database.engine, Ground(catalogue, places.gazetteer), settings.gate_limit)
@@ -185,10 +124,9 @@ async def _start(settings: Settings, stack: AsyncExitStack, rehearsal: tuple[str
     )
     portals = await stack.enter_async_context(portals_opened(entries, usual()))
     services = replace(services, watched=portals.serves)
-    secret = settings.proof_secret.get_secret_value() if settings.proof_secret else None
-    seals = await shared_seals(database.engine, secret)
+    seals = await shared_seals(database.engine, plain(settings.proof_secret))
     reading = await asyncio.to_thread(lambda: Reading(load_phrases()))
-    app = App(settings, database, services, server, seals, portals, press, live.overlay, reading)
+    app = App(Opened(settings, database, services, server, seals, portals, press, live.overlay, reading))
     await app.start()
     gc.collect()
     gc.freeze()  # what is there now stays: looking through all of it again would hold up questions for half a second
@@ -196,78 +134,83 @@ async def _start(settings: Settings, stack: AsyncExitStack, rehearsal: tuple[str
     return app
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is there before the parts are made."""
+
+    settings: Settings
+    database: Database
+    services: Services
+    server: Server
+    seals: Seals
+    portals: Routing
+    press: Press
+    overlay: Overlay
+    reading: Reading
+
+
 class App:
     """One running instance."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        database: Database,
-        services: Services,
-        server: Server,
-        seals: Seals,
-        portals: Routing,
-        press: Press,
-        overlay: Overlay,
-        reading: Reading,
-    ) -> None:
-        self._settings = settings
-        self._database = database
-        self._services = services
-        self._server = server
-        self._press = press
-        self._release = overlay.release
+    def __init__(self, given: Opened) -> None:
+        self._settings = given.settings
+        self._database = given.database
+        self._services = given.services
+        self._server = given.server
+        self._press = given.press
+        self._release = given.overlay.release
         self._stopping = False
-        self._talk = Conversation(services, Articles(load_articles(), reading), overlay)
-        self._sorting = Sorting(database.engine, reading)
-        self._notices = Notices(database.engine.url)
-        self._feed = Feed(database.engine, self._notices)
-        self._assistance = Assistance(
-            database.engine,
-            self._notices,
-            lambda: self._talk.services,
-            settings,
-            self._content if settings.telegram_bot_token else None,
-        )
-        self._reporting = Reporting(
-            database.engine,
-            Territory(services.places.gazetteer),
-            lambda: self._talk.services.catalogue,
-            services.clock,
-        )
-        self._files = Files(lambda: self._talk.services, *self._assistance.files(), self._reporting.picture)
-        self._counter = Counter(
-            database.engine, lambda: self._talk.services, Territory(services.places.gazetteer), self._parcels()
-        )
+        engine = given.database.engine
+        self._territory = Territory(given.services.places.gazetteer)
+        self._voice = Voice(given.services, Articles(load_articles(), given.reading), given.overlay)
+        self._sorting = Sorting(engine, given.reading)
+        self._notices = Notices(engine.url)
+        self._feed = Feed(engine, self._notices)
+        content = self._content if given.settings.telegram_bot_token else None
+        self._assistance = Assistance(engine, self._notices, self._known, given.settings, content)
+        self._reporting = Reporting(engine, self._territory, lambda: self._known().catalogue, given.services.clock)
+        self._files = Files(self._known, *self._assistance.files(), self._reporting.picture)
+        self._counter = Counter(engine, self._known, self._territory, self._parcels())
         self._intake = Intake(
-            database.engine,
-            self._talk.respond,
-            self._effects(seals).store,
-            announce=self._talk.announce,
-            flows=Flows(self._flows(), lambda: self._talk.services),
+            engine,
+            self._voice.respond,
+            self._effects(given.seals).store,
+            announce=self._voice.announce,
+            flows=Flows(self._flows(), self._known),
         )
-        register = Register(database.engine, seals)
-        self._dossiers = Dossiers(
-            database.engine,
+        self._dossiers = self._dossiers_from(given.seals, given.portals)
+        self._telegram = self._telegram_if_wanted()
+
+    def _known(self) -> Services:
+        """Return what we answer from now."""
+        return self._voice.services
+
+    def _dossiers_from(self, seals: Seals, portals: Routing) -> Dossiers:
+        engine = self._database.engine
+        register = Register(engine, seals)
+        return Dossiers(
+            engine,
             seals,
             register,
             Routing([Route(("*", "BHXH"), register), *portals.routes]),
-            lambda: self._talk.services,
-            timedelta(minutes=settings.follow_minutes),
-            services.quiet,
+            self._known,
+            timedelta(minutes=self._settings.follow_minutes),
+            self._services.quiet,
             opinion.after_result,
         )
-        self._telegram: Telegram | None = None
-        if settings.telegram_bot_token:
-            self._telegram = Telegram(
-                settings,
-                database.engine,
-                self._notices,
-                self._intake,
-                self._files,
-                self._talk.choices,
-                self._talk.named,
-            )
+
+    def _telegram_if_wanted(self) -> Telegram | None:
+        if not self._settings.telegram_bot_token:
+            return None
+        return Telegram(
+            self._settings,
+            self._database.engine,
+            self._notices,
+            self._intake,
+            self._files,
+            self._voice.choices,
+            self._voice.named,
+        )
 
     @property
     def address(self) -> str:
@@ -281,17 +224,16 @@ class App:
         web = page.Web(
             self._intake,
             self._feed,
-            lambda: self._talk.services,
+            self._known,
             self._settings,
             self._files,
             self._assistance.enclosures.take,
         )
         telegram = self._telegram.routes() if self._telegram else []
-        token = self._settings.push_token.get_secret_value() if self._settings.push_token else None
         await self._server.start(
             [
                 *self._health().routes(),
-                *self._dossiers.routes(token),
+                *self._dossiers.routes(plain(self._settings.push_token)),
                 *telegram,
                 *(await self._office()),
                 *page.routes(web),
@@ -303,12 +245,10 @@ class App:
         settings = self._settings
         if not settings.office:
             return []
-        given = settings.office_secret.get_secret_value() if settings.office_secret else None
-        secret = await office.shared_secret(self._database.engine, given)
+        secret = await office.shared_secret(self._database.engine, plain(settings.office_secret))
         gazetteer = self._services.places.gazetteer
-        address = settings.public_url or self._server.address
         return office.opened(
-            self._database.engine, lambda: self._talk.services, gazetteer, settings, secret, address, self._press
+            self._database.engine, self._known, gazetteer, settings, secret, self._services.page_url, self._press
         )
 
     async def serve(self, stop: asyncio.Event) -> None:
@@ -353,13 +293,13 @@ class App:
         parts: Parts = {
             "listening to the database": self._notices.run(),
             "housekeeping": keep_tidy(engine, self._settings.retention_days, self._settings.aid_days),
-            "reminding": Reminders(engine, self._talk.reminder).run(),
+            "reminding": Reminders(engine, self._voice.reminder).run(),
             "seeing to questions asked in vain": self._errands().run(),
-            "posting notices": Board(engine, self._notices, self._talk.post).run(),
+            "posting notices": Board(engine, self._notices, self._voice.post).run(),
             **self._dossiers.parts(),
             **self._assistance.parts(),
             **self._counter.parts(),
-            **self._press.parts(self._notices, self._release, self._talk.publish),
+            **self._press.parts(self._notices, self._release, self._voice.publish),
         }
         if self._database.server:
             parts["watching the database"] = _watch(self._database.server)
@@ -373,15 +313,13 @@ class App:
     def _effects(self, seals: Seals) -> Effects:
         if not self._settings.office:
             return Effects(seals)
-        address = self._settings.public_url or self._server.address
-        return Effects(seals, StaffDesk(self._services.places, address, self._services.clock).serve)
+        known = self._services
+        return Effects(seals, StaffDesk(known.places, known.page_url, known.clock).serve)
 
     def _parcels(self) -> Parcels | None:
         if not self._settings.office or not self._settings.telegram_bot_token:
             return None
-        address = self._settings.public_url or self._server.address
-        territory = Territory(self._services.places.gazetteer)
-        return Parcels(self._database.engine, self._press, territory, self._fetched, address)
+        return Parcels(self._database.engine, self._press, self._territory, self._fetched, self._services.page_url)
 
     async def _fetched(self, file: str, path: Path, most: int) -> None:
         """Have Telegram, which is made after whatever takes turns, put a file where ``path`` says."""
@@ -396,12 +334,12 @@ class App:
 
     def _errands(self) -> Errands:
         keep_for = timedelta(days=self._settings.retention_days)
-        return Errands(self._database.engine, self._sorting, self._talk.news, keep_for)
+        return Errands(self._database.engine, self._sorting, self._voice.news, keep_for)
 
     def _health(self) -> Health:
         return Health(
             self._database.engine,
-            lambda: self._talk.services.catalogue,
+            lambda: self._known().catalogue,
             process=lambda: "stopping" if self._stopping else "ok",
             telegram=lambda: self._telegram.state if self._telegram else "off",
         )

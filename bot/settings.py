@@ -211,6 +211,11 @@ class Settings(BaseSettings):
         return (*(secret.get_secret_value() for secret in given if secret), self.hook_secret())
 
 
+def plain(secret: SecretStr | None) -> str | None:
+    """Return what a secret holds, if there is one."""
+    return secret.get_secret_value() if secret else None
+
+
 def load(**overrides: Any) -> Settings:
     """Read the settings; raise ``SettingsError`` naming the first wrong one in words."""
     try:

@@ -20,7 +20,7 @@ from bot.dossiers.sources import values
 from bot.dossiers.sources.building import Reader
 from bot.dossiers.status import Status
 from bot.errors import ImportFault
-from bot.settings import Settings
+from bot.settings import Settings, plain
 from bot.storage.task import at_hand
 
 EPILOG = (
@@ -58,9 +58,8 @@ def run(options: argparse.Namespace) -> str:
 
 async def _import(options: argparse.Namespace, chosen: Settings) -> dict[str, Any]:
     order = desk.Order(options.file, _as_of(options.as_of), tuple(options.column), options.dry_run)
-    secret = chosen.proof_secret.get_secret_value() if chosen.proof_secret else None
     async with at_hand(chosen) as engine:
-        register = Register(engine, await shared_seals(engine, secret))
+        register = Register(engine, await shared_seals(engine, plain(chosen.proof_secret)))
         reader = Reader(status_in, lambda: datetime.now(VIETNAM))
         return await desk.hand_in(
             order, engine, register, reader, lambda lines: options.yes or options.dry_run or _agreed(lines)

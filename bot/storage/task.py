@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.settings import Settings
+from bot.settings import Settings, plain
 from bot.storage.engine import beside
 from bot.storage.migrate import migrate
 
@@ -18,7 +18,6 @@ async def at_hand(settings: Settings) -> AsyncIterator[AsyncEngine]:
 
     Raises ``StorageError`` when it cannot be opened or brought up to date.
     """
-    url = settings.database_url.get_secret_value() if settings.database_url else None
-    async with beside(url, settings.mot_cua_data) as database:
+    async with beside(plain(settings.database_url), settings.mot_cua_data) as database:
         await migrate(database.engine)
         yield database.engine
