@@ -117,7 +117,7 @@ async def test_two_volunteers_and_a_resident(browser: Browser, house: House, eng
         await _handed_over(lan, minh)
         link = await _scanned(minh, house)
         await resident.goto(link.replace(OUTSIDE, house.url))
-        await expect(resident.locator(".assistant").last).to_contain_text("chưa xem được hồ sơ của nơi nhận này")
+        await expect(resident.locator(".assistant").last).to_contain_text("Từ nay có tin mới")
         await presses(minh, "Xong: đã nộp qua mạng", "Đã kết thúc")
         assert [each.complaints for each in pages] == [[], [], []]
         assert await pages[0].overflow() <= 0
