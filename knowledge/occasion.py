@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 from knowledge.catalogue import Catalogue
 from knowledge.errors import EventsError
 from knowledge.events import Events
+from knowledge.standins import StandIns
 from knowledge.vietnamese import fold
 from knowledge.vietnamese.lexicon import FOLDER
 from knowledge.vietnamese.tokens import words
@@ -52,6 +53,11 @@ class Occasions:
             self._whole.setdefault(_folded(phrase), []).append(phrase)
             if self._without_inside(phrase) == phrase:
                 self._bare.setdefault(_folded(phrase), []).append(phrase)
+        self._standing = StandIns()
+        self._plain: dict[Words, Words] = {}
+        for phrase in self._events:
+            if self._standing.speaks_of(phrase):
+                self._plain.setdefault(_folded(self._without_inside(self._standing.plain(phrase))), phrase)
         self._joined = {" ".join(folded): folded for folded in self._whole if len(" ".join(folded)) >= _LEAST_NEAR}
 
     @classmethod
@@ -73,8 +79,24 @@ class Occasions:
             return None
         cores = list(self._cores(said))
         found = (self._exact(core) or self._exact_bare(core) for core in cores)
-        phrase = next((each for each in found if each), None) or self._near(cores[-1])
+        phrase = next((each for each in found if each), None) or self._near(cores[-1]) or self._told(said)
         return self._events[phrase] if phrase else None
+
+    def _told(self, said: Words) -> Words | None:
+        """Return the phrase that ``said`` is with its own people, places and things: "mẹ chồng em mới mất"."""
+        plain = self._standing.plain(said)
+        if plain == said:
+            return None
+        for core in self._cores(plain):
+            bare = self._without_inside(core)
+            phrase = self._plain.get(_folded(bare)) if len(bare) >= _LEAST_BARE else None
+            if phrase and _spells(bare, self._without_inside(self._standing.plain(phrase))):
+                return phrase
+        subject = self._standing.terms[0]
+        if plain[: len(subject)] != subject:
+            return None
+        cores = self._cores(plain[len(subject) :])
+        return next((phrase for core in cores if (phrase := self._exact(core) or self._exact_bare(core))), None)
 
     def _exact(self, said: Words) -> Words | None:
         return next((each for each in self._whole.get(_folded(said), ()) if _spells(said, each)), None)

@@ -52,6 +52,42 @@ def test_an_event_is_read(said: str, event: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "event"),
+    [
+        ("dì em vừa mất", "co-nguoi-mat"),
+        ("má chồng mất sáng nay thì làm gì", "co-nguoi-mat"),
+        ("chồng tôi chết rồi giờ phải làm sao", "co-nguoi-mat"),
+        ("em gái tôi sắp lấy chồng", "ket-hon"),
+        ("cháu gái tôi mới sinh bé", "sinh-con"),
+        ("chuyển nhà từ Hà Nội vào Sài Gòn cần làm gì", "chuyen-noi-o"),
+        ("gia đình em chuyển từ Nghệ An vào Bình Dương sống", "chuyen-noi-o"),
+        ("con trai tôi đi Hàn Quốc làm việc", "di-lam-nuoc-ngoai"),
+        ("sang Đức du học thì cần giấy tờ gì", "di-lam-nuoc-ngoai"),
+        ("tôi tính mở quán cháo lòng", "mo-quan"),
+        ("mở tiệm sửa xe máy", "mo-quan"),
+        ("mất bóp có cmnd, cà vẹt xe và thẻ atm", "mat-giay-to"),
+        ("bố mẹ tôi sắp về hưu", "ve-huu"),
+        ("mua đất ở Đà Lạt", "mua-ban-nha-dat"),
+    ],
+)
+def test_an_event_is_read_whoever_and_wherever_it_befalls(said: str, event: str) -> None:
+    assert READ.read(said) == event
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "mẹ", "Hà Nội", "phở", "bán phở", "mất tiền", "bố tôi mất căn cước", "mất căn cước và bằng lái", "ông mất tích",
+        "mẹ tôi mất năng lực hành vi dân sự", "lấy chồng Đài Loan", "chồng tôi ở Nhật", "đi Nhật du lịch",
+        "chuyển lương hưu về quê", "chuyển hộ khẩu từ Hà Nội vào Sài Gòn", "đăng ký tạm trú ở Sài Gòn", "mua nhà ở Mỹ",
+        "đăng ký khai tử cho mẹ", "đổi hộ chiếu ở Nhật", "mua xe ở tỉnh khác",
+    ],
+)  # fmt: skip
+def test_people_and_places_alone_make_no_event(said: str) -> None:
+    assert READ.read(said) is None
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "làm giấy khai sinh", "đăng ký khai sinh cho con mới sinh", "kết hôn", "đăng ký kết hôn cần gì", "làm khai tử",
