@@ -14,6 +14,10 @@ from knowledge.matching import Match, Outcome
 from knowledge.vietnamese import fold
 
 SAID = "{sentence} ({act})."
+NEXT = "Anh/chị cần làm việc gì, gõ tên việc ấy, tôi chỉ chỗ làm bây giờ."
+SHORT = 8
+"""Words up to which a text that names something gone, and is not understood, asks about nothing else."""
+
 MOST = 2
 """Sentences under one answer; what is left is told when it is named again."""
 
@@ -45,14 +49,16 @@ def _first(found: Match) -> str | None:
 def noted(said: str, reply: Reply, session: Session, services: Services) -> tuple[Reply, Session]:
     """Add, under the answer to ``said``, what changed about the outdated things named there and not yet told."""
     named = services.changes.find(said)
-    lost = any(upshot.came is Came.UNKNOWN for upshot in reply.upshots)
+    lost = any(upshot.came in (Came.UNKNOWN, Came.ABSENT) for upshot in reply.upshots)
     found = [change for change in named if lost or change.id not in session.told][:MOST]
     if not found or not reply.messages or reply.messages[-1].body in (smalltalk.OFF_TOPIC, smalltalk.INSULTED):
         return reply, session
     lines = [markup.italic(SAID.format(sentence=change.sentence, act=change.act)) for change in found]
     *before, last = reply.messages
     told_first = lost or _ASKS_WHETHER.search(fold(said.lower())) is not None
-    body = "\n\n".join([*lines, last.body] if told_first else [last.body, *lines])
+    unknown = any(upshot.came is Came.UNKNOWN for upshot in reply.upshots)
+    rest = NEXT if unknown and len(said.split()) <= SHORT else last.body
+    body = "\n\n".join([*lines, rest] if told_first else [last.body, *lines])
     told = (*session.told, *(change.id for change in found))[-REMEMBERED:]
     reply = replace(reply, messages=(*before, replace(last, body=body)))
     return reply, session.model_copy(update={"told": told})

@@ -78,6 +78,7 @@ def test_despair_comes_before_what_was_asked_last() -> None:
         ("bi cho can tiem o dau", beyond.HEALTH),
         ("li dị thì con ở với ai", beyond.LAW), ("hàng xóm lấn đất kiện sao", beyond.LAW),
         ("app vay tiền lãi cao quá", beyond.LOAN), ("chồng tôi đánh tôi hoài", beyond.DANGER),
+        ("cháu 13 tuổi bố đánh cháu suốt", beyond.DANGER),
         ("how can I register my newborn", beyond.ENGLISH), ("mai trời mưa không", smalltalk.OFF_TOPIC),
     ],
 )  # fmt: skip
@@ -118,6 +119,7 @@ def test_in_a_long_story_such_words_stand_by_the_way() -> None:
         ("có người xưng công an bảo cập nhật căn cước gửi mã otp", beyond.SCAM),
         ("tôi lỡ chuyển tiền rồi", beyond.SCAM),
         ("cán bộ đòi 2 triệu mới làm cho nhanh", beyond.BRIBE), ("có phải đút lót không", beyond.BRIBE),
+        ("cán bộ xã bảo về chờ mãi", beyond.BRIBE),
         ("ủy ban phường làm tới mấy giờ", beyond.HOURS), ("thứ bảy công an xã có mở không", beyond.HOURS),
         ("chung chi hanh nghe het han", None), ("đăng ký tạm trú ở phường", None),
     ],

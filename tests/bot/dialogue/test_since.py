@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.dialogue import smalltalk
+from bot.dialogue import since, smalltalk
 from bot.dialogue.conversation import respond
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
@@ -117,5 +117,20 @@ def test_who_asks_whether_it_still_counts_hears_that_first_and_again() -> None:
     assert body.startswith("<i>Chứng minh nhân dân")
     again, session = said("ubnd quận còn không", session, given)
     assert again.startswith("<i>Từ 1/7/2025 không còn cấp huyện")
+    assert again.endswith(since.NEXT), "the office was all that was asked about"
     again, _ = said("ubnd quận còn không", session, given)
     assert again.startswith("<i>Từ 1/7/2025 không còn cấp huyện"), "nothing else is known to say"
+
+
+def test_what_changed_comes_before_a_procedure_known_by_name_only() -> None:
+    question = "phòng tư pháp huyện dọn đi mô"
+    given = services({question: Match(Outcome.UNKNOWN, elsewhere=("2.002193", "Bồi thường"))})
+    body, _ = said(question, Session(), given)
+    assert body.startswith("<i>Phòng tư pháp của huyện không còn")
+    assert "Bồi thường" in body
+
+
+def test_a_need_that_is_not_understood_is_still_asked_for_in_other_words() -> None:
+    body, _ = said("tôi muốn xin cái giấy xanh xanh gì đó ở ubnd huyện hồi trước vẫn cấp", Session(), services({}))
+    assert body.startswith("<i>Từ 1/7/2025 không còn cấp huyện")
+    assert "tôi chưa biết thủ tục nào" in body
