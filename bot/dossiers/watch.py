@@ -100,11 +100,15 @@ class Watch:
         """Queue what is due, until cancelled; longest due first, and no more at a time than is soon done."""
         while True:
             try:
-                async with self._singly.connect() as connection:
-                    await connection.execute(_DUE, {"most": _QUEUED})
+                await self.queue()
             except (SQLAlchemyError, OSError) as error:
                 _log.warning("followed dossiers could not be queued: %s", outline(error))
             await asyncio.sleep(_LOOK_SECONDS)
+
+    async def queue(self) -> None:
+        """Queue what is due now."""
+        async with self._singly.connect() as connection:
+            await connection.execute(_DUE, {"most": _QUEUED})
 
     async def check(self, number: int) -> None:
         """Ask for one followed dossier again, tell its followers, and note when to ask next."""

@@ -165,17 +165,12 @@ async def test_blocked_chats_are_neither_told_nor_polled_for(engine: AsyncEngine
     assert await heads(desk) == []
     await desk.due()
     await desk.run("DELETE FROM procrastinate_jobs")
-    queueing = asyncio.create_task(desk.watch.run())
-    await asyncio.sleep(0.3)
+    await desk.watch.queue()
     assert await desk.numbers("SELECT id FROM procrastinate_jobs") == []
     await mark(engine, "telegram", "7", blocked=False)
     await desk.due()
-    queueing.cancel()
-    queueing = asyncio.create_task(desk.watch.run())
-    await asyncio.sleep(0.3)
+    await desk.watch.queue()
     assert len(await desk.numbers("SELECT id FROM procrastinate_jobs")) == 1
-    queueing.cancel()
-    await asyncio.gather(queueing, return_exceptions=True)
 
 
 async def test_failing_source_is_asked_less_and_less(engine: AsyncEngine) -> None:
