@@ -38,6 +38,8 @@ def named(text: str) -> list[str]:
         ("nhap ho khau cho vo", ["so-ho-khau"]),
         ("xin KT3", ["so-tam-tru"]),
         ("bằng lái b2 hết hạn", ["bang-b2"]),
+        ("căn cước công dân gắn chip còn dùng không", ["can-cuoc-cong-dan"]),
+        ("cccd còn hạn có phải đổi sang căn cước không", ["can-cuoc-cong-dan"]),
         ("tỉnh Hà Nam", ["tinh-ha-nam"]),
         ("o tinh ha nam dang ky ket hon", ["tinh-ha-nam"]),
         ("tôi ở Hòa Bình", ["tinh-hoa-binh"]),
@@ -55,6 +57,7 @@ def test_what_is_gone_is_noticed(said: str, found: list[str]) -> None:
         "công an quản lý xuất nhập cảnh", "cong an quan ly xuat nhap canh", "toa an quan su", "thue quan", "chuyện này",
         "co quan thue quan ly",
         "ở Hà Nam cũ, nay là Ninh Bình", "bỏ thuế khoán rồi thì khai thuế sao", "bán hàng ở chợ huyện", "hoà bình",
+        "làm căn cước công dân cho con", "can cuoc cong dan con toi", "mất cccd",
         "đăng ký tạm trú", "giấy chứng minh quan hệ", "tỉnh Ninh Bình", "", "!!",
     ],
 )  # fmt: skip
