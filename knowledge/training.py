@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.errors import KnowledgeError
-from knowledge.matching.decide import CHOICES, OUTSIDE, SIGNALS, group_twins, signals
+from knowledge.matching.decide import CHOICES, OUTSIDE, SIGNALS, UNFIT, group_twins, signals
 from knowledge.matching.matcher import Matcher, Reading
 from knowledge.matching.model import Judge, Model
 from knowledge.matching.rank import FEATURES
@@ -80,9 +80,10 @@ def train(
             values[place], hits[place] = _judged(examples[place], weights, twins)
     first, among = fit_judge(values, hits[:, 0]), fit_judge(values, hits[:, 1])
     first_odds = _crossed(values, hits[:, 0], folds)
+    first_odds = np.where(values[:, SIGNALS.index("outdone")] > 0, np.minimum(first_odds, UNFIT), first_odds)
     among_odds = _crossed(values, hits[:, 1], folds)
     inside = np.array([bool(question.codes) for question in questions])
-    answer_from = _threshold(first_odds[inside], hits[inside, 0], ANSWER_PRECISION)
+    answer_from = _threshold(first_odds, hits[:, 0] & inside, ANSWER_PRECISION)
     weights = fit_ranker([*examples, *more])
     model = Model(
         features=FEATURES,

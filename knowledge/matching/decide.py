@@ -25,19 +25,27 @@ SIGNALS = (
     "body",
     "title_share",
     "phrase_share",
+    "outdone",
     "known",
     "mass",
     "length",
     "best_said",
     "said_lead",
     "phrase_lead",
+    "title_first",
     "outside",
 )
 """What the judges look at, in the order of their weights."""
 
-_COLUMNS = [FEATURES.index(n) for n in ("title", "phrase", "said", "papers", "body", "title_share", "phrase_share")]
+UNFIT = 0.6
+"""The highest confidence in an act of which a sibling fits what was asked better: both are offered."""
+
+_COLUMNS = [
+    FEATURES.index(n) for n in ("title", "phrase", "said", "papers", "body", "title_share", "phrase_share", "outdone")
+]
 _SAID = FEATURES.index("said")
 _PHRASE = FEATURES.index("phrase")
+_TITLE = FEATURES.index("title")
 _CONTENT = 0.5
 
 
@@ -97,6 +105,7 @@ def signals(ranking: Ranking, grouping: Grouping, question: Question) -> list[fl
         float(ranking.features[offered, _SAID].max()),
         _lead(ranking, groups[0], _SAID),
         _lead(ranking, groups[0], _PHRASE),
+        float(_lead(ranking, groups[0], _TITLE) >= 0),
         float(np.log(outside / (1 - outside))),
     ]
 

@@ -15,13 +15,20 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.errors import LexiconError
+from knowledge.matching.memory import Ints
 from knowledge.vietnamese.lexicon import FOLDER
 from knowledge.vietnamese.normal import fold, normalise
-from knowledge.vietnamese.tokens import folded_words
+from knowledge.vietnamese.tokens import folded_words, words
 
 Bools = npt.NDArray[np.bool_]
 
 _LONGEST = 4
+_LINKING = (
+    *("thủ", "tục", "có", "yếu", "tố", "cho", "đối", "với", "tại", "ở", "khu", "vực", "trong", "trường", "hợp"),
+    *("thực", "hiện", "cấp", "tỉnh", "xã", "trung", "ương", "bộ", "việt", "nam", "người", "các", "và", "đăng", "ký"),
+)
+"""Words that tie special cases to what a title is about, or that siblings have or have not."""
+
 _ALIKE = 0.7
 _FEWEST_COMMON = 3
 _SPEAKING = range(2, 16)  # words that say enough to choose by, and not too much for a button
@@ -33,16 +40,21 @@ _LEVEL_NOTE = re.compile(
 
 
 class Modifiers:
-    """Phrases that mark a special case, each with the ways in which people ask for it, all folded."""
+    """Phrases that mark a special case, each with the ways in which people ask for it.
+
+    Marks tell words apart: "đối với" is no "đổi", "rồi" no "rơi". Words typed without marks may be either.
+    """
 
     def __init__(self, ways: Sequence[tuple[str, ...]]) -> None:
         """Take one tuple per modifier: the phrase as titles have it first, then other ways to ask for it."""
         self._phrases = [way[0] for way in ways]
+        self._longest_first = sorted(self._phrases, key=len, reverse=True)
         self._of_title: dict[str, bytes] = {}
-        self._asked_by: dict[str, list[int]] = {}
+        self._stem_of: dict[str, frozenset[str]] = {}
+        self._asked_by: dict[str, list[tuple[tuple[str, ...], int]]] = {}
         for number, phrases in enumerate(ways):
             for phrase in phrases:
-                self._asked_by.setdefault(phrase, []).append(number)
+                self._asked_by.setdefault(fold(phrase), []).append((tuple(phrase.split()), number))
 
     def of_titles(self, titles: Sequence[str]) -> Bools:
         """Return which modifiers each title has: one row per title, one column per modifier."""
@@ -52,18 +64,39 @@ class Modifiers:
         return np.frombuffer(b"".join(found), bool).reshape(len(titles), len(self._phrases))
 
     def _read(self, title: str) -> bytes:
-        padded = f" {' '.join(folded_words(title))} "
+        padded = f" {' '.join(words(title))} "
         return bytes(f" {phrase} " in padded for phrase in self._phrases)
 
-    def asked(self, folded: Sequence[str]) -> Bools:
-        """Return which modifiers the folded words of a question ask for."""
+    def stems(self, titles: Sequence[str]) -> Ints:
+        """Return a number for what each title is about when its special cases are left out; 0 for nothing.
+
+        Equal numbers are siblings: "đăng ký giám hộ" and "đăng ký chấm dứt giám hộ có yếu tố nước ngoài".
+        """
+        known = self._stem_of
+        found = [known[title] if title in known else self._stem(title) for title in titles]
+        self._stem_of = dict(zip(titles, found, strict=True))
+        numbers: dict[frozenset[str], int] = {frozenset(): 0}
+        return np.array([numbers.setdefault(stem, len(numbers)) for stem in found], np.int32)
+
+    def _stem(self, title: str) -> frozenset[str]:
+        padded = f" {' '.join(words(title))} "
+        for phrase in self._longest_first:
+            padded = padded.replace(f" {phrase} ", " ")
+        return frozenset(padded.split()).difference(_LINKING)
+
+    def asked(self, said: Sequence[str], folded: Sequence[str]) -> Bools:
+        """Return which modifiers the words of a question ask for, given as ``said`` and without marks."""
         found = np.zeros(len(self._phrases), bool)
         for size in range(1, _LONGEST + 1):
             for place in range(len(folded) - size + 1):
-                numbers = self._asked_by.get(" ".join(folded[place : place + size]))
-                if numbers:
-                    found[numbers] = True
+                for written, number in self._asked_by.get(" ".join(folded[place : place + size]), ()):
+                    if all(map(_may_be, said[place : place + size], written)):
+                        found[number] = True
         return found
+
+
+def _may_be(said: str, written: str) -> bool:
+    return said == written or said.isascii()
 
 
 def load_modifiers(path: Path = FOLDER / "modifiers.txt") -> Modifiers:
@@ -74,7 +107,7 @@ def load_modifiers(path: Path = FOLDER / "modifiers.txt") -> Modifiers:
         raise LexiconError(f"Không đọc được {path.name}: {error}") from error
     found = []
     for line in lines:
-        phrase, _, asked = fold(normalise(line)).partition("=")
+        phrase, _, asked = normalise(line).lower().partition("=")
         if phrase.strip() and not line.startswith("#"):
             ways = (phrase.strip(), *(way.strip() for way in asked.split("|") if way.strip()))
             found.append(tuple(dict.fromkeys(ways)))
@@ -119,10 +152,10 @@ def tell_apart(titles: Sequence[Title]) -> tuple[str, ...] | None:
     end = min(_common([key[::-1] for key in keys]), shortest - start)
     if start + end < _FEWEST_COMMON:
         return None
-    rest = [words[start : len(words) - end] for words, _ in titles]
-    if not all(words == [] or len(words) in _SPEAKING for words in rest) or rest.count([]) > 1:
+    rest = [title[start : len(title) - end] for title, _ in titles]
+    if not all(part == [] or len(part) in _SPEAKING for part in rest) or rest.count([]) > 1:
         return None
-    return tuple(" ".join(words).strip(" ,.;:-()").replace("( ", "(").replace(" )", ")") for words in rest)
+    return tuple(" ".join(part).strip(" ,.;:-()").replace("( ", "(").replace(" )", ")") for part in rest)
 
 
 def _common(keys: Sequence[list[str]]) -> int:

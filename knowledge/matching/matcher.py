@@ -12,14 +12,14 @@ import numpy as np
 
 from knowledge.errors import ModelError
 from knowledge.matching.condition import CONTRADICTED, DOUBTED, AgeLimits
-from knowledge.matching.decide import CHOICES, OUTSIDE, SIGNALS, Grouping, group_twins, signals
+from knowledge.matching.decide import CHOICES, OUTSIDE, SIGNALS, UNFIT, Grouping, group_twins, signals
 from knowledge.matching.entry import Entries, Entry, outside_entry
 from knowledge.matching.family import Modifiers, alike, load_modifiers, tell_apart, title_words, twin_key
 from knowledge.matching.index import Index
 from knowledge.matching.match import Candidate, Match, Outcome
 from knowledge.matching.model import Model, load_model
 from knowledge.matching.question import FACET_WEIGHT, LONGEST_QUESTION, Question, Reader, parts, points_back
-from knowledge.matching.rank import FEATURES, Ranker, Ranking
+from knowledge.matching.rank import FEATURES, OUTDONE, Ranker, Ranking
 from knowledge.names import load_names
 from knowledge.outside import load_outside
 from knowledge.phrases import PhraseBook, load_phrases
@@ -210,10 +210,9 @@ class Matcher:
             return Match(Outcome.UNKNOWN, facets=question.facets)
         values = signals(ranking, reading.grouping, question)
         first, among = self._model.first.probability(values), self._model.choices.probability(values)
+        first = min(first, self._most(reading))
         if reading.exact and not rejected:
             first = max(first, CERTAIN)
-        if self._contradicts(reading):
-            first = min(first, DOUBTED)
         among = max(first, among)
         wanted = RANKED + len(rejected)
         found = [c for c in self._candidates(reading, first, among, wanted) if c.code not in rejected]
@@ -233,6 +232,13 @@ class Matcher:
         if not choices or (believed < LEAST_OFFERED and not rejected):
             return match
         return replace(match, outcome=Outcome.OFFER, choices=choices, ask=ASK_CASE if labels else None, labels=labels)
+
+    def _most(self, reading: Reading) -> float:
+        """Return the highest confidence that the first act may have, whatever the judge says."""
+        if self._contradicts(reading):
+            return DOUBTED
+        outdone = reading.ranking.features[reading.grouping.groups[0].rows[0], OUTDONE] > 0
+        return UNFIT if outdone else 1.0
 
     def _contradicts(self, reading: Reading) -> bool:
         """Say whether the question contradicts the first act, or one unlike it that would have come first."""
@@ -278,6 +284,8 @@ class Matcher:
         for row, place in enumerate(reading.ranking.places[:first].tolist()):
             added = zip(FEATURES, self._model.weights, reading.ranking.features[row].tolist(), strict=True)
             parts = {name: round(weight * value, 2) for name, weight, value in added if weight * value}
+            if reading.ranking.doubt is not None and reading.ranking.doubt[row]:
+                parts["contradicted"] = -float(reading.ranking.doubt[row])
             found[self._index.codes[place]] = dict(sorted(parts.items(), key=lambda item: -abs(item[1])))
         return found
 

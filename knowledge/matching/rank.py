@@ -16,7 +16,7 @@ from knowledge.matching.entry import Entry
 from knowledge.matching.family import Bools, Modifiers
 from knowledge.matching.index import MARKED, TITLE, Index
 from knowledge.matching.memory import Floats, Ints
-from knowledge.matching.question import Question
+from knowledge.matching.question import FACET_WEIGHT, Question
 from knowledge.vietnamese.tokens import folded_words
 
 FEATURES = (
@@ -31,6 +31,7 @@ FEATURES = (
     "unasked",
     "asked",
     "denied",
+    "outdone",
     "citizen",
     "commune",
     "province",
@@ -45,6 +46,7 @@ FEATURES = (
 
 _SIDES = [FEATURES.index(name) for name in ("title", "said", "papers", "body", "field")]
 _PHRASE, _TITLE_SHARE, _PHRASE_SHARE = map(FEATURES.index, ("phrase", "title_share", "phrase_share"))
+OUTDONE = FEATURES.index("outdone")
 _UNASKED, _ASKED, _DENIED = map(FEATURES.index, ("unasked", "asked", "denied"))
 _STATIC = FEATURES.index("citizen")
 _FIRST = np.array([0.5, 1.8, 0.4, 0.6, 0.3], np.float32)
@@ -108,6 +110,7 @@ class Ranker:
         self._title_modifiers: Bools = modifiers.of_titles([entry.name for entry in entries])
         self._title_words = [_title_words(entry.name) for entry in entries]
         self._static = _static(entries)
+        self._stems = modifiers.stems([entry.name for entry in entries])
         self._standing = self._static @ _FIRST_STATIC
 
     def rank(self, question: Question) -> Ranking:
@@ -158,14 +161,27 @@ class Ranker:
         """Return the features that need no index scores: modifiers asked and unasked, words ruled out, plain facts."""
         features = np.zeros((len(places), len(FEATURES)), np.float32)
         has = self._title_modifiers[places]
-        folded = [word.folded for word in question.words if word.weight > 0]
-        asked = self._modifiers.asked(folded)
+        words = [word for word in question.words if word.weight > FACET_WEIGHT]
+        asked = self._modifiers.asked([word.said for word in words], [word.folded for word in words])
         features[:, _UNASKED] = (has & ~asked).sum(1)
         features[:, _ASKED] = (has & asked).sum(1)
+        misfits = features[:, _UNASKED] - features[:, _ASKED]
+        features[:, OUTDONE] = _outdone(self._stems[places].tolist(), misfits.tolist())
         if question.denied:
             features[:, _DENIED] = [len(question.denied & self._title_words[place]) for place in places]
         features[:, _STATIC:] = self._static[places]
         return features
+
+
+def _outdone(stems: Sequence[int], misfits: Sequence[float]) -> list[float]:
+    """Return by how many special cases, two at most, each procedure fits worse than the best of its siblings.
+
+    ``stems`` are equal for siblings and 0 for procedures without any.
+    """
+    least: dict[int, float] = {}
+    for stem, misfit in zip(stems, misfits, strict=True):
+        least[stem] = min(least.get(stem, misfit), misfit)
+    return [min(misfit - least[stem], 2.0) if stem else 0.0 for stem, misfit in zip(stems, misfits, strict=True)]
 
 
 @lru_cache(maxsize=20_000)

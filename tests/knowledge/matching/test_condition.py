@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from knowledge.matching import Matcher, Outcome
 from knowledge.matching.condition import DOUBTED, AgeLimits
+from knowledge.matching.decide import SIGNALS, UNFIT
 from knowledge.matching.family import twin_key
+from knowledge.matching.model import Judge, Model
+from knowledge.matching.rank import FEATURES, KEPT
 from tests.knowledge.records import record
 from tests.knowledge.texts import anything
 
@@ -133,3 +136,43 @@ def test_an_official_name_pasted_whole_is_answered_whatever_ages_it_holds(nation
         match = national_matcher.match(name)
         assert match.outcome is Outcome.ANSWER
         assert twin_key(national_matcher.names[match.candidates[0].code]) == twin_key(name)
+
+
+def test_the_explanation_says_what_a_contradiction_cost(matcher: Matcher) -> None:
+    reading = matcher.read("liên thông khai sinh, thường trú, thẻ bảo hiểm y tế cho con 10 tuổi")
+    doubt = reading.ranking.doubt
+    assert doubt is not None
+    for row, (score, added) in enumerate(
+        zip(reading.ranking.scores.tolist(), matcher.contributions(reading, KEPT).values(), strict=True)
+    ):
+        assert added.get("contradicted", 0.0) == -doubt[row]
+        assert sum(added.values()) == pytest.approx(score, abs=0.15)
+
+
+@pytest.mark.parametrize(
+    ("question", "sibling"),
+    [
+        ("đăng ký giám hộ cho cháu mà người giám hộ là người Mỹ", "Thủ tục đăng ký giám hộ"),
+        ("thôi không giám hộ cháu nữa", "Thủ tục đăng ký chấm dứt giám hộ có yếu tố nước ngoài"),
+        ("khai sinh cho con, cha mẹ đều là công dân Việt Nam", "Thủ tục đăng ký khai sinh có yếu tố nước ngoài"),
+        ("ông người Úc hết hạn tạm trú muốn gia hạn", "Gia hạn tạm trú"),
+    ],
+)
+def test_a_special_case_is_never_surely_taken_for_its_sibling(
+    national_matcher: Matcher, question: str, sibling: str
+) -> None:
+    match = national_matcher.match(question)
+    assert match.outcome is not Outcome.ANSWER or national_matcher.names[match.candidates[0].code] != sibling
+
+
+def test_an_act_that_a_sibling_outdoes_is_offered_however_sure_the_judge_is() -> None:
+    plain = record("9.000001", "Cấp giấy phép thả diều", names=("thả diều", "thả diều cho khách người mỹ"))
+    abroad = record("9.000002", "Cấp giấy phép thả diều cho người nước ngoài", names=("khách nước ngoài thả diều",))
+    certain = Judge(signals=SIGNALS, weights=(0.0,) * len(SIGNALS), bias=30)
+    by_phrase = tuple(30.0 if feature == "phrase" else 0.0 for feature in FEATURES)
+    model = Model(features=FEATURES, weights=by_phrase, first=certain, choices=certain, answer_from=0.9, offer_from=0.1)
+    matcher = Matcher([plain, abroad], model=model)
+    assert matcher.match("thả diều").outcome is Outcome.ANSWER
+    match = matcher.match("thả diều cho khách người mỹ")
+    assert match.outcome is Outcome.OFFER
+    assert (match.candidates[0].code, match.candidates[0].confidence) == (plain.code, UNFIT)

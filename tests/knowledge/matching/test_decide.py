@@ -83,6 +83,11 @@ def test_a_lead_in_what_is_said_is_against_all_others() -> None:
     assert _signal("phrase_lead", [5.0], phrase=[0.7]) == pytest.approx(0.7)
 
 
+def test_the_first_act_may_have_the_best_title_or_not() -> None:
+    assert _signal("title_first", [5.0, 4.0], title=[0.5, 0.5]) == 1
+    assert _signal("title_first", [5.0, 4.0], title=[0.4, 0.5]) == 0
+
+
 def test_only_what_would_be_offered_counts_as_best_said() -> None:
     scores = [9.0 - n for n in range(CHOICES + 1)]
     last = [0.0] * CHOICES + [1.0]

@@ -16,7 +16,12 @@ from knowledge.vietnamese.lexicon import FOLDER
 from knowledge.vietnamese.tokens import folded_words
 from tests.knowledge.texts import vietnamese
 
-WAYS = Modifiers([("dang ky lai", "lai", "mat so"), ("nuoc ngoai", "viet kieu"), ("luu dong",)])
+WAYS = Modifiers([("đăng ký lại", "lại", "mất sổ"), ("nước ngoài", "việt kiều"), ("lưu động",)])
+
+
+def asked(text: str) -> list[bool]:
+    """Which modifiers a question asks for."""
+    return [bool(found) for found in WAYS.asked(text.split(), fold(text).split())]
 
 
 def test_titles_show_their_modifiers() -> None:
@@ -30,8 +35,11 @@ def test_titles_show_their_modifiers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("said", "expected"),
     [
+        ("làm lại giấy khai sinh", [True, False, False]),
+        ("thi bằng lái xe", [False, False, False]),
+        ("em mặt số rồi", [False, False, False]),
         ("lam lai giay khai sinh", [True, False, False]),
         ("em mat so roi", [True, False, False]),
         ("chong viet kieu muon dang ky lai", [True, True, False]),
@@ -40,21 +48,47 @@ def test_titles_show_their_modifiers() -> None:
         ("", [False, False, False]),
     ],
 )
-def test_questions_ask_for_modifiers(asked: str, expected: list[bool]) -> None:
-    assert WAYS.asked(asked.split()).tolist() == expected
+def test_questions_ask_for_modifiers(said: str, expected: list[bool]) -> None:
+    assert asked(said) == expected
+
+
+def test_marks_tell_modifiers_of_titles_apart() -> None:
+    other = Modifiers([("đổi",)])
+    assert other.of_titles(["Cấp đổi thẻ", "Chính sách đối với đội viên"]).tolist() == [[True], [False]]
+
+
+@given(vietnamese)
+def test_without_marks_nothing_less_is_asked_for(text: str) -> None:
+    bare = WAYS.asked(fold(text).split(), fold(text).split()).tolist()
+    assert all(either or not marked for marked, either in zip(asked(text), bare, strict=True))
+
+
+def test_siblings_have_one_stem_and_others_another() -> None:
+    titles = (
+        "Thủ tục đăng ký khai sinh",
+        "Đăng ký lại khai sinh có yếu tố nước ngoài",
+        "Đăng ký khai sinh lưu động tại khu vực",
+        "Đăng ký khai tử",
+        "Thủ tục đăng ký lại",
+    )
+    base, again, mobile, other, nothing = WAYS.stems(titles).tolist()
+    assert base == again == mobile != other
+    assert nothing == 0 not in (base, other)
+    assert WAYS.stems(titles[::-1]).tolist()[0] == 0
 
 
 def test_no_titles_and_no_modifiers() -> None:
     assert WAYS.of_titles([]).shape == (0, 3)
     assert Modifiers([]).of_titles(["Khai sinh"]).shape == (1, 0)
-    assert Modifiers([]).asked(["khai"]).shape == (0,)
+    assert Modifiers([]).asked(["khai"], ["khai"]).shape == (0,)
+    assert WAYS.stems([]).shape == (0,)
 
 
 def test_modifier_file(tmp_path: Path) -> None:
     path = tmp_path / "modifiers.txt"
     path.write_text("# note\n\nĐăng ký lại = lại | mất sổ\nlưu động\n", encoding="utf-8")
     found = load_modifiers(path)
-    assert found.asked(["mat", "so"]).tolist() == [True, False]
+    assert found.asked(["mất", "sổ"], ["mat", "so"]).tolist() == [True, False]
     assert found.of_titles(["Khai tử lưu động"]).tolist() == [[False, True]]
     with pytest.raises(LexiconError, match=r"modifiers\.txt"):
         load_modifiers(tmp_path / "none" / "modifiers.txt")
@@ -68,7 +102,7 @@ def test_every_shipped_modifier_can_be_asked_for() -> None:
         phrase, _, ways = fold(line).partition("=")
         if phrase.strip() and not line.startswith("#"):
             for way in (phrase, *ways.split("|")):
-                assert not way.strip() or modifiers.asked(way.split()).any(), way
+                assert not way.strip() or modifiers.asked(way.split(), way.split()).any(), way
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from knowledge.matching import Matcher
 from knowledge.matching.entry import entry_of
 from knowledge.matching.family import Modifiers
 from knowledge.matching.index import MARKED
-from knowledge.matching.question import Question, Word
+from knowledge.matching.question import FACET_WEIGHT, Question, Word
 from knowledge.matching.rank import FEATURES, KEPT, Ranker, Ranking, weigh_terms
 from knowledge.procedure import Audience, Level
 from knowledge.vietnamese import fold
@@ -21,7 +21,7 @@ from tests.knowledge.matching.test_index import index_of
 from tests.knowledge.records import record
 from tests.knowledge.texts import anything
 
-MODIFIERS = Modifiers([("dang ky lai", "lai", "mat so"), ("luu dong",)])
+MODIFIERS = Modifiers([("đăng ký lại", "lại", "mất sổ"), ("lưu động",)])
 
 
 def question(text: str, *, weights: dict[str, float] | None = None, **facts: Any) -> Question:
@@ -123,6 +123,38 @@ def test_modifiers_count_as_asked_or_unasked() -> None:
     assert names[0] == "Đăng ký lại khai sinh"
     assert _value(ranking, names, "Khai sinh lưu động", "unasked") == 1
     assert _value(ranking, names, "Khai sinh", "unasked") == _value(ranking, names, "Khai sinh", "asked") == 0
+
+
+def test_a_sibling_that_fits_better_outdoes_the_others() -> None:
+    titles = ({"name": "Đăng ký khai sinh"}, {"name": "Đăng ký lại khai sinh lưu động"}, {"name": "Tách hộ"})
+    names, ranking = ranked("khai sinh", *titles, weights={})
+    outdone = {name: _value(ranking, names, name, "outdone") for name in names}
+    assert outdone == {"Đăng ký khai sinh": 0, "Đăng ký lại khai sinh lưu động": 2, "Tách hộ": 0}
+    names, ranking = ranked("mất sổ khai sinh lưu động", *titles, weights={"outdone": -1})
+    assert names[-1] == "Đăng ký khai sinh"
+    assert _value(ranking, names, "Đăng ký lại khai sinh lưu động", "outdone") == 0
+
+
+def test_how_something_is_asked_asks_for_no_special_case() -> None:
+    titles = ({"name": "Đăng ký lại khai sinh"},)
+    names, ranking = ranked("mất sổ", *titles, weights={})
+    assert _value(ranking, names, names[0], "asked") == 1
+    weak = dict.fromkeys(("mất", "sổ"), FACET_WEIGHT)
+    read = question("mất sổ khai sinh", weights=weak)
+    entries = [entry_of(record("1.000001", **titles[0]), {})]
+    ranking = Ranker(index_of(entries), entries, MODIFIERS, np.zeros(len(FEATURES), np.float32)).rank(read)
+    assert _value(ranking, names, names[0], "asked") == 0
+
+
+def test_what_is_taken_off_moves_a_procedure_down_with_all_that_is_known_of_it() -> None:
+    titles = ({"name": "Cấp thẻ bạn đọc"}, {"name": "Cấp lại thẻ bạn đọc"})
+    _, ranking = ranked("cấp thẻ bạn đọc", *titles, weights={"title": 1})
+    lower = ranking.doubted([0], 3.0)
+    assert lower.places.tolist() == ranking.places.tolist()[::-1]
+    assert lower.features.tolist() == ranking.features.tolist()[::-1]
+    assert lower.doubt is not None
+    assert lower.doubt.tolist() == [0, 3]
+    assert lower.scores[1] == pytest.approx(ranking.scores[0] - 3)
 
 
 def test_words_ruled_out_count_against_titles_that_have_them() -> None:
