@@ -63,9 +63,13 @@ HEADING = "Hồ sơ <code>{code}</code>"
 AS_SAID = "{official} (nguồn ghi: “{said}”)"
 NOT_CLEAR = "Nguồn ghi: “{said}”. Tôi không chắc câu này nghĩa là gì nên không dám đoán, anh/chị hỏi nơi nhận hồ sơ."
 NOTHING_SAID = "Nguồn có hồ sơ này nhưng không ghi trạng thái rõ ràng, anh/chị hỏi nơi nhận hồ sơ."
-DONE_BUT_MISSING = (
-    "Tuy vậy nguồn vẫn ghi hồ sơ còn thiếu giấy tờ. Anh/chị hỏi lại nơi nhận hồ sơ trước khi đi lấy kết quả."
-)
+STILL_MISSING = "Tuy vậy nguồn vẫn ghi hồ sơ còn thiếu giấy tờ. {then}"
+THEN = {
+    Status.RECEIVED: "Anh/chị hỏi nơi nhận hồ sơ xem có phải nộp thêm không.",
+    Status.PROCESSING: "Anh/chị hỏi nơi nhận hồ sơ xem có phải nộp thêm không.",
+    Status.DONE: "Anh/chị hỏi lại nơi nhận hồ sơ trước khi đi lấy kết quả.",
+    Status.RETURNED: "Anh/chị hỏi lại nơi nhận hồ sơ cho chắc.",
+}
 RECEIVED = "Ngày nhận: {day}"
 DUE = "Ngày hẹn trả: {day}"
 NEW_DUE = "Ngày hẹn mới: {day}"
@@ -97,6 +101,9 @@ UNPAID = "chưa nộp"
 SOURCE = "Nguồn: {source}, đọc lúc {time} ngày {day}."
 STALE = "Lúc này chưa hỏi lại được nguồn, đây là điều nguồn ghi lần trước."
 
+_WAITING = (Status.RECEIVED, Status.PROCESSING)
+"""States in which there is nothing to do but wait, unless something is missing or late."""
+
 _MOST_STEPS = 6
 _MOST_LINES = 12
 _FARTHEST = 400
@@ -109,7 +116,10 @@ def told(report: Report, now: datetime, full: bool, is_working: IsWorking) -> st
     ``full`` is False for whoever has not proved that the dossier is theirs: then no names, papers, money or steps, and
     none of the source's own words, which may hold any of these.
     """
-    blocks = ["\n".join(_standing(report, full)), "\n".join(_dates(report, local(now), full, is_working))]
+    blocks = [
+        "\n".join(_standing(report, full, local(now).date())),
+        "\n".join(_dates(report, local(now), full, is_working)),
+    ]
     if full:
         blocks += [_missing(report), _money(report), _steps(report), _remarks(report)]
     blocks.append(markup.italic(_source(report)))
@@ -135,7 +145,7 @@ def working_days(after: date, until: date, is_working: IsWorking) -> int | None:
     return sum(is_working(after + timedelta(days=step)) for step in range(1, span + 1))
 
 
-def _standing(report: Report, full: bool) -> list[str]:
+def _standing(report: Report, full: bool, today: date) -> list[str]:
     lines = [HEADING.format(code=markup.escape(report.code))]
     if full and report.procedure_name:
         lines.append(markup.escape(markup.heading(report.procedure_name)))
@@ -145,12 +155,18 @@ def _standing(report: Report, full: bool) -> list[str]:
     official = report.status.official
     own_words = said and fold(said) != fold(official)
     lines.append(markup.bold(AS_SAID.format(official=official, said=said) if own_words else official))
-    lines += [markup.escape(MEANS[report.status]), markup.escape(NEXT[report.status])]
+    lines.append(markup.escape(MEANS[report.status]))
+    if not (report.status in _WAITING and (report.missing or _overdue(report, today))):
+        lines.append(markup.escape(NEXT[report.status]))
     if full and report.agency and report.status is Status.DONE:
         lines.append(markup.escape(HANDLED_BY.format(agency=markup.clip(report.agency, 120))))
-    if report.missing and report.status in (Status.DONE, Status.RETURNED):
-        lines.append(markup.escape(DONE_BUT_MISSING))
+    if report.missing and report.status in THEN:
+        lines.append(markup.escape(STILL_MISSING.format(then=THEN[report.status])))
     return lines
+
+
+def _overdue(report: Report, today: date) -> bool:
+    return report.due is not None and local(report.due).date() < today
 
 
 def _dates(report: Report, now: datetime, full: bool, is_working: IsWorking) -> list[str]:

@@ -52,6 +52,20 @@ def test_a_running_dossier() -> None:
     assert "Văn An" not in body
 
 
+def test_nobody_is_told_to_sit_and_wait_while_something_is_missing_or_late() -> None:
+    for status in (Status.RECEIVED, Status.PROCESSING):
+        fine = replace(REPORT, status=status, missing=())
+        missing, late = told(replace(REPORT, status=status), NOW, False, weekday), replace(fine, due=at(3))
+        assert NEXT[status] in told(fine, NOW, True, weekday)
+        assert NEXT[status] not in missing
+        assert "còn thiếu giấy tờ. Anh/chị hỏi nơi nhận hồ sơ" in missing
+        for promised in (None, at(24)):
+            body = told(replace(late, new_due=promised), NOW, True, weekday)
+            assert NEXT[status] not in body
+            assert "quá ngày hẹn 3/11/2026" in body
+        assert NEXT[status] in told(replace(fine, due=at(18)), NOW, True, weekday), "nobody is late on the day"
+
+
 def test_without_a_proof_only_the_coarse_status() -> None:
     late = replace(REPORT, due=at(3))
     for report in (REPORT, late, replace(REPORT, status=None)):
