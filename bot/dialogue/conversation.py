@@ -29,6 +29,7 @@ from bot.dialogue import (
     sections,
     sides,
     smalltalk,
+    ticking,
     tracking,
     welcome,
 )
@@ -150,8 +151,8 @@ def _text(text: str, session: Session, services: Services) -> tuple[Reply, Sessi
         return _beside(found[0], said, found[1], services)
     if address.within(text):
         return _address(text, session, services)
-    answered = _picking(said, session, services) or _numbered(text, said, session, services)
-    return answered or _words(said, session, services)
+    answered = ticking.typed(said, session, services) or _picking(said, session, services)
+    return answered or _numbered(text, said, session, services) or _words(said, session, services)
 
 
 def _picking(said: str, session: Session, services: Services) -> tuple[Reply, Session] | None:
