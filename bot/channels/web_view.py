@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import mimetypes
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib import resources
 from typing import Any
-from urllib.parse import urlsplit
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from bot.channels.web_markup import blocks, web_address
 from bot.dialogue.turn import Message
+from bot.pages import assets, templates
 
 _FOLDER = resources.files("bot.channels") / "page"
 ASSETS = ("page.css", "page.js", "door.svg")
-
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file of the page; ``name`` holds a digest of its content, so that it may be cached for ever."""
-
-    name: str
-    body: bytes
-    content_type: str
-
-
-def load_assets() -> dict[str, Asset]:
-    """Return the page's files by their plain name."""
-    found: dict[str, Asset] = {}
-    for plain in ASSETS:
-        body = (_FOLDER / plain).read_bytes()
-        stem, _, ending = plain.rpartition(".")
-        kind = mimetypes.guess_type(plain)[0] or "application/octet-stream"
-        found[plain] = Asset(f"{stem}.{hashlib.sha256(body).hexdigest()[:12]}.{ending}", body, kind)
-    return found
 
 
 def entry(id_: int, author: str, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,16 +73,8 @@ class Page:
     """Renders the page; one for the life of the program."""
 
     def __init__(self) -> None:
-        self.assets = load_assets()
-        environment = Environment(
-            loader=FunctionLoader(lambda name: (_FOLDER / name).read_text(encoding="utf-8")),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters["host"] = lambda url: urlsplit(url).netloc
-        self._template = environment.get_template("page.html")
+        self.assets = assets(_FOLDER, *ASSETS)
+        self._template = templates(_FOLDER).get_template("page.html")
 
     def render(self, **values: Any) -> str:
         return self._template.render(assets={plain: f"/assets/{a.name}" for plain, a in self.assets.items()}, **values)

@@ -2,49 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
-
 from bot.office.reports.report import number
+from bot.pages import assets, templates
 from knowledge.calendar import VIETNAM
 from knowledge.wording import in_words
 
 _FOLDER = resources.files("bot.office") / "pages"
-_KINDS = {"css": "text/css", "js": "text/javascript"}
+_CHAT = resources.files("bot.channels") / "page"
 _ASSETS = ("office.css", "office.js")
 _BRIEF = ("name", "text", "number", "kind", "amount", "unit", "where", "province", "basis", "condition", "note")
 _LONGEST = 90
 ASSETS_PATH = "/canbo/assets/"
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file of the pages; ``name`` holds a digest of its content, so that it may be cached for ever."""
-
-    name: str
-    body: bytes
-    content_type: str
-
-
 class View:
     """Renders pages; one for the life of the program."""
 
     def __init__(self, subtitle: str) -> None:
-        found = [_asset(plain) for plain in _ASSETS]
-        self.assets = {asset.name: asset for asset in found}
-        self._environment = Environment(
-            loader=FunctionLoader(lambda name: (_FOLDER / name).read_text(encoding="utf-8")),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        found = assets(_FOLDER, *_ASSETS)
+        self.assets = {asset.name: asset for asset in found.values()}
+        self._environment = templates(_FOLDER, _CHAT)
         self._environment.filters |= {
             "moment": moment,
             "day": day,
@@ -56,18 +38,12 @@ class View:
         }
         self._environment.globals |= {
             "subtitle": subtitle,
-            "assets": {plain: ASSETS_PATH + asset.name for plain, asset in zip(_ASSETS, found, strict=True)},
+            "assets": {plain: ASSETS_PATH + asset.name for plain, asset in found.items()},
         }
 
     def render(self, template: str, **values: Any) -> str:
         """Return a page; every value a template names must be given."""
         return self._environment.get_template(template).render(values)
-
-
-def _asset(plain: str) -> Asset:
-    body = (_FOLDER / plain).read_bytes()
-    stem, _, ending = plain.rpartition(".")
-    return Asset(f"{stem}.{hashlib.sha256(body).hexdigest()[:12]}.{ending}", body, _KINDS[ending])
 
 
 def moment(at: datetime) -> str:

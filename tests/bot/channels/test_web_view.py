@@ -34,10 +34,3 @@ def test_label_of_the_latest_button_with_that_action() -> None:
     )
     assert web_view.label_of("show:1.001193", said) == "Mới"
     assert web_view.label_of("forged", said) is None
-
-
-def test_assets_are_named_by_their_content() -> None:
-    assets = web_view.load_assets()
-    assert set(assets) == set(web_view.ASSETS)
-    assert assets["page.css"].name != "page.css"
-    assert assets["page.js"].content_type.endswith("javascript")
