@@ -12,7 +12,7 @@ from aiohttp import ClientSession
 from openpyxl import load_workbook
 from PIL import Image
 
-from bot.assistance import invitations, joining, teamwork
+from bot.assistance import invitations, joining, members, teamwork
 from bot.assistance.members import Hindrance
 from bot.dialogue.services import Services
 from bot.office import volunteer_files, volunteers
@@ -100,6 +100,34 @@ async def test_from_a_team_to_a_volunteer_and_out_again(desk: Desk, clerk: Visit
     assert not any("Lan" in row.detail for row in await desk.run("SELECT detail::text AS detail FROM audit"))
 
 
+async def test_staff_let_somebody_rest_and_only_staff_end_it(desk: Desk, clerk: Visitor) -> None:
+    number = await team(desk, clerk)
+    who, _ = await people(desk, number, "Lan", "Minh")
+    own, lan = f"{PATH}/{number}", Person(desk.engine, "1", teamwork.FLOW)
+    assert (await clerk.post(f"{own}/nghi", own, who=str(who), rest="yes"))[1].endswith("note=rests")
+    assert await lan.told() == [teamwork.YOU_REST]
+    assert await lan.sends("team", "resume") == members.SUSPENDED
+    status, page = await clerk.post(f"{own}/nghi", own, who=str(who), rest="yes")
+    assert (status, volunteers.RESTS in page) == (400, True)
+    assert "cán bộ cho tạm nghỉ" in page
+    assert (await clerk.post(f"{own}/nghi", own, who=str(who), rest="no"))[1].endswith("note=helps")
+    assert await lan.told() == [teamwork.YOU_HELP_AGAIN]
+    status, page = await clerk.post(f"{own}/nghi", own, who=str(who), rest="no")
+    assert (status, volunteers.DOES_NOT_REST in page) == (400, True)
+    assert (await desk.trail())[-2:] == ["team.rest"] * 2
+
+
+async def test_who_was_taken_out_of_a_team_that_ended_may_be_let_back(desk: Desk, clerk: Visitor) -> None:
+    number = await team(desk, clerk)
+    who, _ = await people(desk, number, "Lan", "Minh")
+    own = f"{PATH}/{number}"
+    await clerk.post(f"{own}/ra", own, who=str(who))
+    await clerk.post(f"{own}/dong", own)
+    assert "Cho Lan tham gia lại" in (await clerk.get(own))[1]
+    assert (await clerk.post(f"{own}/cho-lai", own, who=str(who)))[1].endswith("note=readmitted")
+    assert "Cho Lan tham gia lại" not in (await clerk.get(own))[1]
+
+
 async def test_closing_frees_its_people(desk: Desk, clerk: Visitor) -> None:
     number = await team(desk, clerk)
     lan, _ = await people(desk, number, "Lan", "Minh")
@@ -151,7 +179,7 @@ async def test_bad_terms_and_people_of_others(desk: Desk, clerk: Visitor) -> Non
     ):
         status, page = await clerk.post(f"{own}/moi", own, **fields)
         assert (status, words in page) == (400, True)
-    for act in ("/ra", "/doi-truong", "/cho-lai"):
+    for act in ("/ra", "/doi-truong", "/cho-lai", "/nghi"):
         status, page = await clerk.post(f"{own}{act}", own, who=str(stranger))
         assert (status, volunteers.NOBODY in page) == (400, True)
     status, page = await clerk.post(f"{own}/thu-hoi", own, which="0" * 24)
