@@ -7,6 +7,7 @@ filed among the papers, records with a name only.
 from __future__ import annotations
 
 import gzip
+import html
 import json
 import re
 import zlib
@@ -20,6 +21,7 @@ from pydantic import ValidationError
 
 from knowledge.errors import CatalogueError
 from knowledge.exchange.money import read_money
+from knowledge.exchange.shape import misshapen
 from knowledge.procedure import (
     Audience,
     Channel,
@@ -60,6 +62,8 @@ _UNITS = {
 _PLAIN_TIME = re.compile(r"(?:khong qua )?(\d+) (gio|ngay lam viec|ngay|thang)\.?")
 _UNITLESS = re.compile(r"(\d+)(?: \(nguon khong hien don vi\))?")
 _DASH = re.compile(r"^[\s\-–—+*•]+")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>]*)?/?>|<!--.*?-->", re.DOTALL)
+_BLOCK_END = re.compile(r"(?i)<br\s*/?>|</(?:p|li|div|tr|h[1-6])\s*>")
 _NOTE_GROUP = re.compile(r"^\W*(luu y|ghi chu)\b")
 _FORM = re.compile(r"(?i)\(?(?:theo )?(mẫu(?: số)? [A-ZĐ0-9][\w\-./]*)\)?")
 
@@ -100,7 +104,11 @@ def read_lines(path: Path) -> Iterator[tuple[int, bytes, float]]:
 def read_line(line: bytes) -> Procedure:
     """Read one line; raise ``CatalogueError`` saying in words what is wrong with it."""
     try:
-        return to_procedure(json.loads(line))
+        raw = json.loads(line)
+        wrong = misshapen(raw)
+        if wrong:
+            raise CatalogueError(wrong)
+        return to_procedure(raw)
     except ValidationError as error:
         raise CatalogueError("; ".join(f"{where(place)}: {words}" for place, words in faults(error))) from error
     except KeyError as error:
@@ -109,16 +117,18 @@ def read_line(line: bytes) -> Procedure:
         raise CatalogueError("Không đọc được: không phải chữ UTF-8") from error
     except json.JSONDecodeError as error:
         raise CatalogueError("không phải JSON hợp lệ") from error
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise CatalogueError(f"không đúng dạng bản ghi của Cổng ({error})") from error
+    except RecursionError as error:
+        raise CatalogueError("không đúng dạng bản ghi của Cổng: lồng nhau quá sâu") from error
+    except (ValueError, TypeError, AttributeError) as error:
+        raise CatalogueError("không đúng dạng bản ghi của Cổng") from error
 
 
 def to_procedure(raw: dict[str, Any]) -> Procedure:
     """Turn one portal record into a procedure, its defects into warnings."""
     warnings: list[str] = []
     return Procedure(
-        code=raw["code"],
-        name=_clean(raw["name"]),
+        code=_needed(raw, "code"),
+        name=_clean(_needed(raw, "name")),
         field=_clean(raw.get("field") or "Khác"),
         levels=_levels(raw.get("level")),
         agency=_clean(raw.get("agency") or raw.get("authority") or "") or None,
@@ -141,20 +151,36 @@ def to_procedure(raw: dict[str, Any]) -> Procedure:
     )
 
 
+def _needed(raw: dict[str, Any], key: str) -> str:
+    """Return a text that must be there; raise ``KeyError`` when it is not."""
+    found = raw[key]
+    if found is None:
+        raise KeyError(key)
+    return str(found)
+
+
 def _day(text: str | None, warnings: list[str]) -> date:
     """Read a date that may lack its day; without any date the record counts as very old."""
-    parts = [int(part) for part in (text or "").split("-") if part.isdigit()]
+    parts = [int(part) for part in (text or "").split("-") if part.isascii() and part.isdigit()]
     if len(parts) < 3:
         warnings.append("Nguồn không ghi đủ ngày đọc")
-    return date(*[*parts, 1, 1, 1][:3]) if parts else date(2000, 1, 1)
+    try:
+        return date(*[*parts, 1, 1, 1][:3]) if parts else date(2000, 1, 1)
+    except (ValueError, OverflowError) as error:
+        raise CatalogueError("mục “source_date”: không có ngày này") from error
 
 
 def _clean(text: str) -> str:
-    return re.sub(r"\s+", " ", _DASH.sub("", text.replace("\0", " "))).strip()
+    return re.sub(r"\s+", " ", _DASH.sub("", _unmarked(text.replace("\0", " ")))).strip()
 
 
 def _lines(text: str | None) -> tuple[str, ...]:
-    return tuple(line for line in map(_clean, (text or "").replace("\0", "\n").splitlines()) if line)
+    return tuple(line for line in map(_clean, _unmarked((text or "").replace("\0", "\n")).splitlines()) if line)
+
+
+def _unmarked(text: str) -> str:
+    """Return text without the tags and character references of HTML; what ends a block there ends a line."""
+    return html.unescape(_TAG.sub("", _BLOCK_END.sub("\n", text)))
 
 
 def _levels(text: str | None) -> tuple[Level, ...]:
@@ -164,14 +190,14 @@ def _levels(text: str | None) -> tuple[Level, ...]:
 
 
 def _audience(subjects: list[str] | None) -> tuple[Audience, ...]:
-    found = (_AUDIENCE.get(fold(text.strip()), Audience.ORGANISATION) for text in subjects or [])
+    found = (_AUDIENCE.get(fold(text.strip()), Audience.ORGANISATION) for text in subjects or [] if text)
     return tuple(dict.fromkeys(found))
 
 
 def _channels(raw: list[dict[str, Any]], warnings: list[str]) -> tuple[Channel, ...]:
     by_kind: dict[ChannelKind, list[dict[str, Any]]] = {}
     for row in raw:
-        by_kind.setdefault(_CHANNELS[row["channel"].lower()], []).append(row)
+        by_kind.setdefault(_CHANNELS[_needed(row, "channel").lower()], []).append(row)
     channels = []
     for kind, rows in by_kind.items():
         limits = [read_time(row.get("time_limit"), warnings) for row in rows]

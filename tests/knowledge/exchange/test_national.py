@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.errors import CatalogueError
-from knowledge.exchange.national import PORTAL, read_national, read_time, to_procedure
+from knowledge.exchange.national import PORTAL, read_line, read_national, read_time, to_procedure
 from knowledge.procedure import Audience, ChannelKind, Level, Procedure, TimeLimit, TimeUnit
 from tests.knowledge.conftest import shared
 from tests.knowledge.records import portal, write_lines
@@ -248,3 +249,53 @@ def test_every_time_in_the_country_has_its_unit_or_says_why_not(national: list[P
     assert len(limits) > 3000
     assert all((limit.amount is None) == (limit.unit is None) for limit in limits)
     assert all(limit.amount is not None or limit.note for limit in limits)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"channels": {"a": 1}}, "mục “channels”: cần một danh sách"),
+        ({"channels": [None]}, "mục “channels”: có chỗ bỏ trống"),
+        ({"channels": [{"channel": "Trực tiếp", "time_limit": 3}]}, "mục “time_limit”: cần chữ"),
+        ({"channels": [{"time_limit": "3 ngày"}]}, "thiếu hoặc không hiểu mục 'channel'"),
+        ({"documents": [{"items": ["Đơn"]}]}, "mục “items”: cần một nhóm mục có tên"),
+        ({"results": "Giấy"}, "mục “results”: cần một danh sách"),
+        ({"steps": ["một"]}, "mục “steps”: cần chữ"),
+        ({"code": 1.001193}, "mục “code”: cần chữ"),
+        ({"name": None}, "thiếu hoặc không hiểu mục 'name'"),
+        ({"subjects": [5]}, "mục “subjects”: cần chữ"),
+    ],
+)
+def test_what_is_of_another_kind_is_told_by_its_field(tmp_path: Path, fields: dict[str, Any], words: str) -> None:
+    with pytest.raises(CatalogueError, match=re.escape(words)):
+        _read(write_lines(tmp_path / "sai.jsonl", [portal(**fields)]))
+
+
+ODD = st.none() | st.integers() | st.lists(anything) | st.dictionaries(anything, anything)
+
+
+@given(ODD, st.sampled_from(sorted(portal())))
+def test_whatever_stands_in_a_field_is_taken_or_told_of_in_vietnamese(value: Any, key: str) -> None:
+    told = ""
+    try:
+        read_line(json.dumps(portal(**{key: value})).encode())
+    except CatalogueError as error:
+        told = str(error)
+    assert not re.search(r"\b(object|attribute|must|expected|invalid|indices)\b", told.split(":")[0])
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "2026-02-31", "99999-01-01", "0-0-0", "9" * 5000 + "-1-1"])
+def test_a_day_that_is_none_is_told_of(day: str) -> None:
+    with pytest.raises(CatalogueError, match=r"source_date|không đúng dạng"):
+        read_line(json.dumps(portal(source_date=day)).encode())
+
+
+def test_marks_of_html_are_not_read_out() -> None:
+    record = to_procedure(
+        portal(
+            name="Cấp &amp; đổi <b>thẻ</b>",
+            steps="<p>Nộp hồ sơ.</p><ul><li>Chờ &nbsp;kết quả</li><li>Dưới 18 tuổi (<18) nhờ cha mẹ<br/>ký</li></ul>",
+        )
+    )
+    assert record.name == "Cấp & đổi thẻ"
+    assert record.step_texts == ("Nộp hồ sơ.", "Chờ kết quả", "Dưới 18 tuổi (<18) nhờ cha mẹ", "ký")

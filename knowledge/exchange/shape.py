@@ -1,0 +1,37 @@
+"""Of what kind the fields of a portal record must be, and which field is not, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_KINDS = {str: "cần chữ", list: "cần một danh sách", dict: "cần một nhóm mục có tên"}
+_SHAPE: dict[str, Any] = {
+    **dict.fromkeys(("code", "name", "field", "level", "agency", "authority", "steps", "conditions"), str),
+    **dict.fromkeys(("decision_no", "url", "source_date", "detail"), str),
+    "subjects": [str],
+    "results": [str],
+    "channels": [dict.fromkeys(("channel", "time_limit", "fee_text", "fee_kind"), str)],
+    "documents": [{"case": str, "items": [dict.fromkeys(("name", "form"), str)]}],
+    "legal_basis": [dict.fromkeys(("name", "code"), str)],
+}
+"""The kinds of what we read of a record: text, lists, and groups of named fields."""
+
+
+def misshapen(record: Any) -> str:
+    """Say what of a record is not of the kind it must be; nothing when all is. What is null is left to its reader."""
+    return _misshapen(record, _SHAPE, "bản ghi")
+
+
+def _misshapen(value: Any, shape: Any, place: str) -> str:
+    if value is None:
+        return ""
+    kind = type(shape) if isinstance(shape, dict | list) else shape
+    if not isinstance(value, kind):
+        return f"{place}: {_KINDS[kind]}"
+    if isinstance(shape, list):
+        inner = [(each, shape[0], place) for each in value if each is not None or not isinstance(shape[0], dict)]
+        if len(inner) < len(value):
+            return f"{place}: có chỗ bỏ trống"
+    else:
+        inner = [(value.get(key), each, f"mục “{key}”") for key, each in shape.items()] if shape is not str else []
+    return next((wrong for each in inner if (wrong := _misshapen(*each))), "")
