@@ -25,13 +25,14 @@ def misshapen(record: Any) -> str:
 def _misshapen(value: Any, shape: Any, place: str) -> str:
     if value is None:
         return ""
-    kind = type(shape) if isinstance(shape, dict | list) else shape
+    kind = shape if isinstance(shape, type) else type(shape)
     if not isinstance(value, kind):
         return f"{place}: {_KINDS[kind]}"
+    inner: list[tuple[Any, Any, str]] = []
     if isinstance(shape, list):
-        inner = [(each, shape[0], place) for each in value if each is not None or not isinstance(shape[0], dict)]
-        if len(inner) < len(value):
+        if None in value and isinstance(shape[0], dict):
             return f"{place}: có chỗ bỏ trống"
-    else:
-        inner = [(value.get(key), each, f"mục “{key}”") for key, each in shape.items()] if shape is not str else []
+        inner = [(each, shape[0], place) for each in value]
+    elif isinstance(shape, dict):
+        inner = [(value.get(key), each, f"mục “{key}”") for key, each in shape.items()]
     return next((wrong for each in inner if (wrong := _misshapen(*each))), "")
