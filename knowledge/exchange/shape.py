@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-_KINDS = {str: "cần chữ", list: "cần một danh sách", dict: "cần một nhóm mục có tên"}
 _SHAPE: dict[str, Any] = {
     **dict.fromkeys(("code", "name", "field", "level", "agency", "authority", "steps", "conditions"), str),
     **dict.fromkeys(("decision_no", "url", "source_date", "detail"), str),
@@ -25,14 +24,17 @@ def misshapen(record: Any) -> str:
 def _misshapen(value: Any, shape: Any, place: str) -> str:
     if value is None:
         return ""
-    kind = shape if isinstance(shape, type) else type(shape)
-    if not isinstance(value, kind):
-        return f"{place}: {_KINDS[kind]}"
     inner: list[tuple[Any, Any, str]] = []
     if isinstance(shape, list):
+        if not isinstance(value, list):
+            return f"{place}: cần một danh sách"
         if None in value and isinstance(shape[0], dict):
             return f"{place}: có chỗ bỏ trống"
         inner = [(each, shape[0], place) for each in value]
     elif isinstance(shape, dict):
+        if not isinstance(value, dict):
+            return f"{place}: cần một nhóm mục có tên"
         inner = [(value.get(key), each, f"mục “{key}”") for key, each in shape.items()]
+    elif not isinstance(value, str):
+        return f"{place}: cần chữ"
     return next((wrong for each in inner if (wrong := _misshapen(*each))), "")
