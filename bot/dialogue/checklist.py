@@ -23,6 +23,7 @@ SHOW = "Mang theo để xuất trình, không phải nộp"
 LOOKED_UP = "Cán bộ tự tra cứu, anh/chị không phải nộp"
 HAVE = "đã có {have}/{all}"
 NO_PAPERS = "Nguồn chưa ghi giấy tờ của thủ tục này. Anh/chị nên hỏi nơi nhận hồ sơ trước khi đi."
+MORE_PAPERS = "… và {count} giấy nữa; bấm “Lưu PDF” để xem đủ."
 PERHAPS = "Chỉ cần trong trường hợp riêng:"
 LEFT_OPEN = "Vì chưa rõ “{question}”, danh sách này gồm cả giấy tờ của các trường hợp khác nhau."
 LEFT_OPEN_MANY = "Vì còn {count} câu chưa rõ, danh sách này gồm cả giấy tờ của các trường hợp khác nhau."
@@ -62,22 +63,35 @@ HAS, HAS_NOT = "☑", "☐"
 ROOM = 3400
 """Visible characters a checklist may have: it must stay one Telegram message, for ticks change it in place."""
 
-_LENGTHS = ((400, 300), (200, 120), (110, 70), (70, 40))
+_MESSAGE = 4000
+MOST_PAPERS = 60
+"""Papers that can be ticked off in one message; no keyboard takes many more buttons."""
+
+_LENGTHS = tuple((name, condition, MOST_PAPERS) for name, condition in ((400, 300), (200, 120), (110, 70), (70, 40)))
+_FEWER = tuple((70, 40, most) for most in (40, 30, 20, 12, 6))
+_CASE = 700
+_PRICE = 700
 
 
-def body(guidance: Guidance, prepared: Prepared, services: Services, now: datetime) -> str:
-    """Return the whole checklist; names and conditions are shortened when it would not fit one message."""
-    for name, condition in _LENGTHS:
-        made = _body(guidance, prepared, services, now, name, condition)
-        if markup.visible(made) <= ROOM:
+def body(guidance: Guidance, prepared: Prepared, services: Services, now: datetime, beside: int = 0) -> str:
+    """Return the checklist: shorter names when it would not fit one message, then fewer papers and how many are left.
+
+    ``beside`` visible characters stand in the same message.
+    """
+    room = min(ROOM, _MESSAGE - beside)
+    for name, condition, most in (*_LENGTHS, *_FEWER):
+        made = _body(guidance, prepared, services, now, name, condition, most)
+        if markup.visible(made) <= room:
             break
     return made
 
 
-def _body(guidance: Guidance, prepared: Prepared, services: Services, now: datetime, name: int, condition: int) -> str:
+def _body(
+    guidance: Guidance, prepared: Prepared, services: Services, now: datetime, name: int, condition: int, most: int
+) -> str:
     blocks = [
         _heading(guidance),
-        papers(guidance, prepared, name, condition),
+        papers(guidance, prepared, name, condition, most),
         left_open(guidance),
         money(guidance, services),
         time(guidance, now),
@@ -90,7 +104,8 @@ def _body(guidance: Guidance, prepared: Prepared, services: Services, now: datet
 def _heading(guidance: Guidance) -> str:
     head = markup.bold(HEAD.format(title=markup.title(guidance.procedure, 110)))
     answered = case_words(guidance)
-    return f"{head}\n{markup.italic(CASE.format(answers='; '.join(answered)))}" if answered else head
+    told = markup.clip("; ".join(answered), _CASE)
+    return f"{head}\n{markup.italic(CASE.format(answers=told))}" if answered else head
 
 
 def case_words(guidance: Guidance) -> list[str]:
@@ -107,8 +122,10 @@ def _answered(question: str, answer: str) -> str:
     return f"{markup.tidy(question).rstrip('?').strip()}: {markup.lower_first(answer)}" if bare else markup.tidy(answer)
 
 
-def papers(guidance: Guidance, prepared: Prepared, name: int = 400, condition: int = 300) -> str:
-    """Return the papers, numbered as the buttons below number them, those one has marked."""
+def papers(
+    guidance: Guidance, prepared: Prepared, name: int = 400, condition: int = 300, most: int = MOST_PAPERS
+) -> str:
+    """Return the papers, numbered as the buttons below number them, those one has marked; beyond ``most`` counted."""
     if not guidance.items:
         return f"{markup.bold(PAPERS)}\n{NO_PAPERS}"
     needed = guidance.needed
@@ -116,7 +133,7 @@ def papers(guidance: Guidance, prepared: Prepared, name: int = 400, condition: i
     lines: list[str] = []
     number = 0
     for heading, handling in ((PAPERS, Handling.HAND_IN), (SHOW, Handling.SHOW)):
-        group = [item for item in needed if item.document.handling is handling]
+        group = [item for item in needed[:most] if item.document.handling is handling]
         if group:
             count = f" ({HAVE.format(have=have, all=len(needed))})" if not lines else ""
             lines.append(markup.bold(heading) + count)
@@ -126,7 +143,9 @@ def papers(guidance: Guidance, prepared: Prepared, name: int = 400, condition: i
                 lines.append(markup.italic(PERHAPS))
             mark = HAS if item.key in prepared.ticked else HAS_NOT
             lines.append(f"{mark} {number}. {paper(item, name, condition)}")
-    known = [item for item in guidance.items if item.document.handling is Handling.LOOKED_UP]
+    if len(needed) > most:
+        lines.append(markup.italic(MORE_PAPERS.format(count=len(needed) - most)))
+    known = [item for item in guidance.items if item.document.handling is Handling.LOOKED_UP][:most]
     if known:
         lines.append(markup.bold(LOOKED_UP))
         lines += [f"• {paper(item, name, condition)}" for item in known]
@@ -155,7 +174,7 @@ def money(guidance: Guidance, services: Services) -> str:
     """Return what the case costs, each way that differs on a line of its own, and whose rule it is."""
     groups: dict[str, list[str]] = {}
     for way in guidance.ways:
-        groups.setdefault(price(way, services), []).append(_by(way, guidance))
+        groups.setdefault(markup.clip(price(way, services), _PRICE), []).append(_by(way, guidance))
     lines = [markup.bold(MONEY + ":")]
     if len(groups) < 2:
         lines[0] += f" {markup.escape(next(iter(groups), UNKNOWN_SUM))}"

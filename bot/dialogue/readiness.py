@@ -55,6 +55,7 @@ STILL_MISSING = "Còn thiếu:"
 ALL_THERE = "Các giấy chắc chắn cần thì anh/chị đã có đủ."
 
 REMIND_AT = time(8, 0)
+LONGEST_NOTE = 200
 TICKS_A_ROW = 5
 
 Row = tuple[Button, ...]
@@ -70,9 +71,10 @@ def show(
 ) -> tuple[Reply, Session]:
     """Show the list of a case and keep the case."""
     guidance = cases.guidance_of(procedure, prepared, services)
-    body = checklist.body(guidance, prepared, services, services.clock())
     chosen = [choice for _, choice in case.told(procedure, prepared.answers) if choice]
-    notes = "\n".join(markup.italic(each) for each in (note, *(choice.note for choice in chosen)) if each)
+    told = (note, *(markup.clip(choice.note or "", LONGEST_NOTE) for choice in chosen))
+    notes = "\n".join(markup.italic(each) for each in told if each)
+    body = checklist.body(guidance, prepared, services, services.clock(), markup.visible(notes))
     message = Message(f"{notes}\n\n{body}" if notes else body, _buttons(procedure, prepared, guidance), in_place)
     update = {"focus": procedure.code, "choosing": False, "asking": None}
     return Reply((message,)), cases.put(session, prepared).model_copy(update=update)
@@ -210,7 +212,7 @@ def _buttons(procedure: Procedure, prepared: Prepared, guidance: Guidance) -> tu
             f"{checklist.HAS if item.key in prepared.ticked else checklist.HAS_NOT} {number}",
             Action(Verb.TICK, procedure.code, detail=item.key).payload(),
         )
-        for number, item in enumerate(guidance.needed, 1)
+        for number, item in enumerate(guidance.needed[: checklist.MOST_PAPERS], 1)
     ]
     rows = [tuple(ticks[at : at + TICKS_A_ROW]) for at in range(0, len(ticks), TICKS_A_ROW)]
     rows += _copies(procedure, prepared, guidance)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue import answering, card, cases, checklist, commands, conversation, link, preparation, readiness
+from bot.dialogue import answering, card, cases, checklist, commands, conversation, link, markup, preparation, readiness
 from bot.dialogue.action import Action, Verb, parse
 from bot.dialogue.effect import Remind
 from bot.dialogue.services import Services
@@ -442,3 +442,28 @@ def test_money_and_time_are_those_of_the_province_one_lives_in(person: Person) -
     assert "5.000 đồng (mức của Thành phố Hà Nội, theo Nghị quyết 9/2026/NQ-HĐND)" in message.body
     assert "thứ Năm 26/11" in message.body, "the province has cut the online limit to two working days"
     assert checklist.ELSEWHERE not in message.body
+
+
+LONG = "Giấy xác nhận của cơ quan có thẩm quyền về việc này việc kia " * 6
+
+
+@pytest.mark.parametrize(("papers", "asked"), [(21, 3), (40, 8), (120, 8)])
+def test_the_longest_list_is_one_message_that_ticks_change_in_place(papers: int, asked: int) -> None:
+    """Telegram takes 4096 characters and a hundred buttons; a second part would be sent anew with every tick."""
+    told = [CaseChoice(id=name, text=f"{name} {LONG}", note=LONG) for name in ("a", "b")]
+    questions = tuple(
+        CaseQuestion(id=f"q{n}", text=f"{n} {LONG}", choices=tuple(told), when={f"q{n - 1}": ("a",)} if n else {})
+        for n in range(asked)
+    )
+    when = [paper(f"q{n} {LONG}", LONG).model_copy(update={"when": {f"q{n}": ("a",)}}) for n in range(asked)]
+    documents = (*(paper(f"{n} {LONG}") for n in range(papers)), *when)
+    person = Person(world(library_card(questions=questions, documents=documents, steps=(), local_rules=())))
+    message = person.sends(Action(Verb.CASE, CARD.code))
+    while person.session.asking:
+        message = person.does(Turn(TurnKind.ACTION, message.buttons[0][0].action or ""))
+    assert markup.visible(message.body) <= 4096
+    assert sum(map(len, message.buttons)) <= 100
+    left = re.search(r"… và (\d+) giấy nữa", message.body)
+    assert bool(left) is (papers > 21)
+    assert int(left[1] if left else 0) + len(re.findall(r"☐ \d+\. ", message.body)) == papers + asked
+    assert f"đã có 0/{papers + asked}" in message.body
