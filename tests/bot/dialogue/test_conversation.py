@@ -352,12 +352,13 @@ def well_formed(body: str) -> bool:
     return not open_tags and "<" not in rest and ">" not in rest
 
 
-_TEXTS = st.one_of(
-    st.text(max_size=80),
-    st.sampled_from(
-        [*LINES, "2", "không", "sai rồi", "cảm ơn", "1.001193 <b>", "' OR 1=1 --", "<script>alert(1)</script>", "số 9"]
-    ),
+_WAYS = (
+    "2|không|sai rồi|cảm ơn|1.001193 <b>|' OR 1=1 --|<script>alert(1)</script>|số 9|quay lại|làm tiếp|có|👍|"
+    "không có mã|quay lại chuyện khai sinh|nộp thay được không|có hiệu lực bao lâu|còn gì nữa không|nhầm, 1 cơ|"
+    "không có <b> thì sao|1.001139|7.7777|https://x.vn/<b>|tôi muốn chết|bị chó cắn tiêm ở đâu|đọc mã otp cho ai|chờ tí|bỏ qua"
 )
+_TEXTS = st.one_of(st.text(max_size=80), st.sampled_from([*LINES, *_WAYS.split("|")]))
+_SERVICES = services(LINES)
 _TURNS = st.one_of(
     st.builds(Turn, st.just(TurnKind.TEXT), _TEXTS),
     st.builds(Turn, st.just(TurnKind.COMMAND), _TEXTS, st.sampled_from(["start", "tracuu", "linhvuc", "huy", "x"])),
@@ -381,7 +382,7 @@ _TURNS = st.one_of(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(_TURNS, min_size=1, max_size=6))
 def test_any_turns_get_at_least_one_sound_message(turns: list[Turn]) -> None:
-    person = Person()
+    person = Person(_SERVICES)
     for turn in turns:
         reply = person.does(turn)
         assert reply.messages or reply.effects

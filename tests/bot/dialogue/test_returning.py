@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.dialogue import preparation, proposal, returning, smalltalk
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.smalltalk import Talk
 from bot.dialogue.turn import Message
+from knowledge import case
 from knowledge.catalogue import Catalogue
 from knowledge.matching import Facet
 from tests.bot.dialogue.records import BIRTH, BIRTH_AGAIN, MARRIAGE, Script, answer, bare, offer
@@ -203,3 +206,28 @@ def test_who_needs_time_gets_it(person: Person, said: str) -> None:
 def test_who_does_not_know_need_not_say_it_in_our_words(person: Person, said: str) -> None:
     person.prepares()
     assert f"<b>{preparation.NOT_SURE}</b>" in person.says(said).body
+
+
+_WAYS = (
+    "1|2|late|không rõ|quay lại|bỏ qua|tiếp tục|nhầm, 1 cơ|quay lại cái thẻ|có|chưa làm|nộp thay được không|"
+    "câu này là sao|chờ tí|tạm biệt|cảm ơn|tôi muốn chết|gì đó lạ"
+)
+_SAID = st.sampled_from([*LINES, *_WAYS.split("|")])
+_KNOWN = world(CARD, BIRTH, MARRIAGE, BIRTH_AGAIN, matcher=Script(dict(LINES)))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(_SAID, max_size=8))
+def test_a_case_is_never_lost_whatever_is_said_in_between(said: list[str]) -> None:
+    person = Person(_KNOWN)
+    person.prepares("Late")
+    for text in said:
+        person.says(text)
+        prepared = next(each for each in person.session.cases if each.code == CARD.code)
+        open_ = case.pending(CARD, prepared.answers)
+        assert prepared.closed or open_
+        if person.session.asking:
+            assert open_
+            assert f"<b>{open_.text}</b>" in "".join(bodies(person)) or text == "tôi muốn chết"
+    person.sends(Action(Verb.CASE, CARD.code))
+    assert person.session.asking == CARD.code or "☐" in person.last.messages[-1].body
