@@ -355,7 +355,8 @@ def well_formed(body: str) -> bool:
 _WAYS = (
     "2|không|sai rồi|cảm ơn|1.001193 <b>|' OR 1=1 --|<script>alert(1)</script>|số 9|quay lại|làm tiếp|có|👍|"
     "không có mã|quay lại chuyện khai sinh|nộp thay được không|có hiệu lực bao lâu|còn gì nữa không|nhầm, 1 cơ|"
-    "không có <b> thì sao|1.001139|7.7777|https://x.vn/<b>|tôi muốn chết|bị chó cắn tiêm ở đâu|đọc mã otp cho ai|chờ tí|bỏ qua"
+    "không có <b> thì sao|1.001139|7.7777|https://x.vn/<b>|tôi muốn chết|bị chó cắn tiêm ở đâu|đọc mã otp cho ai|"
+    "chờ tí|bỏ qua"
 )
 _TEXTS = st.one_of(st.text(max_size=80), st.sampled_from([*LINES, *_WAYS.split("|")]))
 _SERVICES = services(LINES)
