@@ -32,6 +32,9 @@ SKIP = "Bỏ qua, xem danh sách"
 MOST_WORDS = 10
 """Words up to which a text that nobody understands is taken for an answer to the question asked."""
 
+_LABEL = 60
+_MOST_TOLD = 8
+
 FEW_WORDS = 3
 SURE = 0.7
 """So short a text, after a question, is about something else only when the matcher is this sure of it."""
@@ -222,18 +225,33 @@ def ask(procedure: Procedure, prepared: Prepared, question: CaseQuestion, note: 
     told = case.told(procedure, prepared.answers)
     lines = [markup.bold(ASKING.format(title=markup.title(procedure, 110)))]
     lines += [markup.italic(note)] if note else []
-    for asked, choice in told:
-        lines.append(f"✓ {markup.escape(asked.text)} {markup.bold(choice.text if choice else NOT_SURE)}")
-        lines += [markup.italic(choice.note)] if choice and choice.note and asked is told[-1][0] else []
+    for asked, choice in told[-_MOST_TOLD:]:
+        chosen = markup.clip(choice.text, _LABEL) if choice else NOT_SURE
+        lines.append(f"✓ {markup.escape(markup.clip(asked.text, 110))} {markup.bold(chosen)}")
+        if choice and choice.note and asked is told[-1][0]:
+            lines.append(markup.italic(markup.clip(choice.note, 300)))
     lines += ["", f"{NUMBER.format(number=len(told) + 1)}. {markup.bold(question.text)}"]
+    if _wordy(question):
+        choices = (markup.escape(markup.clip(choice.text, 250)) for choice in question.choices)
+        lines += [f"{number}. {text}" for number, text in enumerate(choices, 1)]
     return Message("\n".join(lines), _choices(procedure, question, answered=bool(told)), in_place)
+
+
+def _wordy(question: CaseQuestion) -> bool:
+    """Say whether a choice is too long for a button, so that all must be read in the message."""
+    return any(len(choice.text) > _LABEL for choice in question.choices)
 
 
 def _choices(procedure: Procedure, question: CaseQuestion, *, answered: bool) -> tuple[tuple[Button, ...], ...]:
     def button(choice: str, label: str) -> Button:
         return Button(label, Action(Verb.ANSWER, procedure.code, detail=f"{question.id}:{choice}").payload())
 
-    rows = [(button(choice.id, markup.clip(choice.text, 60)),) for choice in question.choices]
+    texts = [choice.text for choice in question.choices]
+    if _wordy(question):
+        texts = [f"{number}. {text}" for number, text in enumerate(texts, 1)]
+    rows = [
+        (button(choice.id, markup.clip(text, _LABEL)),) for choice, text in zip(question.choices, texts, strict=True)
+    ]
     ways = [Button(BACK, Action(Verb.BACK, procedure.code).payload())] if answered else []
     ways.append(Button(SKIP, Action(Verb.FINISH, procedure.code).payload()))
     return (*rows, (button(UNSURE, NOT_SURE),), tuple(ways))
