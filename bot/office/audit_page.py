@@ -24,6 +24,7 @@ PROGRAM = "(chương trình)"
 HEADING = ("Số", "Lúc", "Ai", "Việc", "Đối tượng", "Chi tiết")
 
 _SHOWN = 50
+_YEARS = range(2000, 2100)
 
 
 def routes() -> list[Route]:
@@ -100,7 +101,11 @@ async def _found(visit: Visit, limit: int, before: str = "") -> list[Entry]:
 
 
 def _day(value: str) -> date | None:
-    return date.fromisoformat(value) if value else None
+    """Return a day of the query; raise ``ValueError`` for one that is none, or that no clock of ours has seen."""
+    day = date.fromisoformat(value) if value else None
+    if day and day.year not in _YEARS:
+        raise ValueError(value)
+    return day
 
 
 def in_words(entry: Entry, visit: Visit) -> tuple[str | int, ...]:

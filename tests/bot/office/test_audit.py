@@ -79,7 +79,7 @@ async def test_page_shows_words_and_goes_back_in_time(desk: Desk) -> None:
         older = page.split('href="/canbo/nhat-ky?')[1].split('"')[0].replace("&amp;", "&")
         _, page = await browser.get(f"/canbo/nhat-ky?{older}")
         assert page.count("<tr>") == 11
-        for bad in ("tu=2026-13-45", "den=hôm nay", "tu=%00"):
+        for bad in ("tu=2026-13-45", "den=hôm nay", "tu=%00", "den=9999-12-31", "tu=0001-01-01"):
             assert (await browser.get(f"/canbo/nhat-ky?{bad}"))[0] == 400
         for odd in ("truoc=abc", "truoc=99999999999999999999999", "tim=%00", "tim=%25_'"):
             assert (await browser.get(f"/canbo/nhat-ky?{odd}"))[0] == 200
