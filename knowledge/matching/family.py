@@ -22,7 +22,6 @@ from knowledge.vietnamese.tokens import folded_words, words
 
 Bools = npt.NDArray[np.bool_]
 
-_LONGEST = 4
 _LINKING = (
     *("thủ", "tục", "có", "yếu", "tố", "cho", "đối", "với", "tại", "ở", "khu", "vực", "trong", "trường", "hợp"),
     *("thực", "hiện", "cấp", "tỉnh", "xã", "trung", "ương", "bộ", "việt", "nam", "người", "các", "và", "đăng", "ký"),
@@ -51,10 +50,11 @@ class Modifiers:
         self._longest_first = sorted(self._phrases, key=len, reverse=True)
         self._of_title: dict[str, bytes] = {}
         self._stem_of: dict[str, frozenset[str]] = {}
-        self._asked_by: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+        self._asked_by: dict[str, list[tuple[list[str], list[str], int]]] = {}
         for number, phrases in enumerate(ways):
             for phrase in phrases:
-                self._asked_by.setdefault(fold(phrase), []).append((tuple(phrase.split()), number))
+                bare = fold(phrase).split()
+                self._asked_by.setdefault(bare[0], []).append((bare, phrase.split(), number))
 
     def of_titles(self, titles: Sequence[str]) -> Bools:
         """Return which modifiers each title has: one row per title, one column per modifier."""
@@ -84,14 +84,14 @@ class Modifiers:
             padded = padded.replace(f" {phrase} ", " ")
         return frozenset(padded.split()).difference(_LINKING)
 
-    def asked(self, said: Sequence[str], folded: Sequence[str]) -> Bools:
+    def asked(self, said: list[str], folded: list[str]) -> Bools:
         """Return which modifiers the words of a question ask for, given as ``said`` and without marks."""
         found = np.zeros(len(self._phrases), bool)
-        for size in range(1, _LONGEST + 1):
-            for place in range(len(folded) - size + 1):
-                for written, number in self._asked_by.get(" ".join(folded[place : place + size]), ()):
-                    if all(map(_may_be, said[place : place + size], written)):
-                        found[number] = True
+        for place, word in enumerate(folded):
+            for bare, written, number in self._asked_by.get(word, ()):
+                end = place + len(bare)
+                if folded[place:end] == bare and all(map(_may_be, said[place:end], written)):
+                    found[number] = True
         return found
 
 

@@ -161,8 +161,8 @@ class Ranker:
         """Return the features that need no index scores: modifiers asked and unasked, words ruled out, plain facts."""
         features = np.zeros((len(places), len(FEATURES)), np.float32)
         has = self._title_modifiers[places]
-        words = [word for word in question.words if word.weight > FACET_WEIGHT]
-        asked = self._modifiers.asked([word.said for word in words], [word.folded for word in words])
+        words = [(word.said, word.folded) for word in question.words if word.weight > FACET_WEIGHT]
+        asked = self._modifiers.asked([said for said, _ in words], [folded for _, folded in words])
         features[:, _UNASKED] = (has & ~asked).sum(1)
         features[:, _ASKED] = (has & asked).sum(1)
         misfits = features[:, _UNASKED] - features[:, _ASKED]

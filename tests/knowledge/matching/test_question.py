@@ -68,6 +68,9 @@ def test_an_abbreviation_of_two_meanings_keeps_both_open(matcher: Matcher) -> No
         ("nộp ở đâu", (Facet.PLACE,)),
         ("có làm online được không", (Facet.ONLINE,)),
         ("tách hộ", ()),
+        ("tra hồ sơ", (Facet.STATUS,)),
+        ("theo doi ho so", (Facet.STATUS,)),
+        ("hồ sơ trễ hẹn thì kêu ai", (Facet.STATUS,)),
     ],
 )
 def test_the_side_that_is_asked_about(matcher: Matcher, text: str, facets: tuple[Facet, ...]) -> None:
