@@ -40,6 +40,8 @@ _SAYS_YES = [["co"], ["roi"], ["da"], ["dung"], ["phai"]]
 _SAYS_NO = [["khong"], ["chua"]]
 _YES = {"co", "roi", "co roi", "da co", "phai", "dung", "dung roi", "vang", "uh", "u", "ok"}
 _NO = {"khong", "chua", "khong co", "chua co", "khong phai", "ko", "k", "hong", "hok"}
+_BARELY = _YES | _NO | {"da", "duoc", "roi", "la"}
+"""Words that say yes or no and nothing of what about."""
 
 
 def meaning(said: str, question: CaseQuestion) -> str | Way | None:
@@ -75,8 +77,14 @@ def part(said: str, question: CaseQuestion) -> str | None:
 
 
 def inclining(said: str, question: CaseQuestion) -> str | None:
-    """Return the choice that a few words lean to ("chưa cưới", "cưới rồi"), where one says yes and the other no."""
+    """Return the choice that a few words lean to ("không được miễn"), where one says yes and the other no.
+
+    They must be words of the question or of its choices: "đủ rồi" says nothing about a fee.
+    """
     words = [word for word in _words(said) if word not in _PARTICLES - {"da"}]
+    told = {word for text in (question.text, *(choice.text for choice in question.choices)) for word in _words(text)}
+    if not set(words) - _BARELY or not set(words) - _BARELY <= told:
+        return None
     heads = [_words(choice.text)[:1] for choice in question.choices]
     if len(heads) != _TWO or not 1 < len(words) <= _FEW_WORDS or words[-1] in _ASKS:
         return None

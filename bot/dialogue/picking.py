@@ -112,5 +112,8 @@ def named(text: str, choices: Sequence[Procedure], names: Sequence[str] = ()) ->
     else:
         titled = zip(choice.labels(choices, names=names), choices, strict=True)
         said = [f"{label} {choice.everyday(each)} {markup.title(each)}" for label, each in titled]
+    exact = [_words(fold(label)) == _words(fold(text)) for label in (names or said)]
+    if exact.count(True) == 1:
+        return exact.index(True)
     held = [words <= set(_words(fold(label))) for label in said]
     return held.index(True) if held.count(True) == 1 else None

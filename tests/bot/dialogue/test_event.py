@@ -127,6 +127,15 @@ def test_a_number_opens_a_step_and_the_next_number_another() -> None:
     assert "<code>2.000693</code>" in person.says("số 5").body
 
 
+def test_the_name_of_a_step_opens_it_though_others_begin_alike() -> None:
+    person = Person(services())
+    message = person.says(BIRTH)
+    name = next(step for step in person.session.called if sum(step in other for other in person.session.called) > 1)
+    code = person.session.offered[person.session.called.index(name)]
+    assert name in seen(message)
+    assert code in seen(person.says(name.lower()))
+
+
 def test_a_number_beyond_the_list_shows_the_list_again() -> None:
     person = Person(services())
     person.says(BIRTH)

@@ -227,7 +227,8 @@ def test_words_of_a_label_in_their_order_are_an_answer(said: str, chosen: str | 
 @pytest.mark.parametrize(
     ("said", "chosen"),
     [
-        ("chưa có đăng ký gì", None), ("kết hôn rồi", "yes"), ("bố mẹ chưa kết hôn", None), ("chưa cha mẹ kết hôn", "no"),
+        ("chưa có đăng ký gì", None), ("kết hôn rồi", "yes"), ("bố mẹ chưa kết hôn", None),
+        ("chưa cha mẹ kết hôn", "no"),
         ("đủ rồi", None), ("xong rồi", None), ("chưa", None), ("chưa cưới", None), ("kết hôn chưa", None),
         ("có mất tiền không", None), ("làm ở đâu", None), ("rồi mai mốt kết hôn", None),
     ],
