@@ -27,6 +27,7 @@ from bot.dialogue import (
 from bot.dialogue.action import Action, Verb, digest, parse
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
+from bot.dialogue.text import NO_WORDS, NOTHING_TO_PICK
 from bot.dialogue.turn import Message, Reply, Turn, TurnKind
 from bot.dossiers.receipt import Outcome
 from knowledge.matching import Facet, Match
@@ -160,7 +161,7 @@ def test_plain_case_that_is_not_certain_is_asked_about() -> None:
 
 
 def test_number_without_a_list_is_told(person: Person) -> None:
-    assert person.says("2").body == conversation.NOTHING_TO_PICK
+    assert person.says("2").body == NOTHING_TO_PICK
 
 
 def test_none_of_these_asks_for_other_words(person: Person) -> None:
@@ -318,7 +319,7 @@ def test_content_we_cannot_read_is_answered_kindly(person: Person, kind: str) ->
 
 @pytest.mark.parametrize("text", ["", "   ", "😀😀", "\u202e\u200f", "\x00\x07", "?!…", "---"])
 def test_texts_without_words(person: Person, text: str) -> None:
-    assert person.says(text).body == conversation.NO_WORDS
+    assert person.says(text).body == NO_WORDS
 
 
 def test_long_text_is_read_in_part_and_says_so() -> None:

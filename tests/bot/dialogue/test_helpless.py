@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogue import absence, conversation, opening, proposal, question, smalltalk, welcome
+from bot.dialogue import absence, opening, proposal, question, smalltalk, welcome
 from bot.dialogue.session import Session
+from bot.dialogue.text import NO_WORDS, NOTHING_TO_PICK
 from knowledge.matching import Facet, Match, Outcome
 from tests.bot.dialogue.records import BIRTH_AGAIN, RECORDS, answer, bare, offer, plain_case, services
 from tests.bot.dialogue.test_conversation import LINES, Person, actions, labels
@@ -62,8 +63,8 @@ def test_a_bare_yes_to_several_choices_asks_to_choose_one(person: Person) -> Non
 
 
 def test_a_pick_without_a_list_is_told_in_words_too(person: Person) -> None:
-    assert person.says("cái đầu tiên").body == conversation.NOTHING_TO_PICK
-    assert person.says("cả hai").body == conversation.NOTHING_TO_PICK
+    assert person.says("cái đầu tiên").body == NOTHING_TO_PICK
+    assert person.says("cả hai").body == NOTHING_TO_PICK
     person.says("làm khai sinh")
     message = person.says("số 1")
     assert "Đăng ký khai sinh" in message.body
@@ -204,7 +205,7 @@ def test_whoever_is_not_helped_sees_the_way_to_a_person(person: Person, text: st
 
 @pytest.mark.parametrize("text", ["2 + 2", "123456", "12.34"])
 def test_numbers_alone_are_no_question(person: Person, text: str) -> None:
-    assert person.says(text).body == conversation.NO_WORDS
+    assert person.says(text).body == NO_WORDS
 
 
 @pytest.mark.parametrize("text", ["thế thôi", "thôi khỏi", "không cần nữa"])
