@@ -216,6 +216,8 @@ def _dossiers(bare: str) -> Iterator[tuple[int, int]]:
     if "h" not in bare and "g" not in bare:
         return
     for run in layout.runs(bare):
+        if bare[run.start - 1 : run.start].isalpha():
+            continue  # the end of a word is no anchor: "xong 104001206905"
         named = units.name(run.anchor) and (not run.before or run.before.startswith("0"))
         fit = layout.fit(run, _LAST_DAY) if named and run.attached == 0 else None
         if fit and not (fit.suffix and bare[fit.end - len(fit.suffix) - 1].isdigit()):

@@ -23,7 +23,7 @@ _LONGEST_BEFORE = 1500
 _LEAST_CODE = 4
 _NEAR_BEFORE = 60
 _NEAR_BEHIND = 30
-_CRUMBS_APART = 4
+_CRUMBS_APART = 6
 _FEW = 2
 _LONGEST_CODE = 8
 _LONGEST_IDENTITY = 12
@@ -52,8 +52,9 @@ def caught(text: str, before: Sequence[str] = (), *, strangers: bool = False) ->
     now = plain(text)
     page = runs.as_typed(earlier, now)
     found = _numbers(page)
-    if crumbs := _crumbs(earlier, now):
-        found |= _numbers(runs.as_typed(crumbs, now))
+    *before_it, digits = _crumbs(earlier, now)
+    if before_it:
+        found |= _numbers(runs.as_typed(before_it, digits))
     if passwords.told(page.text, page.begins):
         found.add(Secret.PASSWORD)
     if strangers and _ACCOUNT.search(now):
@@ -62,12 +63,15 @@ def caught(text: str, before: Sequence[str] = (), *, strangers: bool = False) ->
 
 
 def _crumbs(earlier: Sequence[str], now: str) -> list[str]:
-    """Return the earlier messages that are nothing but digits, when this one is too and little stands between them."""
-    if not earlier or not runs.crumb(now):
-        return []
-    crumbs: list[str] = []
-    for message in reversed(earlier):
-        if runs.crumb(message):
+    """Return the digits of this message and of earlier ones, when they are all it has and little stands between them.
+
+    A message that speaks of codes goes with them as it is.
+    """
+    crumbs = [runs.crumb(now)]
+    for message in reversed(earlier if crumbs[0] else ()):
+        if told := runs.crumb(message):
+            crumbs.append(told)
+        elif cues.codes(runs.as_typed((), message)):
             crumbs.append(message)
         elif len(message.split()) > _CRUMBS_APART:
             break

@@ -39,6 +39,7 @@ _DOUBLED = re.compile(
 _SAID = {"triple": 3, "tam hoa": 3, "tứ quý": 4, "tu quy": 4, "ngũ quý": 5, "lục quý": 6}
 _TELLING = FILLERS | words("telling")
 _COUNTED = words("counted")
+_BESIDE = words("beside crumbs")
 _UNIT_LETTERS = frozenset("mkdghl")
 
 
@@ -166,12 +167,18 @@ def near(digits: Sequence[Digits]) -> Iterator[list[Digits]]:
             yield run
 
 
-def crumb(message: str) -> bool:
-    """Say whether a plain message is digits and little else."""
-    said = _WORD.findall(folded(written(message)))
-    return any(word.isdigit() for word in said) and all(
-        word.isdigit() or word in FILLERS or len(word) == 1 for word in said
-    )
+def crumb(message: str) -> str:
+    """Return a plain message that is nothing but digits and filling words; only its digits when it has little else.
+
+    Little are words to whoever reads it, and beside one number one word more. "" of others.
+    """
+    said = [word for word in _WORD.findall(folded(written(message))) if word.isdigit() or len(word) > 1]
+    strange = [word for word in said if not word.isdigit() and word not in _TELLING]
+    digits = [word for word in said if word.isdigit()]
+    if digits and all(word.isdigit() or word in FILLERS for word in said):
+        return message
+    little = not strange or (len(digits) == len(strange) == 1 and strange[0] in _BESIDE)
+    return " ".join(digits) if little else ""
 
 
 def nothing_else(page: Page) -> bool:

@@ -255,6 +255,7 @@ HELD = [
     "otp 1.004829",
     "mã otp 4829/QĐ-UBND",
     "mã 1.004829, 482913",
+    "xong 104001206905",
     "user lan pass hoamai",
     "tài khoản lan mật khẩu hoamai",
 ]
@@ -429,7 +430,13 @@ BEFORE = [
     (["mật khẩu của em là"], "conmeo123", True),
     (["mk vneid"], "Abc@12345", True),
     (["mật khẩu VNeID của cháu là gì nhỉ"], "Conmeo88", True),
+    (["59", "rồi sao nữa", "8 xong chưa", "ba", "để bác coi lại"], "tiếp 24", True),
+    (["mã OTP nè", "9", "máy chậm quá"], "xong 636", True),
+    (["mã OTP nè", "859 nhé bác"], "không", True),
+    (["092", "03 nhé bác", "cái này đúng không em"], "chín sáu sáu bốn năm", True),
     (["tôi có 2 con"], "3 bản", False),
+    (["2 con", "3 tờ", "mục 4 xong chưa em"], "phường 5", False),
+    (["8h30 nhé bác", "bước 12 xong rồi"], "thứ 2 nhé", False),
     (["tôi 62 tuổi"], "sinh năm 1964", False),
     (["482913"], "2 bản nhé", False),
     (["mã OTP ở đâu"], "lệ phí 15.000 đồng", False),
@@ -439,6 +446,8 @@ BEFORE = [
     (["mật khẩu là gì"], "không nhớ", False),
     (["OTP hết hạn sau 5 phút", "chọn ô 3"], "mã 000.00.53.H48-220921-0099 nhé", False),
 ]
+
+CHATTER = ["dạ", "bác chờ chút", "em ghi chưa", "rồi sao nữa", "cái này đúng không em", "để bác coi lại"]
 
 KINDS = [
     ("482913", Secret.OTP),
@@ -575,6 +584,16 @@ def test_no_number_gets_through_in_crumbs(number: str, data: st.DataObject) -> N
     cut = data.draw(st.integers(1, 5))
     assert caught(number[cut:], [number[:cut]])
     assert caught(number[-1], list(number[:-1]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(number, st.sampled_from(["nhé bác", "xong chưa", "ạ", "nha em", ""]), st.sampled_from(CHATTER), st.data())
+def test_no_number_gets_through_in_crumbs_with_talk_around(
+    number: str, tail: str, chatter: str, data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(1, len(number) - 1))
+    first, rest = f"{number[:cut]} {tail}", f"{number[cut:]} {tail}"
+    assert caught(first) or caught(rest, [first, chatter])
 
 
 @settings(max_examples=100, deadline=None)
