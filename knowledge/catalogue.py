@@ -14,17 +14,11 @@ from pydantic import ValidationError
 
 from knowledge import wording
 from knowledge.decoding import decode, oddities
-from knowledge.errors import CatalogueError, DecodingError
+from knowledge.errors import CatalogueError, DecodingError, reason
 from knowledge.places import Commune
 from knowledge.procedure import Procedure
 
 SCHEMA_VERSION = 1
-_REASONS: dict[type[Exception], str] = {
-    FileNotFoundError: "không có tệp này",
-    PermissionError: "không có quyền đọc tệp",
-    IsADirectoryError: "đây là thư mục, không phải tệp",
-    UnicodeDecodeError: "tệp không phải chữ UTF-8",
-}
 _ABOUT_VALUE = ("cần là", "không có trong", "viết sai", "nhỏ quá", "lớn quá")
 
 
@@ -191,7 +185,7 @@ def decoded(path: Path) -> Any:
     try:
         return decode(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise CatalogueError(f"Không đọc được {path.name}: {_REASONS.get(type(error), error)}") from error
+        raise CatalogueError(f"Không đọc được {path.name}: {reason(error)}") from error
     except DecodingError as error:
         raise CatalogueError(f"{path.name} không phải JSON hợp lệ: {error}") from error
 

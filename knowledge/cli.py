@@ -13,7 +13,7 @@ from typing import Any
 from knowledge import catalogue as catalogues
 from knowledge.calendar import local
 from knowledge.drawing import draw_reliability
-from knowledge.errors import CaseError, KnowledgeError
+from knowledge.errors import CaseError, KnowledgeError, reason
 from knowledge.evaluation import by_group, measure, misses, perturb, reliability, resident_mb, run
 from knowledge.exchange.command import add_commands as add_exchange
 from knowledge.exchange.national import read_national
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 0
     except OSError as error:
-        print(f"Lỗi: Không ghi được tệp: {error}", file=sys.stderr)
+        print(f"Lỗi: Không ghi được tệp {error.filename or ''}: {reason(error)}", file=sys.stderr)
         return 1
     return status
 

@@ -16,6 +16,21 @@ KnowledgeError
  └─ CaseError           an answer, a channel or a moment that does not fit the procedure
 """
 
+from __future__ import annotations
+
+_REASONS: dict[type[Exception], str] = {
+    FileNotFoundError: "không có tệp này, hoặc không có thư mục chứa nó",
+    PermissionError: "không có quyền",
+    IsADirectoryError: "đây là thư mục, không phải tệp",
+    NotADirectoryError: "có một tệp ở chỗ cần là thư mục",
+    UnicodeDecodeError: "tệp không phải chữ UTF-8",
+}
+
+
+def reason(error: Exception) -> str:
+    """Return why a file cannot be read or written, in words for the person at the keyboard."""
+    return _REASONS.get(type(error)) or (isinstance(error, OSError) and error.strerror) or str(error)
+
 
 class KnowledgeError(Exception):
     """Something the knowledge package cannot do, said in words fit for a person."""

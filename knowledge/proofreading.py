@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
 from knowledge.articles import PATH, Article, article
-from knowledge.errors import ArticlesError
+from knowledge.decoding import decode, oddities
+from knowledge.errors import ArticlesError, DecodingError, reason
 from knowledge.procedure import Procedure
 from knowledge.vietnamese.normal import fold, normalise
 
@@ -22,13 +22,16 @@ def read(path: Path | None = None) -> tuple[list[Article], list[str]]:
     """Return the articles of a file that can be read, and in words what is wrong with the others."""
     path = path or PATH
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        return [], [f"Không đọc được {path.name}: {error}"]
+        raw = decode(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, DecodingError) as error:
+        return [], [f"Không đọc được {path.name}: {reason(error)}"]
     if not isinstance(raw, list):
         return [], [f"{path.name}: cần một danh sách bài viết"]
     found: dict[str, Article] = {}
-    faults = []
+    faults = [
+        f"{path.name}, bài thứ {int(place) + 1}, mục {'.'.join(map(str, rest))}: {words}"
+        for (place, *rest), words in oddities(raw)
+    ]
     for number, each in enumerate(raw, 1):
         try:
             one = article(each, f"{path.name}, bài thứ {number}")

@@ -213,6 +213,13 @@ def test_validate_fails_on_a_fault(shell: Shell, monkeypatch: pytest.MonkeyPatch
     assert shell("validate")[0] == 1
 
 
+@pytest.mark.usefixtures("one_matcher")
+def test_a_file_that_cannot_be_written_is_said_in_words(shell: Shell, asked: Path, tmp_path: Path) -> None:
+    where = tmp_path / "không có" / "misses.jsonl"
+    status, _, err = shell("evaluate", asked, "--errors", where)
+    assert (status, err) == (1, f"Lỗi: Không ghi được tệp {where}: không có tệp này, hoặc không có thư mục chứa nó\n")
+
+
 def test_validate_another_file(shell: Shell, tmp_path: Path) -> None:
     path = tmp_path / "xa.json"
     text = catalogue.dump([record()])

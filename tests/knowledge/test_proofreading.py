@@ -87,3 +87,13 @@ def test_what_ships_is_sound_and_what_nobody_checked_twice_is_told(monkeypatch: 
         "articles.json: sai",
         "bài gio: không có thủ tục 9.999999 trong danh mục",
     ]
+
+
+def test_what_stands_twice_is_named_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "bai.json"
+    path.write_text('[{"id": "a"}, {"id": "gio", "source": {"name": "A", "name": "B"}}]', encoding="utf-8")
+    assert "bai.json, bài thứ 2, mục source.name: ghi hai lần" in read(path)[1]
+    path.write_text('[{"id": "a",}]', encoding="utf-8")
+    (fault,) = read(path)[1]
+    assert fault.startswith("Không đọc được bai.json: dòng 1")
+    assert read(tmp_path)[1] == [f"Không đọc được {tmp_path.name}: đây là thư mục, không phải tệp"]
