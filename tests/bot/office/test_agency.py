@@ -234,3 +234,13 @@ async def test_who_gets_another_agency_is_signed_out_and_oneself_gets_none(desk:
         fields = {"name": "Nga", "role": "administrator", "province": "", "agency": "Sở Nội vụ", "login": "nga2"}
         status, page = await browser.post(f"/canbo/tai-khoan/{nga.id}", **fields)
         assert (status, accounts.NOT_SELF in page) == (400, True)
+
+
+async def test_a_verdict_on_questions_counts_though_the_procedure_is_another_agencys(desk: Desk) -> None:
+    asked = "INSERT INTO unanswered (text, kind, cluster) VALUES ('giấy cho em bé mới đẻ', 'unknown', 7)"
+    await desk.run(asked)
+    async with at_work(desk, Draft("Võ Công An", Role.EDITOR, agency="Công an cấp tỉnh")) as police:
+        _, place = await police.post("/canbo/cau-hoi/7", la="procedure", ma=BIRTH.code)
+        assert "của cơ quan khác" in (await police.get(place))[1]
+    assert await desk.run("SELECT verdict, answer FROM unanswered") == [("procedure", BIRTH.code)]
+    assert await desk.run("SELECT count(*) FROM revision") == [(0,)]
