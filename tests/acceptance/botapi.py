@@ -17,6 +17,7 @@ import aiohttp
 from aiohttp import web
 
 from tests.acceptance.botmarkup import MarkupError, parse, units
+from tests.patience import PATIENCE_SECONDS, until
 
 TOKEN = "123456789:AAH-acceptance_test_token_0123456789"
 NAME = "mot_cua_test_bot"
@@ -212,15 +213,11 @@ class BotApi:
         """Return what a chat has received, in order."""
         return [each for each in self.sent if each.chat == chat]
 
-    async def until(self, condition: Callable[[], Any], seconds: float = 30.0) -> Any:
+    async def until(self, condition: Callable[[], Any], seconds: float = PATIENCE_SECONDS) -> Any:
         """Wait until the condition holds and return its value; fail after ``seconds``."""
-        deadline = time.monotonic() + seconds
-        while not (value := condition()):
-            assert time.monotonic() < deadline, "it did not happen in time"
-            await asyncio.sleep(0.02)
-        return value
+        return await until(condition, seconds)
 
-    async def reply(self, chat: int, count: int = 1, seconds: float = 30.0) -> Sent:
+    async def reply(self, chat: int, count: int = 1, seconds: float = PATIENCE_SECONDS) -> Sent:
         """Wait until a chat has ``count`` messages and return the last of them."""
         received: list[Sent] = await self.until(lambda: self.to(chat)[count - 1 :], seconds)
         return received[0]

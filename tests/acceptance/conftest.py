@@ -1,4 +1,4 @@
-"""Parts of a whole journey: a Bot API server, a catalogue file, and processes that end with the test."""
+"""Parts of a whole journey: a Bot API server, a browser, a catalogue file, and processes that end with the test."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Browser, async_playwright, expect
 from sqlalchemy.engine import URL
 
 from tests.acceptance.botapi import TOKEN, BotApi
 from tests.acceptance.nursery import Nursery, nursery
 from tests.acceptance.process import BotProcess
+from tests.acceptance.visit import PHONE, Visit, chromium, visit
+from tests.bot.channels.house import House, open_house
 from tests.bot.dialogue.records import RECORDS
 from tests.conftest import folder_for_data
+from tests.patience import PATIENCE_SECONDS
 
 Launch = Callable[..., BotProcess]
 
-expect.set_options(timeout=20_000)  # milliseconds; the machine may be busy with other tests
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +70,34 @@ async def process(place: Path, catalogue: Path, forks: Nursery, database: URL) -
 
     yield make
     await asyncio.gather(*(each.kill() for each in made), return_exceptions=True)
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A browser, closed after the test."""
+    path = chromium()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def house(database: URL) -> AsyncIterator[House]:
+    """The chat page, served in this process."""
+    async with open_house(database) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def person(browser: Browser, house: House) -> AsyncIterator[Visit]:
+    """Someone with a phone; the browser must have nothing to complain about in the end (CSP and errors included)."""
+    context = await browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True, reduced_motion="reduce")  # type: ignore[arg-type]
+    opened = await visit(context, house)
+    await opened.open()
+    yield opened
+    await context.close()
+    assert opened.complaints == []
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page
 from pyotp import TOTP
 
+from tests.acceptance.process import BotProcess
+
 PHONE = {"width": 360, "height": 740}
 SMALLEST = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 800}
@@ -91,3 +93,10 @@ def link_in(printed: str) -> str:
     found = re.search(r"https?://\S+/canbo/vao/\S+", printed)
     assert found, printed
     return found.group()
+
+
+async def hired(bot: BotProcess, name: str, role: str, login: str, *more: str) -> str:
+    """Make an account at the keyboard and return its link."""
+    code, printed = await bot.run("staff", "add", "--name", name, "--role", role, "--login", login, *more)
+    assert code == 0, printed
+    return link_in(printed)

@@ -13,8 +13,12 @@ from pathlib import Path
 from typing import IO
 
 from tests.acceptance.nursery import Nursery, Run
+from tests.patience import PATIENCE_SECONDS
 
 _ROOT = Path(__file__).resolve().parents[2]
+STARTED_WITHIN = 3 * PATIENCE_SECONDS
+"""Seconds for a start, which reads and builds much, beside other tests that do the same."""
+
 _PROMISE = "Mở trình duyệt tại: "
 
 
@@ -72,11 +76,11 @@ class BotProcess:
     async def run(self, *arguments: str) -> tuple[int, str]:
         """Run another command with the same settings beside this one; return its exit code and what it printed."""
         command = await self._begin(arguments)
-        printed, _ = await asyncio.wait_for(command.communicate(), 60)
+        printed, _ = await asyncio.wait_for(command.communicate(), STARTED_WITHIN)
         assert command.returncode is not None
         return command.returncode, printed.decode()
 
-    async def start(self, seconds: float = 60.0) -> str:
+    async def start(self, seconds: float = STARTED_WITHIN) -> str:
         """Start, and return the address it tells its user."""
         await self.launch()
         assert self._process
@@ -86,7 +90,7 @@ class BotProcess:
         self.address = line.removeprefix(_PROMISE).strip()
         return self.address
 
-    async def wait(self, seconds: float = 60.0) -> int:
+    async def wait(self, seconds: float = PATIENCE_SECONDS) -> int:
         """Wait for the end and return the exit code."""
         assert self._process
         await asyncio.wait_for(self._process.communicate(), seconds)
@@ -96,7 +100,7 @@ class BotProcess:
     async def stop(self, number: int = signal.SIGTERM) -> int:
         """Ask the process to end and return its exit code."""
         self.send(number)
-        return await self.wait(60)
+        return await self.wait()
 
     def send(self, number: int) -> None:
         """Send a signal."""

@@ -30,6 +30,7 @@ from tests.acceptance.conftest import as_setting
 from tests.acceptance.process import BotProcess
 from tests.bot.office.newsroom import PLACES, Calm, Newsroom
 from tests.conftest import folder_for_data
+from tests.patience import PATIENCE_SECONDS
 
 CODE = "1.001193"
 FREE = {"WEB_TURNS_PER_MINUTE": "100000", "WEB_TURNS_PER_MINUTE_PER_IP": "100000"}
@@ -136,7 +137,7 @@ async def measure(
 
 
 async def _heard(askers: Sequence[Asker], number: int) -> float:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not (found := [moment for asker in askers if (moment := asker.first(number)) is not None]):  # noqa: ASYNC110
             await asyncio.sleep(0.005)
     return min(found)

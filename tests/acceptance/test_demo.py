@@ -11,9 +11,12 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from aiohttp import ClientSession, CookieJar
+
+from tests.patience import until
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -79,16 +82,15 @@ class Visitor:
         async with self._session.get(self._address) as response:
             return (await response.text()).partition("</header>")[0]
 
-    async def reads(self, words: str, seconds: float = 20) -> str:
+    async def reads(self, words: str) -> str:
         """Wait until the last answer holds these words, and return it."""
-        async with asyncio.timeout(seconds):
-            while True:
-                async with self._session.get(self._address) as response:
-                    page = html.unescape(re.sub(r"<[^>]+>", " ", await response.text()))
-                last = page.rpartition("Một Cửa:")[2]
-                if words in " ".join(last.split()):
-                    return last
-                await asyncio.sleep(0.2)
+        return str(await until(partial(self._last_with, words)))
+
+    async def _last_with(self, words: str) -> str | None:
+        async with self._session.get(self._address) as response:
+            page = html.unescape(re.sub(r"<[^>]+>", " ", await response.text()))
+        last = page.rpartition("Một Cửa:")[2]
+        return last if words in " ".join(last.split()) else None
 
 
 async def test_a_dossier_of_the_demonstration_is_told_and_a_failing_portal_is_survived(place: Path) -> None:

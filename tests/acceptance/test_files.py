@@ -13,10 +13,9 @@ from sqlalchemy.engine import URL
 from bot.storage.engine import driver_options
 from tests.acceptance.botapi import NAME, BotApi, Fault, Sent, Upload
 from tests.acceptance.conftest import Launch, telegram
-from tests.acceptance.test_page import Visit, browser, house, person
+from tests.acceptance.visit import Visit
 from tests.bot.printing import reading
-
-__all__ = ["browser", "house", "person"]
+from tests.patience import until
 
 PAGE = "https://motcua.example.vn"
 LEAFLET = "Tờ hướng dẫn 1.001193.pdf"
@@ -47,6 +46,17 @@ async def document(api: BotApi, chat: int, count: int = 1) -> Upload:
     return upload
 
 
+async def until_known(database: URL, count: int) -> None:
+    """Wait until Telegram's names for so many files are kept, which is after the files have arrived."""
+
+    async def known() -> bool:
+        async with await psycopg.AsyncConnection.connect(**driver_options(database)) as connection:
+            rows = await (await connection.execute("SELECT bot FROM telegram_file")).fetchall()
+        return rows == [(123456789,)] * count
+
+    await until(known)
+
+
 async def test_leaflet_on_telegram_is_uploaded_once(api: BotApi, process: Launch, shared: str, database: URL) -> None:
     bot = process(**telegram(api, PUBLIC_URL=PAGE, DATABASE_URL=shared))
     await bot.start()
@@ -64,6 +74,7 @@ async def test_leaflet_on_telegram_is_uploaded_once(api: BotApi, process: Launch
     assert "Lấy khổ A4" in words.actions()
     assert paper.text == ""
 
+    await until_known(database, 1)
     await api.text(2, "/inra 1.001193")
     assert await document(api, 2) == file
     assert documents(api, 2)[-1].extra["again"]
@@ -74,9 +85,7 @@ async def test_leaflet_on_telegram_is_uploaded_once(api: BotApi, process: Launch
     assert not documents(api, 3)[-1].extra["again"]
     await api.press(card, "leaflet:1.001193:a4")
     assert reading.sizes((await document(api, 1, 2)).content)[0] == (210, 297)
-    async with await psycopg.AsyncConnection.connect(**driver_options(database)) as connection:
-        kept = await connection.execute("SELECT count(*), min(bot), max(bot) FROM telegram_file")
-        assert await kept.fetchone() == (2, 123456789, 123456789)
+    await until_known(database, 2)
     assert '"level": "error"' not in bot.errors
 
 

@@ -39,14 +39,14 @@ async def test_every_question_is_answered_in_order_whatever_is_killed(
         else:
             await bot.start()
             enough = answered(api) + chance.randint(1, SHARE // 2)
-            await api.until(lambda enough=enough: answered(api) >= enough, seconds=60)  # type: ignore[misc]
+            await api.until(lambda enough=enough: answered(api) >= enough)  # type: ignore[misc]
             await asyncio.sleep(chance.uniform(0, 0.1))
             at_work += answered(api) < (kill + 1) * SHARE
         await bot.kill()
     await bot.start()
     wanted = len(QUESTIONS)
     try:
-        await api.until(lambda: answered(api) == wanted and not api.waiting, seconds=60)
+        await api.until(lambda: answered(api) == wanted and not api.waiting)
     finally:
         await asyncio.sleep(0.5)
         twice = len(api.sent) - answered(api)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 from aiohttp import ClientSession
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from tests.acceptance.botapi import BotApi
 from tests.acceptance.conftest import Launch, free_port, telegram
-from tests.acceptance.officework import DESKTOP, PASSWORD, PHONE, SMALLEST, Clerk, at_work, link_in
+from tests.acceptance.officework import DESKTOP, PASSWORD, PHONE, SMALLEST, Clerk, at_work, hired, link_in
 from tests.acceptance.process import BotProcess
-from tests.acceptance.test_page import chromium
 
 PAGES = (
     "/canbo",
@@ -26,15 +23,6 @@ PAGES = (
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    path = chromium()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
 async def bot(process: Launch, shared: str) -> BotProcess:
     started = process(PORT=str(free_port()), DATABASE_URL=shared)
     await started.start()
@@ -43,11 +31,7 @@ async def bot(process: Launch, shared: str) -> BotProcess:
 
 async def first(bot: BotProcess) -> str:
     """Make the first administrator at the keyboard and return their link."""
-    code, printed = await bot.run(
-        "staff", "add", "--name", "Trần Thị Nga", "--role", "administrator", "--login", "nga"
-    )  # fmt: skip
-    assert code == 0, printed
-    link = link_in(printed)
+    link = await hired(bot, "Trần Thị Nga", "administrator", "nga")
     assert link.startswith(bot.address)
     return link
 

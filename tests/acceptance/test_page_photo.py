@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.acceptance.test_page import PHONE, SMALLEST, Visit, browser, house, person
+from tests.acceptance.visit import PHONE, SMALLEST, Visit
 from tests.bot.channels.house import House
 from tests.bot.dossiers.pictures import jpeg, sheet, symbol
-
-__all__ = ["browser", "house", "person"]  # fixtures
 
 CODE = "000.00.53.H48-220921-0099"
 SNAP = "Chụp giấy hẹn"

@@ -12,11 +12,17 @@ from pathlib import Path
 
 from playwright.async_api import Browser, expect
 
-from tests.acceptance.test_page import PHONE, browser
+from tests.acceptance.process import STARTED_WITHIN
+from tests.acceptance.visit import PHONE
+from tests.patience import PATIENCE_SECONDS
 
-__all__ = ["browser"]
 
-STARTED_WITHIN = 60
+async def address(said: asyncio.StreamReader) -> str:
+    """Read what the program says until its address."""
+    while line := (await said.readline()).decode():
+        if found := re.search(r"http://\S+", line):
+            return found[0]
+    raise AssertionError("the program ended without saying its address")
 
 
 @asynccontextmanager
@@ -33,17 +39,11 @@ async def started(folder: Path) -> AsyncIterator[str]:
     )
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(STARTED_WITHIN):
-            while line := (await process.stdout.readline()).decode():
-                if found := re.search(r"http://\S+", line):
-                    yield found[0]
-                    break
-            else:
-                raise AssertionError("the program ended without saying its address")
+        yield await asyncio.wait_for(address(process.stdout), STARTED_WITHIN)
     finally:
         if process.returncode is None:
             process.terminate()
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await process.wait()
 
 

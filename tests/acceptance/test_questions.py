@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.acceptance.conftest import Launch, free_port
-from tests.acceptance.officework import PHONE, SMALLEST, Clerk, at_work, link_in
+from tests.acceptance.officework import PHONE, SMALLEST, Clerk, at_work, hired
 from tests.acceptance.process import BotProcess
-from tests.acceptance.test_page import chromium
 
 ASKED = "nuôi chim yến trong phố có được không"
 TOLD = "Nay tôi đã có bài hướng dẫn"
@@ -19,26 +16,10 @@ SEEN_TO = 60_000
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    path = chromium()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
 async def bot(process: Launch) -> BotProcess:
     started = process(PORT=str(free_port()))
     await started.start()
     return started
-
-
-async def hire(bot: BotProcess, name: str, role: str, login: str) -> str:
-    """Make an account at the keyboard and return its link."""
-    code, printed = await bot.run("staff", "add", "--name", name, "--role", role, "--login", login)
-    assert code == 0, printed
-    return link_in(printed)
 
 
 async def says(page: Page, text: str) -> Locator:
@@ -61,8 +42,8 @@ async def test_what_was_asked_in_vain_is_answered_by_an_article(bot: BotProcess,
         await person.press("Báo tôi khi có câu trả lời")
         await expect(person.page.locator(".assistant").last).to_contain_text("tôi nhắn anh/chị ngay tại đây")
 
-        await nga.enrol(await hire(bot, "Trần Thị Nga", "administrator", "nga"))
-        await minh.enrol(await hire(bot, "Lê Minh", "publisher", "minh"))
+        await nga.enrol(await hired(bot, "Trần Thị Nga", "administrator", "nga"))
+        await minh.enrol(await hired(bot, "Lê Minh", "publisher", "minh"))
         await sees_the_group(nga)
         await write(nga)
         await pages_have_no_barriers(nga)

@@ -42,7 +42,7 @@ async def test_two_replicas_share_the_work(api: BotApi, process: Launch, shared:
     assert set(states) == {"ok", "standby"}
     await states["ok"].kill()
     await api.text(30, "1.001193")
-    await api.reply(30, seconds=30)
+    await api.reply(30)
     assert all(len(api.to(chat)) == 1 for chat in (*range(1, 21), 30))
     assert await telegram_state(states["standby"]) == "ok"
     assert "conflict" not in states["standby"].errors

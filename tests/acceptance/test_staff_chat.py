@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import psycopg
 from aiohttp import ClientSession
 from sqlalchemy.engine import URL
@@ -16,6 +14,7 @@ from knowledge.catalogue import dump
 from tests.acceptance.botapi import BotApi
 from tests.acceptance.conftest import Launch, as_setting, telegram
 from tests.bot.dialogue.records import BIRTH
+from tests.patience import until
 
 CLERK, CITIZEN = 7, 8
 NOTICE = "Cổng dịch vụ công bảo trì đến hết hôm nay."
@@ -29,9 +28,11 @@ async def shown(address: str) -> bool:
 
 async def until_shown(address: str, wanted: bool) -> None:
     """Wait until the page shows the notice, or no longer does."""
-    async with asyncio.timeout(20):
-        while await shown(address) is not wanted:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+
+    async def as_wanted() -> bool:
+        return await shown(address) is wanted
+
+    await until(as_wanted)
 
 
 async def test_staff_in_their_chat_reach_everybody_and_bring_files_in(

@@ -187,7 +187,7 @@ async def test_turns_in_hand_are_finished_before_the_end(api: BotApi, process: L
     assert time.monotonic() - started < 10
     again = process(DATABASE_URL=shared, **telegram(api))
     await again.start()
-    await api.until(lambda: len({each.chat for each in api.sent}) == 41, seconds=20)
+    await api.until(lambda: len({each.chat for each in api.sent}) == 41)
     assert len(api.sent) == 41
 
 
@@ -200,7 +200,7 @@ async def test_telegram_out_of_reach_does_not_keep_the_page_from_serving(
     async with aiohttp.ClientSession() as http, http.get(f"{address}/readyz") as response:
         assert (await response.json())["telegram"] == "unreachable"
     await api.text(1, "1.001193")
-    await api.reply(1, seconds=20)
+    await api.reply(1)
     assert await bot.stop() == 0
 
 
@@ -209,7 +209,7 @@ async def test_another_program_polling_the_same_bot_is_said_once(api: BotApi, pr
     bot = process(DATABASE_URL=shared, **telegram(api))
     await bot.start()
     await api.text(1, "1.001193")
-    await api.reply(1, seconds=30)
+    await api.reply(1)
     assert bot.errors.count("another program receives this bot's updates") == 1
 
 

@@ -30,13 +30,12 @@ from bot.settings import Settings
 from bot.storage.engine import connect
 from bot.storage.feed import Feed
 from bot.storage.notices import Notices
-from tests.acceptance.test_page import PHONE, browser, visit
+from tests.acceptance.visit import PHONE, visit
 from tests.bot.assistance import band, table
 from tests.bot.assistance.table import ASKED, CODE
 from tests.bot.channels.house import House
 from tests.bot.dossiers.desk import SEALS
 
-__all__ = ["browser"]
 OUTSIDE = "https://mot.cua"
 
 

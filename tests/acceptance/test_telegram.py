@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from tests.acceptance.nursery import Nursery
 from tests.acceptance.process import BotProcess
 from tests.conftest import folder_for_data
 from tests.databases import Databases
+from tests.patience import until
 
 QUESTION = "làm giấy khai sinh cho con cần giấy tờ gì"
 both_ways = pytest.mark.parametrize("way", ["polling", "webhook"])
@@ -42,17 +43,15 @@ class Running:
     async def settle(self) -> None:
         """Wait until the bot has nothing in hand, and empty its memory."""
         async with await psycopg.AsyncConnection.connect(autocommit=True, **driver_options(self.database)) as database:
-            async with asyncio.timeout(20):
-                while self.api.waiting or await self._queued(database):  # noqa: ASYNC110
-                    await asyncio.sleep(0.02)
+            await until(partial(self._idle, database))
             # Not TRUNCATE: its locks of whole tables can meet those of the bot in a deadlock.
             await database.execute("DELETE FROM chat")
             await database.execute("DELETE FROM received")
         self.api.forget()
 
-    @staticmethod
-    async def _queued(database: psycopg.AsyncConnection[Any]) -> bool:
-        return bool(await (await database.execute("SELECT FROM message WHERE state = 'queued'")).fetchone())
+    async def _idle(self, database: psycopg.AsyncConnection[Any]) -> bool:
+        queued = await (await database.execute("SELECT FROM message WHERE state = 'queued'")).fetchone()
+        return not self.api.waiting and not queued
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -277,7 +276,7 @@ async def test_faults_of_telegram_are_survived(api: BotApi) -> None:
     ]
     started = time.monotonic()
     await api.text(1, "1.001193")
-    answer = await api.reply(1, seconds=20)
+    answer = await api.reply(1)
     assert "khai sinh" in answer.text
     assert answer.marks == []
     assert time.monotonic() - started > 1
@@ -290,7 +289,7 @@ async def test_one_who_blocked_us_is_left_alone_and_may_return(api: BotApi) -> N
     await api.reply(1)
     api.blocked.add(1)
     await api.text(1, "/help")
-    await api.until(lambda: [name for name, _ in api.calls].count("sendMessage") == 2)
+    await api.until(lambda: [name for name, _ in api.calls].count("sendMessage") >= 2)
     api.blocked.discard(1)
     gone = {"user": ME, "status": "kicked", "until_date": 0}
     back = {"user": ME, "status": "member"}
@@ -306,15 +305,18 @@ async def test_one_who_blocked_us_is_left_alone_and_may_return(api: BotApi) -> N
 async def test_long_answers_arrive_in_order(api: BotApi) -> None:
     for number in range(8):
         await api.text(1, "1.001193" if number % 2 else "/help")
-    await api.reply(1, 9, seconds=30)  # below the third answer we ask what they thought
+    await api.reply(1, 9)  # below the third answer we ask what they thought
     answers = [each.text for each in api.to(1) if not each.text.startswith(QUESTIONS[Rated.ANSWER])]
     assert ["khai sinh" in each for each in answers] == [False, True] * 4
 
 
 async def test_the_answer_is_quick(api: BotApi) -> None:
-    await api.text(1, "1.001193")
-    await api.reply(1)
-    started = time.monotonic()
-    await api.text(2, QUESTION)
-    await api.reply(2)
-    assert time.monotonic() - started < 5, "one second on a machine that has nothing else to do"
+    took: list[float] = []
+    for chat in range(1, 31):
+        started = time.monotonic()
+        await api.text(chat, QUESTION)
+        await api.reply(chat)
+        took.append(time.monotonic() - started)
+        if took[-1] < 1:  # a machine that is busy has to be quick once
+            return
+    pytest.fail(f"none of {len(took)} was answered within a second; the quickest took {min(took):.1f}")

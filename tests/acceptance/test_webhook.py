@@ -65,7 +65,7 @@ async def test_only_telegram_is_heard_and_only_what_is_stored_is_confirmed(
             assert response.status == 200
         assert api.to(2) == []
         admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
-    await api.reply(2, seconds=30)
+    await api.reply(2)
     assert len(api.to(1)) == 1
     await asyncio.sleep(0.3)
     assert len(api.to(2)) == 1
