@@ -71,6 +71,8 @@ def test_an_abbreviation_of_two_meanings_keeps_both_open(matcher: Matcher) -> No
         ("tra hồ sơ", (Facet.STATUS,)),
         ("theo doi ho so", (Facet.STATUS,)),
         ("hồ sơ trễ hẹn thì kêu ai", (Facet.STATUS,)),
+        ("tiền mai táng được bao nhiêu", ()),
+        ("mỗi tháng được lãnh bao nhiêu", ()),
     ],
 )
 def test_the_side_that_is_asked_about(matcher: Matcher, text: str, facets: tuple[Facet, ...]) -> None:
