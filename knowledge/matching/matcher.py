@@ -238,7 +238,7 @@ class Matcher:
         if self._contradicts(reading):
             return DOUBTED
         outdone = reading.ranking.features[reading.grouping.groups[0].rows[0], OUTDONE] > 0
-        return UNFIT if outdone else 1.0
+        return UNFIT if outdone or _only_guessed(reading.question) else 1.0
 
     def _contradicts(self, reading: Reading) -> bool:
         """Say whether the question contradicts the first act, or one unlike it that would have come first."""
@@ -288,6 +288,12 @@ class Matcher:
                 parts["contradicted"] = -float(reading.ranking.doubt[row])
             found[self._index.codes[place]] = dict(sorted(parts.items(), key=lambda item: -abs(item[1])))
         return found
+
+
+def _only_guessed(question: Question) -> bool:
+    """Say whether all that tells of the need was put there by a repair: it may be another language, or a name."""
+    telling = [word.folded for word in question.words if word.weight > FACET_WEIGHT]
+    return bool(telling) and question.guessed.issuperset(telling)
 
 
 def _has_part(code: str, part: str) -> bool:

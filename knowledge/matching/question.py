@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from knowledge.matching.match import Facet
 from knowledge.vietnamese.lexicon import Lexicon, Words
@@ -47,16 +47,27 @@ class Question:
     """A question ready for the index.
 
     ``expansions`` are folded words added by abbreviations and synonyms with the weight of what they stand for;
-    ``denied`` are folded words that the person ruled out; ``notes`` say what was read differently from what was typed.
+    ``denied`` are folded words that the person ruled out; ``guessed`` are folded words that nobody typed but a repair
+    put there; ``notes`` say what was read differently from what was typed.
     """
 
     words: tuple[Word, ...]
     expansions: tuple[tuple[Words, float], ...]
     facets: tuple[Facet, ...]
     denied: frozenset[str]
+    guessed: frozenset[str]
     codes: tuple[str, ...]
     accented: bool
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Finds:
+    """What is found while words are read one by one."""
+
+    notes: list[str] = field(default_factory=list)
+    expansions: list[tuple[Words, float]] = field(default_factory=list)
+    guessed: set[str] = field(default_factory=set)
 
 
 class Reader:
@@ -74,53 +85,44 @@ class Reader:
         text = normalise(text[:LONGEST_QUESTION]).lower()
         codes = tuple(f"{a}.{b}" for a, b in _CODE.findall(text))
         said, clause_of = _split(text)
-        notes: list[str] = []
-        expansions: list[tuple[Words, float]] = []
-        said, clause_of = self._spell_out(said, clause_of, notes, expansions)
+        finds = _Finds()
+        said, clause_of = self._spell_out(said, clause_of, finds)
         folded = [fold(word) for word in said]
         accented = 3 * sum(not word.isascii() for word in said) >= len(said)
         weights, facets = self._weigh(said, folded, accented)
         denied = _deny(folded, clause_of, weights)
-        self._expand(said, folded, weights, expansions)
+        self._expand(said, folded, weights, finds.expansions)
         if not accented:
             said = restore(folded, self._marks)
         return Question(
             tuple(map(Word, said, folded, weights, clause_of)),
-            tuple(expansions),
+            tuple(finds.expansions),
             facets,
             denied,
+            frozenset(finds.guessed),
             codes,
             accented,
-            tuple(notes),
+            tuple(finds.notes),
         )
 
-    def _spell_out(
-        self, typed: list[str], clauses: list[int], notes: list[str], expansions: list[tuple[Words, float]]
-    ) -> tuple[list[str], list[int]]:
+    def _spell_out(self, typed: list[str], clauses: list[int], finds: _Finds) -> tuple[list[str], list[int]]:
         """Write chat spellings and abbreviations out and repair what is no word."""
         said: list[str] = []
         clause_of: list[int] = []
         for place in range(len(typed)):
-            parts = self._read_word(typed, place, said, notes, expansions)
+            parts = self._read_word(typed, place, said, finds)
             said += parts
             clause_of += [clauses[place]] * len(parts)
         return said, clause_of
 
-    def _read_word(
-        self,
-        typed: list[str],
-        place: int,
-        said: list[str],
-        notes: list[str],
-        expansions: list[tuple[Words, float]],
-    ) -> Sequence[str]:
+    def _read_word(self, typed: list[str], place: int, said: list[str], finds: _Finds) -> Sequence[str]:
         word = typed[place]
         longs = self._lexicon.abbreviations.get(word)
         if longs:
-            notes.append(f"{word} = {' / '.join(' '.join(long) for long in longs)}")
+            finds.notes.append(f"{word} = {' / '.join(' '.join(long) for long in longs)}")
             if len(longs) == 1:
                 return longs[0]
-            expansions.extend((tuple(map(fold, long)), 0.7) for long in longs)
+            finds.expansions.extend((tuple(map(fold, long)), 0.7) for long in longs)
             return (word,)
         chat = self._lexicon.teencode.get(word)
         if chat:
@@ -132,7 +134,8 @@ class Reader:
         repair = self._speller.repair(word, before, after)
         if repair is None:
             return (word,)
-        notes.append(f"{word} → {' '.join(repair.words)}")
+        finds.notes.append(f"{word} → {' '.join(repair.words)}")
+        finds.guessed.update(map(fold, repair.words))
         return repair.words
 
     def _weigh(self, said: list[str], folded: list[str], accented: bool) -> tuple[list[float], tuple[Facet, ...]]:

@@ -19,7 +19,7 @@ from knowledge.questions import LabelledQuestion
 from knowledge.training import FOLDS, Example, blank_model, fit_judge, fit_ranker, read_examples, train
 from tests.knowledge.records import record
 
-NOTHING = Question((), (), (), frozenset(), (), True, ())
+NOTHING = Question((), (), (), frozenset(), frozenset(), (), True, ())
 
 
 def _example(features: np.ndarray[Any, Any], right: int, weight: float = 1.0) -> Example:

@@ -208,6 +208,8 @@ def test_a_need_or_nothing_at_all_is_no_follow_up(matcher: Matcher, text: str) -
         "thủ tục xin visa đi nhật",
         "em yêu anh",
         "the weather in London",
+        "how much",
+        "chủ tịch phường mình tên là gì",
         "SELECT * FROM users; DROP TABLE users; --",
         "<script>alert(1)</script>",
         "😀😀😀",
@@ -222,6 +224,14 @@ def test_what_is_no_procedure_is_not_answered_with_one(matcher: Matcher, text: s
     match = matcher.match(text)
     contract(matcher, match)
     assert match.outcome is not Outcome.ANSWER
+
+
+def test_what_only_repairs_brought_in_is_asked_about(matcher: Matcher) -> None:
+    for text in ("how much", "kahi sihn"):
+        question = matcher.read(text).question
+        assert question.guessed == {word.folded for word in question.words}
+        assert matcher.match(text).outcome is not Outcome.ANSWER
+    assert matcher.match("kahi sihn").choices[0] == "1.001193"
 
 
 def test_a_long_story_is_heard_to_its_end(matcher: Matcher) -> None:

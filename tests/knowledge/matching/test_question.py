@@ -52,6 +52,11 @@ def test_corrections_are_told(matcher: Matcher) -> None:
     assert read(matcher, "đăng ký khai sinh").notes == ()
 
 
+def test_words_that_nobody_typed_are_known_as_guesses(matcher: Matcher) -> None:
+    assert read(matcher, "ddawng ky gplx").guessed == {"dang"}
+    assert read(matcher, "đăng ký khai sinh").guessed == frozenset()
+
+
 def test_an_abbreviation_of_two_meanings_keeps_both_open(matcher: Matcher) -> None:
     question = read(matcher, "làm cc")
     assert said(question) == "lam cc"

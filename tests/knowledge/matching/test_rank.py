@@ -35,6 +35,7 @@ def question(text: str, *, weights: dict[str, float] | None = None, **facts: Any
         "expansions": (),
         "facets": (),
         "denied": frozenset(),
+        "guessed": frozenset(),
         "codes": (),
         "accented": not text.isascii(),
         "notes": (),
@@ -73,7 +74,7 @@ def test_a_word_said_twice_counts_at_its_best() -> None:
     weak = Word("phí", "phi", 0.2, 0)
     strong = Word("phí", "phi", 1.0, 1)
     for words in ((weak, strong), (strong, weak)):
-        both = Question(words, (), (), frozenset(), (), True, ())
+        both = Question(words, (), (), frozenset(), frozenset(), (), True, ())
         assert weigh_terms(both)["phi"] == 1
 
 
