@@ -39,7 +39,9 @@ def printable(text: str) -> str:
     known = _known()
     if all(ord(letter) in known for letter in composed):
         return composed
-    return "".join(letter if ord(letter) in known else _like(letter, known) for letter in composed)
+    drawn = "".join(letter if ord(letter) in known else _like(letter, known) for letter in composed)
+    # Where a mark between a letter and another mark was left out, the two are one letter now.
+    return drawn if unicodedata.is_normalized("NFC", drawn) else printable(drawn)
 
 
 def _like(letter: str, known: frozenset[int]) -> str:

@@ -25,6 +25,7 @@ def test_every_vietnamese_letter_and_sign_is_there() -> None:
 def test_letters_in_pieces_are_put_together() -> None:
     pieces = unicodedata.normalize("NFD", "Đường Nguyễn Thị Ngọc Ẩn")
     assert printable(pieces) == "Đường Nguyễn Thị Ngọc Ẩn"
+    assert printable("A\u031c\u0323") == "Ạ"  # the mark in between is not to be had
 
 
 def test_what_has_no_letter_is_replaced() -> None:
