@@ -85,17 +85,17 @@ class Reader:
         text = normalise(text[:LONGEST_QUESTION]).lower()
         codes = tuple(f"{a}.{b}" for a, b in _CODE.findall(text))
         said, clause_of = _split(text)
+        marked = any(not word.isascii() for word in said)
         finds = _Finds()
         said, clause_of = self._spell_out(said, clause_of, finds)
         folded = [fold(word) for word in said]
         accented = 3 * sum(not word.isascii() for word in said) >= len(said)
-        weights, facets = self._weigh(said, folded, accented)
+        restored = restore(folded, self._marks)
+        weights, facets = self._weigh(said if marked else restored, folded, accented, marked)
         denied = _deny(folded, clause_of, weights)
         self._expand(said, folded, weights, finds.expansions)
-        if not accented:
-            said = restore(folded, self._marks)
         return Question(
-            tuple(map(Word, said, folded, weights, clause_of)),
+            tuple(map(Word, said if accented else restored, folded, weights, clause_of)),
             tuple(finds.expansions),
             facets,
             denied,
@@ -138,7 +138,13 @@ class Reader:
         finds.guessed.update(map(fold, repair.words))
         return repair.words
 
-    def _weigh(self, said: list[str], folded: list[str], accented: bool) -> tuple[list[float], tuple[Facet, ...]]:
+    def _weigh(
+        self, said: list[str], folded: list[str], accented: bool, marked: bool
+    ) -> tuple[list[float], tuple[Facet, ...]]:
+        """Say what each word weighs and which sides are asked about; ``said`` has the marks as typed or as restored.
+
+        One word alone asks for a side only when it is that very word: "lần đầu", "con dâu" do not ask where.
+        """
         weights = [1.0] * len(said)
         facets: dict[Facet, None] = {}
         place = 0
@@ -146,8 +152,9 @@ class Reader:
             length = 1
             for size in range(min(self._longest.get(folded[place], 0), len(said) - place), 0, -1):
                 key = tuple(folded[place : place + size])
-                facet = self._lexicon.facets.get(key)
-                if facet:
+                written, facet = self._lexicon.facets.get(key, ((), ""))
+                unmarked = not marked and said[place] == folded[place]
+                if facet and (size > 1 or unmarked or (said[place],) == written):
                     facets[Facet(facet)] = None
                     weights[place : place + size] = [FACET_WEIGHT] * size
                     length = size

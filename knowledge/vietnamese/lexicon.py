@@ -22,14 +22,15 @@ class Lexicon:
     """The word lists, keys in lower case.
 
     ``abbreviations`` and ``teencode`` are keyed by one written word; ``synonyms``, ``filler`` and ``facets`` by a
-    phrase as a tuple of folded words. Phrases keep their written form too: "mô" (where) is empty and "mở" is not.
+    phrase as a tuple of folded words. Phrases keep their written form too: "mô" (where) is empty and "mở" is not,
+    "đâu" asks for the place and "đầu" does not.
     """
 
     abbreviations: dict[str, tuple[Words, ...]]
     teencode: dict[str, Words]
     synonyms: dict[Words, tuple[Words, Words]]
     filler: dict[Words, frozenset[Words]]
-    facets: dict[Words, str]
+    facets: dict[Words, tuple[Words, str]]
 
 
 def load_lexicon(folder: Path = FOLDER) -> Lexicon:
@@ -42,7 +43,7 @@ def load_lexicon(folder: Path = FOLDER) -> Lexicon:
         teencode={short: _split(long) for short, long in _pairs(folder / "teencode.txt", "=")},
         synonyms={_fold(said): (_split(said), _split(meant)) for said, meant in _pairs(folder / "synonyms.txt", "=")},
         filler=_written(line for _, line in _lines(folder / "filler.txt")),
-        facets={_fold(phrase): facet for facet, phrase in _pairs(folder / "facets.txt", ":")},
+        facets={_fold(phrase): (_split(phrase), facet) for facet, phrase in _pairs(folder / "facets.txt", ":")},
     )
 
 
