@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -30,18 +31,24 @@ class Visit:
         """Type a question, send it, and return the answer to it."""
         return await self._answer(lambda: self._type(text))
 
-    async def presses(self, label: str) -> Locator:
-        """Press the last button of that name and return the answer."""
-        return await self._answer(self.page.get_by_role("button", name=label, exact=True).last.click)
+    async def presses(self, label: str, *, settled: bool = True) -> Locator:
+        """Press the last button of that name and return the answer; ``settled``: once the page knows it is whole."""
+        return await self._answer(self.page.get_by_role("button", name=label, exact=True).last.click, settled)
+
+    async def settled(self) -> None:
+        """Wait until everything said so far has its reply; the stream may have shown the answer before."""
+        await expect(self.page.locator("#busy")).to_be_hidden()
 
     async def _type(self, text: str) -> None:
         await self.page.get_by_label("Câu hỏi của anh/chị").fill(text)
         await self.page.get_by_role("button", name="Gửi", exact=True).click()
 
-    async def _answer(self, act: object) -> Locator:
+    async def _answer(self, act: Callable[[], Awaitable[None]], settled: bool = True) -> Locator:
         answers = self.page.locator(".assistant")
         before = await answers.count()
-        await act()  # type: ignore[operator]
+        await act()
+        if settled:
+            await self.settled()
         await expect(answers).to_have_count(before + 1)
         return answers.last
 

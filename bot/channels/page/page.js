@@ -22,11 +22,17 @@ const WORDS = {
 };
 
 const PHOTO_EDGE = 2400; // pixels; more does not help to read a code
+const DOUBLE_TAP = 700; // milliseconds; nobody presses the same place again on purpose that soon
+const FINGER = 30; // pixels
 const PATIENCE = 30_000; // milliseconds; a line that hangs longer is a lost one, and sending again is safe
 
 let last = Number(root.dataset.last);
 let stream = null;
 let waiting = 0;
+let sent = Promise.resolve(); // settled once everything sent so far has its answer
+let gone = false;
+const pressed = new Set(); // buttons whose answer is on its way
+const successor = new WeakMap(); // of an entry that changed under the reader's eyes: what stands there now
 
 // --- Showing -------------------------------------------------------------------------------------------------------
 
@@ -114,6 +120,7 @@ function receive(entries) {
 
 function replace(old, element) {
   const held = old.contains(document.activeElement) ? document.activeElement : null;
+  successor.set(old, element);
   old.replaceWith(element);
   if (!held) return;
   const buttons = [...element.querySelectorAll("button")];
@@ -149,11 +156,17 @@ function pending(words) {
   return element;
 }
 
-function postTurn(turn) {
+function standing(entry) {
+  while (successor.has(entry)) entry = successor.get(entry);
+  return entry;
+}
+
+function postTurn({ entry, ...turn }) {
+  const message = entry && standing(entry).dataset.id;
   return fetch("/turn", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ ...turn, after: last }),
+    body: JSON.stringify({ ...turn, message, after: last }),
     signal: AbortSignal.timeout?.(PATIENCE),
   });
 }
@@ -173,8 +186,20 @@ async function send(turn, words, stays = false) {
   turn.id ??= crypto.getRandomValues(new Uint32Array(4)).join("-");
   notice.textContent = "";
   const bubble = words ? pending(words) : null;
-  busy.hidden = ++waiting === 0;
+  waiting += 1;
+  busy.hidden = false;
   if (!stays) readFromTop();
+  const mine = sent.then(() => deliver(turn, bubble, words, stays));
+  sent = mine;
+  await mine;
+  waiting -= 1;
+  busy.hidden = waiting === 0;
+}
+
+// One turn after the other: what is said quickly arrives in that order, and all of it in the conversation that the
+// first answer begins.
+async function deliver(turn, bubble, words, stays) {
+  if (gone) return; // whoever said it has left the kiosk
   try {
     const response = await (turn.photo ? postPhoto(turn) : postTurn(turn));
     const answer = await response.json();
@@ -189,8 +214,6 @@ async function send(turn, words, stays = false) {
     }
   } catch {
     failed(bubble, turn, words);
-  } finally {
-    busy.hidden = --waiting === 0;
   }
 }
 
@@ -284,14 +307,35 @@ function fit() {
 }
 text.addEventListener("input", fit);
 
-log.addEventListener("submit", (event) => {
+// Where the last press came down; nothing of it is known when it was a key.
+let touch = null;
+let tapped = null;
+addEventListener("pointerdown", ({ x, y, timeStamp }) => (touch = { x, y, timeStamp }), { capture: true });
+addEventListener("keydown", () => (touch = null), { capture: true });
+
+// An answer moves the page, and the second tap of a double one would hit whatever has come under the finger.
+function slipped() {
+  if (!touch || !tapped || !waiting) return false;
+  const far = Math.max(Math.abs(touch.x - tapped.x), Math.abs(touch.y - tapped.y));
+  return far < FINGER && touch.timeStamp - tapped.timeStamp < DOUBLE_TAP;
+}
+
+// The stream may show an answer before the reply to its turn is in, so a press counts at any time; only a second tap on
+// the same button right after the first, or while its answer is on its way, does not.
+log.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = event.submitter;
-  if (!button?.value || waiting) return;
-  const message = button.closest(".entry").dataset.id;
+  if (!button?.value || slipped()) return;
+  const entry = button.closest(".entry");
+  const press = `${entry.dataset.id} ${button.value}`;
+  if (pressed.has(press)) return;
+  pressed.add(press);
   const turnsPage = /^fields?:/.test(button.value);
   const marks = /^(tick|copies):/.test(button.value);
-  send({ kind: "action", value: button.value, message }, turnsPage || marks ? "" : button.textContent, marks);
+  if (!marks) tapped = touch;
+  const turn = { kind: "action", value: button.value, entry };
+  await send(turn, turnsPage || marks ? "" : button.textContent, marks);
+  setTimeout(() => pressed.delete(press), DOUBLE_TAP);
 });
 
 // --- The stream of answers -----------------------------------------------------------------------------------------
@@ -342,6 +386,7 @@ function watchIdle(seconds) {
 
 // Nobody may read what the last visitor asked, even while the network is down.
 async function leave() {
+  gone = true;
   stream?.close();
   log.replaceChildren();
   text.value = "";
