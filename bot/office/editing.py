@@ -15,7 +15,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import Impossible, Outdated
+from bot.errors import Impossible
 from bot.office import drafts, people, preview, standing
 from bot.office.drafts import Proposal
 from bot.office.faults import Spot, spots
@@ -23,7 +23,7 @@ from bot.office.filled import Tree, act, packed, performed, read, shown, tidied,
 from bot.office.joining import join
 from bot.office.places import covers
 from bot.office.procedure_pages import DRAFT, commune_of
-from bot.office.review import CHANGED, STATES, UNFINISHED, WRONG_STATE, allow_on, handles
+from bot.office.review import STATES, UNFINISHED, WRONG_STATE, allow_on
 from bot.office.revisions import Revision, get
 from bot.office.sections import SECTIONS, Section, section
 from bot.office.tables import Effect, Role, Subject
@@ -31,8 +31,6 @@ from bot.office.view import moment
 from bot.office.visit import Route, Visit
 from knowledge.calendar import now
 from knowledge.case import CHANNEL_CHOICES, CHANNEL_QUESTION
-from knowledge.catalogue import digest_of
-from knowledge.errors import KnowledgeError
 from knowledge.procedure import CHANNEL
 from knowledge.revision import Conflict
 
@@ -50,15 +48,11 @@ AUTOSAVE = "tu-luu"
 
 
 def routes() -> list[Route]:
-    """Return the routes of drafts."""
+    """Return the routes of the form."""
     edit = DRAFT + "/{id}/sua"
     return [
         Route("GET", edit, Role.EDITOR, show, notes=NOTES),
         Route("POST", edit, Role.EDITOR, save),
-        Route("POST", DRAFT + "/{id}/ghep-nhap", Role.EDITOR, settle),
-        Route("GET", DRAFT + "/{id}/ghep", Role.EDITOR, offer),
-        Route("POST", DRAFT + "/{id}/ghep", Role.EDITOR, accept),
-        Route("GET", DRAFT + "/{id}/xem-thu", Role.VIEWER, try_out),
     ]
 
 
@@ -73,7 +67,8 @@ async def loaded(visit: Visit, connection: AsyncConnection, *, lock: bool = Fals
     return found
 
 
-def _writable(revision: Revision) -> None:
+def writable(revision: Revision) -> None:
+    """Raise ``Impossible`` in words for a revision whose form nobody fills in any more, or that has none."""
     if revision.state not in UNFINISHED:
         raise Impossible(WRONG_STATE.format(state=STATES[revision.state]))
     if revision.effect is not Effect.RECORD:
@@ -91,7 +86,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     """Show a page of the form."""
     async with visit.office.engine.connect() as connection:
         revision = await loaded(visit, connection)
-    _writable(revision)
+    writable(revision)
     allow_on(visit.clerk, Role.EDITOR, revision, visit.office.press.ground)
     return await _form(visit, revision, section(visit.request.query.get("phan", "")))
 
@@ -161,7 +156,7 @@ async def save(visit: Visit) -> web.StreamResponse:
         filled, where = performed(filled, wanted)
     async with visit.office.engine.begin() as connection:
         revision = await loaded(visit, connection, lock=True)
-        _writable(revision)
+        writable(revision)
         mine = _with(page, revision.record or {}, filled, blanks=wanted is not None)
         ours = tidied(mine)
         if form.get("version") != str(revision.version):
@@ -172,14 +167,14 @@ async def save(visit: Visit) -> web.StreamResponse:
             mine, conflicts = join(base, ours, revision.record or {})
             own = await people.last_writer(connection, revision.name) == visit.clerk.id
             if conflicts and not own:
-                return _conflict_page(visit, revision, page, conflicts, base, ours)
+                return conflict_page(visit, revision, page, conflicts, base, ours)
             note = "joined"
         else:
             note = "saved"
-        revision = await _write(visit, connection, revision, mine)
+        revision = await write(visit, connection, revision, mine)
     if form.get("do") == AUTOSAVE:
         return await _kept(visit, revision, page)
-    return _onward(revision, page, form.get("do"), where, note)
+    return onward(revision, page, form.get("do"), where, note)
 
 
 def _with(page: Section, record: Mapping[str, Any], filled: Tree, *, blanks: bool = False) -> Tree:
@@ -201,7 +196,8 @@ async def _theirs(connection: AsyncConnection, revision: Revision) -> str:
     return (await people.names(connection, [writer]))[writer]
 
 
-async def _write(visit: Visit, connection: AsyncConnection, revision: Revision, tree: Tree) -> Revision:
+async def write(visit: Visit, connection: AsyncConnection, revision: Revision, tree: Tree) -> Revision:
+    """Keep what a form holds now, and return the revision as it stands; the same one when nothing differs."""
     record = tree | {"code": revision.code}
     record = standing.plain(preview.candidate(record)) or record
     if record == revision.record and revision.state in UNFINISHED[:1]:
@@ -235,7 +231,8 @@ async def _kept(visit: Visit, revision: Revision, page: Section) -> web.Response
     )
 
 
-def _onward(revision: Revision, page: Section, do: str, where: str, note: str) -> web.Response:
+def onward(revision: Revision, page: Section, do: str, where: str, note: str) -> web.Response:
+    """Lead to where the form's button ``do`` goes, at the entry ``where``, with a note of what was done."""
     path = f"{DRAFT}/{revision.id}"
     name, _, slug = do.partition(" ")
     if name == "go" and slug == PREVIEW:
@@ -248,9 +245,10 @@ def _onward(revision: Revision, page: Section, do: str, where: str, note: str) -
     return web.Response(status=303, headers={"Location": place + (f"#{where}" if where else "")})
 
 
-def _conflict_page(
+def conflict_page(
     visit: Visit, revision: Revision, page: Section, conflicts: tuple[Conflict, ...], base: Tree, mine: Tree
 ) -> web.Response:
+    """Show what two people wrote at once, for whoever came second to choose; nothing is kept before."""
     hidden = {"version": str(revision.version), "phan": page.slug, "was": packed(base), "mine": packed(mine)}
     return visit.page(
         "conflict.html",
@@ -261,104 +259,4 @@ def _conflict_page(
         to=f"{DRAFT}/{revision.id}/ghep-nhap",
         back=f"{DRAFT}/{revision.id}/sua?phan={page.slug}",
         others="Người khác",
-    )
-
-
-def _yielded(visit: Visit, conflicts: tuple[Conflict, ...]) -> list[tuple[str, ...]]:
-    """Return the paths at which the other one's value was chosen."""
-    return [each.path for place, each in enumerate(conflicts) if visit.form.get(f"chon.{place}") == "ho"]
-
-
-async def settle(visit: Visit) -> web.StreamResponse:
-    """Keep a draft that two people wrote at once, with what was chosen at each conflict."""
-    form = visit.form
-    page = section(form.get("phan"))
-    was, mine = unpacked(form.get("was")), unpacked(form.get("mine"))
-    async with visit.office.engine.begin() as connection:
-        revision = await loaded(visit, connection, lock=True)
-        _writable(revision)
-        if was is None or mine is None:
-            raise Impossible(LOST_PLACE)
-        theirs = revision.record or {}
-        _, conflicts = join(was, mine, theirs)
-        if form.get("version") != str(revision.version):
-            return _conflict_page(visit, revision, page, conflicts, was, mine)
-        merged, _ = join(was, mine, theirs, _yielded(visit, conflicts))
-        revision = await _write(visit, connection, revision, merged)
-    return _onward(revision, page, "", "", "saved")
-
-
-async def offer(visit: Visit) -> web.StreamResponse:
-    """Show a change beside what was published since it was begun."""
-    async with visit.office.engine.connect() as connection:
-        revision = await loaded(visit, connection)
-        conflicts, _, onto = await _published(visit, connection, revision, [])
-    return visit.page(
-        "conflict.html",
-        revision=revision,
-        conflicts=conflicts,
-        hidden_fields={"version": str(revision.version), "onto": onto},
-        to=f"{DRAFT}/{revision.id}/ghep",
-        back=f"{DRAFT}/{revision.id}",
-        others="Bản đã công bố",
-    )
-
-
-async def _published(
-    visit: Visit, connection: AsyncConnection, revision: Revision, yielded: list[tuple[str, ...]]
-) -> tuple[tuple[Conflict, ...], Tree, str]:
-    ground = visit.office.press.ground
-    overlay = await standing.current(connection, revision.code)
-    stands = ground.stands(overlay, revision.code, revision.scope)
-    if revision.effect is not Effect.RECORD:
-        return (), {}, digest_of(stands)
-    merged, conflicts = join(revision.base or {}, revision.record or {}, standing.plain(stands) or {}, yielded)
-    return conflicts, merged, digest_of(stands)
-
-
-async def accept(visit: Visit) -> web.StreamResponse:
-    """Put a change on what is published now, with what was chosen at each conflict."""
-    form = visit.form
-    async with visit.office.engine.begin() as connection:
-        revision = await loaded(visit, connection, lock=True)
-        if form.get("version") != str(revision.version):
-            raise Outdated(CHANGED)
-        conflicts, _, _ = await _published(visit, connection, revision, [])
-        _, merged, _ = await _published(visit, connection, revision, _yielded(visit, conflicts))
-        ground = visit.office.press.ground
-        await drafts.accept_merge(
-            connection, ground, visit.clerk, revision.id, revision.version, merged, form.get("onto")
-        )  # fmt: skip
-    return web.Response(status=303, headers={"Location": f"{DRAFT}/{revision.id}?note=merged"})
-
-
-async def try_out(visit: Visit) -> web.StreamResponse:
-    """Show the answer in the chat, and the checklist for chosen answers."""
-    async with visit.office.engine.connect() as connection:
-        revision = await loaded(visit, connection)
-    services, scope = visit.office.services(), revision.scope
-    province = scope[:2] if len(scope) == 2 else ""
-    commune = commune_of(scope)
-    if commune and (home := services.places.get(commune)):
-        province = home.province.code
-    answers = {key[4:]: value[:40] for key, value in visit.request.query.items() if key.startswith("cau.")}
-    record = revision.record if revision.effect is Effect.RECORD else None
-    try:
-        asked, listed = await asyncio.to_thread(preview.case, record, answers, services, province, commune)
-        said = preview.answer(record, services, commune)
-    except KnowledgeError as error:
-        asked, listed = [], preview.Preview([], words=str(error))
-        said = listed
-    return visit.page(
-        "try_out.html",
-        revision=revision,
-        path=f"{DRAFT}/{revision.id}",
-        name=(record or {}).get("name", revision.code),
-        writable=revision.state in UNFINISHED
-        and visit.clerk.may(Role.EDITOR)
-        and handles(visit.clerk, visit.office.press.ground.places, revision)
-        and record is not None,
-        said=said,
-        asked=asked,
-        listed=listed,
     )
