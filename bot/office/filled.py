@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import re
 import zlib
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ _MOST_ENTRIES = 400
 _MAY_BE_UNKNOWN = ("money", "amount")
 """The one field that a record must have even when it holds nothing: a sum that nobody knows."""
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+_WHOLE = re.compile(r"\s*([0-9]{1,3}(?:(?:\s|[.,])[0-9]{3})+|[0-9]+)\s*(?:đồng|đ)?\s*")
 _WHEN = re.compile(r"([a-z0-9_]{1,40})=([a-z0-9_]{1,40})", re.ASCII)
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _MOST_UNPACKED = 4 * 1024 * 1024
@@ -93,15 +95,18 @@ def _value(blank: Blank, form: Form, name: str) -> Any:
 
 
 def _integer(text: str) -> int | str:
-    plain = re.sub(r"[\s.,]|đồng|đ$", "", text)
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 16 else text
+    """Return a whole number, its thousands set apart or not; what has a fraction is none, and stays as it was typed."""
+    found = _WHOLE.fullmatch(text)
+    digits = re.sub(r"\D", "", found[1]) if found else ""
+    return int(digits) if 0 < len(digits) < 16 else text
 
 
 def _number(text: str) -> float | str:
     try:
-        return float(text.replace(",", "."))
+        found = float(text.replace(",", "."))
     except ValueError:
         return text
+    return found if math.isfinite(found) else text
 
 
 def _day(text: str) -> str:

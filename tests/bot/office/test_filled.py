@@ -109,6 +109,23 @@ def test_what_cannot_be_read_stays_as_typed() -> None:
     assert paper["originals"] == "hai"
 
 
+@pytest.mark.parametrize("said", ["0,5", "1.5", "12.50", "1.0000", "8 nghìn", "1/2", "-3", "đ"])
+def test_a_number_with_a_fraction_never_loses_its_comma(said: str) -> None:
+    (paper,) = read(PAPERS, form(documents__0__name="Đơn", documents__0__originals=said))["documents"]
+    assert paper["originals"] == said
+
+
+@pytest.mark.parametrize("said", ["1200000", "1.200.000", "1,200,000", "1 200 000đ", "1.200.000 đồng"])
+def test_thousands_may_be_set_apart(said: str) -> None:
+    (paper,) = read(PAPERS, form(documents__0__name="Đơn", documents__0__originals=said))["documents"]
+    assert paper["originals"] == 1_200_000
+
+
+@pytest.mark.parametrize("said", ["nan", "inf", "-Infinity", "1e999"])
+def test_a_number_without_an_end_stays_as_typed_for_no_database_keeps_it(said: str) -> None:
+    assert read(section("can-cu"), form(prior=said))["prior"] == said
+
+
 def test_sums_and_days_are_read_as_people_write_them() -> None:
     ways = section("cach-nop")
     (way,) = read(ways, form(channels__0__kind="online", channels__0__money__0__amount="50.000 đ"))["channels"]
