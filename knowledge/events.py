@@ -21,6 +21,7 @@ from knowledge.decoding import decode, oddities
 from knowledge.errors import DecodingError, EventsError
 from knowledge.procedure import Code, Procedure, Record, Text
 from knowledge.vietnamese import fold, normalise
+from knowledge.vietnamese.tokens import folded_words
 
 PATH = Path(__file__).resolve().parent / "events.json"
 MOST_STEPS = 9
@@ -90,6 +91,12 @@ class Events:
     def get(self, event: str) -> Event | None:
         """Return the event of that id, or None."""
         return next((each for each in self.all if each.id == event), None)
+
+    def called(self, text: str) -> Event | None:
+        """Return the event of that name, or of a part of it ("cửa hàng"); case, marks and punctuation do not matter."""
+        wanted = folded_words(text)
+        ways = ((each, (each.name, *each.name.split(","))) for each in self.all)
+        return next((each for each, names in ways if wanted in map(folded_words, names)), None)
 
     def holding(self, code: str) -> tuple[Event, ...]:
         """Return the events a procedure belongs to: first where it is always needed, and needed soonest."""

@@ -82,8 +82,10 @@ def pressed(action: Action, session: Session, services: Services) -> tuple[Reply
 
 
 def command(argument: str, session: Session, services: Services) -> tuple[Reply, Session]:
-    """Answer /sukien: open the event that is named, else list all."""
-    event = asked(argument, services) if argument.strip() else None
+    """Answer /sukien: open the event that is named, though a procedure bears the name as well; else list all."""
+    event = services.events.called(argument)
+    if event is None or not available(event, services.catalogue):
+        event = asked(argument, services)
     return show(event, session, services) if event else (Reply((overview(services),)), session)
 
 

@@ -200,6 +200,15 @@ def test_the_command_lists_all_events_and_opens_the_one_named() -> None:
     assert [button.label for row in person.commands("sukien", "xyz").buttons for button in row] == labels
 
 
+def test_the_command_opens_every_event_by_its_name() -> None:
+    """Also one that is named as a procedure is: "kết hôn"."""
+    person = Person(services())
+    for each in EVENTS:
+        for named in (each.name, each.name.lower(), *each.name.split(",")):
+            assert f"{each.name}: các việc cần làm" in seen(person.commands("sukien", named)), named
+    assert "Kết hôn: các việc cần làm" in seen(person.commands("sukien", "ket hon"))
+
+
 def test_a_card_offers_the_event_its_procedure_belongs_to() -> None:
     record = CATALOGUE.get("1.001193")
     assert record is not None
