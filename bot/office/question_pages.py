@@ -141,7 +141,7 @@ async def one(visit: Visit) -> web.StreamResponse:
         row=row,
         path=f"{PATH}/{number}",
         said=said,
-        waits=sum(each.count for each in said) - sum(each.count for each in judged),
+        waits=found[0].count - sum(each.count for each in judged),
         judged=[(each, VERDICTS[each.verdict], name) for each, name in zip(judged, named, strict=True)],
         words=words,
         choices=_choices(visit, words or found[0].text, row.near if not words else []),
