@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.dialogue import beyond
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
-from bot.dialogue.turn import Reply, Turn, TurnKind
+from bot.dialogue.turn import Message, Reply, Turn, TurnKind
 
 Outcome = tuple[Reply, Session]
 Answer = Callable[[Turn, Session], Awaitable[Outcome]]
@@ -44,17 +45,18 @@ After = Callable[[Moment, Reply, Session], Awaitable[Outcome]]
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What one flow does; either part may be missing."""
+    """What one flow does; either part may be missing. ``official``: what is typed into it is no word about oneself."""
 
     take: Take | None = None
     after: After | None = None
+    official: bool = False
 
 
 class Flows:
     """Flows in order: the first that takes a turn answers it; each may add to the answer."""
 
     def __init__(self, flows: Sequence[Flow], services: Callable[[], Services]) -> None:
-        self._takes = [flow.take for flow in flows if flow.take]
+        self._takes = [(flow.take, flow.official) for flow in flows if flow.take]
         self._afters = [flow.after for flow in flows if flow.after]
         self._services = services
 
@@ -66,19 +68,27 @@ class Flows:
             session = session.model_copy(update={"awaiting": None})
         services = self._services().at(session.commune)
         moment = Moment(connection, chat, *at, turn, session, services, answer)
-        reply, after = await self._taken(moment)
-        if not reply.messages and not reply.effects:
-            return reply, after  # words that went to another person: nothing was answered that could be added to
-        for add in self._afters:
-            reply, after = await add(moment, reply, after)
-        return reply, after
+        own, (reply, after) = await self._taken(moment)
+        if reply.messages or reply.effects:  # else the words went to another person, and we answered nothing to add to
+            for add in self._afters:
+                reply, after = await add(moment, reply, after)
+        return (_heeding(turn, reply) if own else reply), after
 
-    async def _taken(self, moment: Moment) -> Outcome:
-        for take in self._takes:
+    async def _taken(self, moment: Moment) -> tuple[bool, Outcome]:
+        """Answer a turn, and say whether a flow took it that people may tell their own distress to."""
+        for take, official in self._takes:
             outcome = await take(moment)
             if outcome is not None:
-                return outcome
-        return await moment.answer(moment.turn, moment.session)
+                return not official, outcome
+        return False, await moment.answer(moment.turn, moment.session)
+
+
+def _heeding(turn: Turn, reply: Reply) -> Reply:
+    """Say first whom to call when despair or danger was told to a flow: it does with the words what it always does."""
+    words = beyond.endangered(turn.value) if turn.kind in (TurnKind.TEXT, TurnKind.COMMAND) else None
+    if words is None or any(message.body == words for message in reply.messages):
+        return reply
+    return replace(reply, messages=(Message(words, talk=reply.talk), *reply.messages))
 
 
 def added(reply: Reply, *more: Reply) -> Reply:

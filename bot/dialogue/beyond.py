@@ -1,7 +1,8 @@
 """What people tell or ask that no procedure answers: despair, danger, illness, quarrels, loans, fraud, other languages.
 
-A list of procedures would hurt there, or lead astray. Despair is heard whatever else a text says; fraud and bribes when
-no procedure is surely meant; the others only when a question was not understood.
+A list of procedures would hurt there, or lead astray. Despair is heard whatever else a text says and whomever it is
+for, blows too when a few words tell of them; fraud and bribes when no procedure is surely meant; the others only when a
+question was not understood.
 """
 
 from __future__ import annotations
@@ -51,10 +52,14 @@ STORY = 25
 
 _GROUPS = groups("beyond.txt")
 _DESPAIR = Phrases(_GROUPS["despair"])
-_SUBJECTS = {
-    words_: Phrases(_GROUPS[name])
-    for words_, name in ((DANGER, "danger"), (HEALTH, "health"), (LAW, "law"), (LOAN, "loan"))
-}
+_DANGER = Phrases(_GROUPS["danger"])
+_SUBJECTS = (
+    (DANGER, _DANGER),
+    *(
+        (said, Phrases(_GROUPS[name]))
+        for said, name in ((DANGER, "fire"), (HEALTH, "health"), (LAW, "law"), (LOAN, "loan"))
+    ),
+)
 _ARTICLES = {SCAM: Phrases(_GROUPS["scam"]), BRIBE: Phrases(_GROUPS["bribe"])}
 _ENGLISH = {word for entry in _GROUPS["english"] for word in entry}
 _LEAST_ENGLISH = 2
@@ -65,6 +70,32 @@ _TIMES = (
 _OPEN = re.compile(rf"\b(?:{_OFFICES})\b.*\b(?:{_TIMES})\b|\b(?:{_TIMES})\b.*\b(?:{_OFFICES})\b")
 _WHO = "toi|tui|em|con|chau|minh|anh|chi|bac|co|chu|ong|ba|tao|no|that su|thuc su|lai|cu|nhieu luc"
 _WANT_TO_DIE = re.compile(rf"(?:^|[.,!?;\n] *|\b(?:{_WHO}) )muon chet\b(?! (?:di duoc|luon|me|cha|khiep))")
+_WHOM = (
+    "tôi|tui|em|cháu|mình|vợ|chị|mẹ|má|bố|chúng tôi|"
+    "(?:mẹ |vợ |bố |ba )?con (?:tôi|tui|em|cháu|mình|gái|trai|nhỏ|hoài|suốt)"
+)
+_ATTACKED = re.compile(rf"(?<!định )(?<!ghi )\bđánh (?:đập )?(?:{_WHOM})\b")
+_BY = "chong|bo|cha|me|no|ong|han|xom|trai|yeu|duong|re|bon"
+_BETWEEN = "toi|tui|em|chau|minh|cu|dang|lai|hay|ay|ta|suot|vua|con|kia|no"
+_ATTACKED_BARE = re.compile(rf"\b(?:{_BY})(?: (?:{_BETWEEN})){{0,3}} danh (?:dap )?(?:{fold(_WHOM)})\b")
+"""Typed without marks, "đánh" may as well be "danh" ("dinh danh em be"): there it must be said who does it."""
+
+
+def heard(text: str) -> str | None:
+    """Return what must be said to a text whomever it was meant for: of despair, or of a person being beaten."""
+    if despairs(text):
+        return DESPAIR
+    return DANGER if len(words(text)) < STORY and _attacked(text) else None
+
+
+def endangered(text: str) -> str | None:
+    """Return what is said to who tells of despair or danger where something else was asked; a burnt house is past."""
+    return heard(text) or (DANGER if len(words(text)) < STORY and _DANGER.within(text) else None)
+
+
+def _attacked(text: str) -> bool:
+    said = " ".join(words(text))
+    return (_ATTACKED_BARE if text.isascii() else _ATTACKED).search(said) is not None
 
 
 def despairs(text: str) -> bool:
@@ -82,7 +113,7 @@ def article(text: str) -> str | None:
 def answer(text: str) -> str | None:
     """Return what to say to a text that was not understood and is about no procedure; None when it may be about one."""
     short = len(words(text)) < STORY
-    found = next((said for said, phrases in _SUBJECTS.items() if short and phrases.within(text)), None)
+    found = next((said for said, phrases in _SUBJECTS if short and phrases.within(text)), None)
     if found is None and len(_ENGLISH & set(words(text))) >= _LEAST_ENGLISH and text.isascii():
         return ENGLISH
     return found or (smalltalk.OFF_TOPIC if smalltalk.off_topic(text) else None)

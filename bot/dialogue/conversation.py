@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.dialogue import (
     article,
+    beyond,
     commands,
     dossier,
     event,
@@ -48,7 +49,7 @@ def respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, Se
 
 def _respond(turn: Turn, session: Session, services: Services) -> tuple[Reply, Session]:
     services = services.at(session.commune)
-    if turn.kind is TurnKind.TEXT:
+    if turn.kind is TurnKind.TEXT or (turn.kind is TurnKind.COMMAND and beyond.heard(turn.value)):
         return text.answer(turn.value, session, services)
     asking = session.asking if turn.kind is TurnKind.ACTION else None
     session = session.model_copy(update={"asking": asking, "placing": None, "awaiting": None})

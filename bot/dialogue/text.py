@@ -54,9 +54,10 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 def answer(text: str, session: Session, services: Services) -> tuple[Reply, Session]:
-    """Answer a text: despair before anything else, what was asked last, then whatever it asks itself."""
-    if beyond.despairs(text):
-        return _consoled(text, session, services)
+    """Answer a text: despair and blows before anything else, what was asked last, then whatever it asks itself."""
+    hear = beyond.heard if session.placing is None else beyond.endangered
+    if heard := hear(text):
+        return _consoled(heard, text, session, services)
     answered = returning.named(text, session, services) or _awaited(text, session, services)
     if answered is not None:
         return answered
@@ -65,13 +66,13 @@ def answer(text: str, session: Session, services: Services) -> tuple[Reply, Sess
     return returning.resumed(text, session, reply, after, services)
 
 
-def _consoled(text: str, session: Session, services: Services) -> tuple[Reply, Session]:
-    """Answer despair, and below it the procedure that was surely asked about as well."""
-    heard = Message(beyond.DESPAIR)
-    if services.matcher.match(text).outcome is not Outcome.ANSWER:
-        return Reply((heard,)).told(Came.OUTSIDE), session
+def _consoled(heard: str, text: str, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Say what must be said first, and below it answer what was asked as well; despair is met with no list."""
+    outcome = services.matcher.match(text).outcome
+    if outcome is Outcome.UNKNOWN or (outcome is Outcome.OFFER and heard == beyond.DESPAIR):
+        return Reply((Message(heard),)).told(Came.OUTSIDE), session
     reply, session = question.answer(text, session, services)
-    return replace(reply, messages=(heard, *reply.messages)), session
+    return replace(reply, messages=(Message(heard), *reply.messages)), session
 
 
 def _awaited(text: str, session: Session, services: Services) -> tuple[Reply, Session] | None:

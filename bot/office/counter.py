@@ -36,7 +36,7 @@ class Counter:
 
     def flows(self) -> list[Flow]:
         """Return the flows in the order in which they look at a turn."""
-        flows = [Flow(take=news.take), Flow(take=Answering(self._territory).take)]
+        flows = [Flow(take=news.take), Flow(take=Answering(self._territory).take, official=True)]
         return [*flows, Flow(take=self._parcels.take)] if self._parcels else flows
 
     def parts(self) -> dict[str, Coroutine[Any, Any, None]]:

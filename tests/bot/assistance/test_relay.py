@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.assistance import opinion, parting, relay, requests, speech, suggesting, waiting
 from bot.assistance.catching.refusal import QUIET_WORDS, Secret, explanation
 from bot.assistance.tables import Side
-from bot.dialogue import commands, conversation
+from bot.dialogue import beyond, commands, conversation
 from bot.dialogue.turn import Attachment, Turn, TurnKind
 from bot.dossiers.dates import Quiet
 from bot.dossiers.receipt import Outcome as Photo
@@ -70,6 +70,14 @@ async def test_a_correction_is_told_as_one(here: Ward, pair: Pair) -> None:
     citizen, lan, _ = pair
     await citizen.does(Turn(TurnKind.TEXT, "hôm qua", edited=True))
     assert await lan.hears() == ["<b>Người dân, sửa lại tin trước:</b>\nhôm qua"]
+
+
+async def test_despair_is_passed_on_and_the_writer_told_whom_to_call(here: Ward, pair: Pair) -> None:
+    citizen, lan, _ = pair
+    assert await citizen.says("tôi không muốn sống nữa") == beyond.DESPAIR
+    assert await lan.hears() == ["<b>Người dân:</b>\ntôi không muốn sống nữa"]
+    assert await citizen.says("chồng đang đánh tôi") == beyond.DANGER
+    assert await lan.hears() == ["<b>Người dân:</b>\nchồng đang đánh tôi"]
 
 
 @pytest.mark.parametrize("words", ["mã OTP là 482913", "bốn tám hai chín một ba", "0 0 1 0 9 0 1 2 3 4 5 6"])

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.assistance import feedback, suggesting
 from bot.assistance.catching.judging import caught
 from bot.assistance.suggesting import ASK_PLACE, ASK_TEXT, DROP, ELSEWHERE, LEAD, NOWHERE, OPEN, SEND, complains
+from bot.dialogue import beyond
 from bot.dialogue.turn import Turn, TurnKind
 from tests.bot.assistance.band import BA_DINH, Person, run
 
@@ -49,6 +50,14 @@ async def test_what_kind_in_own_words_where_and_a_last_look(engine: AsyncEngine,
     assert (kind, commune, state) == ("request", BA_DINH, "new")
     assert text.startswith("Hôm thứ hai cán bộ [tên đã ẩn]")
     assert await run(engine, "SELECT session->'noted', session->'awaiting' FROM chat") == [({}, None)]
+
+
+async def test_despair_in_it_is_kept_and_heard(engine: AsyncEngine, person: Person) -> None:
+    await person.says("/gopy")
+    await person.presses("Phản ánh")
+    said = await person.says("cán bộ làm khó, tôi không muốn sống nữa")
+    assert said.startswith(beyond.DESPAIR)
+    assert said.endswith(ASK_PLACE)
 
 
 async def test_the_commune_that_is_known_is_taken(engine: AsyncEngine, person: Person) -> None:

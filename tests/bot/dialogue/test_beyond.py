@@ -72,13 +72,64 @@ def test_despair_comes_before_what_was_asked_last() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "chồng đang đánh tôi", "chong dang danh toi", "bố đánh em suốt ngày", "bo danh em suot", "nó đánh mẹ con tôi",
+        "ông ấy đánh con gái tôi", "ong ay danh toi hoai", "chồng đang đánh tôi ở nhà tại hải châu",
+    ],
+)  # fmt: skip
+def test_blows_are_heard_before_anything_is_offered(text: str) -> None:
+    replied = known({text: offer(BIRTH.code, "1.000894")}).does(Turn(TurnKind.TEXT, text))
+    assert replied.messages[0].body == beyond.DANGER
+    assert [message.body for message in known({}).does(Turn(TurnKind.TEXT, text)).messages] == [beyond.DANGER]
+
+
+def test_what_was_asked_with_it_is_answered_below() -> None:
+    said = "bố đánh tôi, làm khai sinh cho con thế nào"
+    for match in (answer(BIRTH.code), offer(BIRTH.code, "1.000894")):
+        first, second = known({said: match}).does(Turn(TurnKind.TEXT, said)).messages
+        assert first.body == beyond.DANGER
+        assert "Đăng ký khai sinh" in second.body + "".join(b.label for row in second.buttons for b in row)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lam so dinh danh em be", "ghi danh em vao ho khau", "bi mao danh toi phai lam gi", "de danh cho con toi",
+        "mã định danh con gái tôi", "đánh con dấu", "đánh máy sai tên con tôi", "giấy bị đánh mất",
+        "đánh mất giấy em ạ", "liet si vo danh toi muon tim",
+        "nhà cháy mất hết giấy tờ",
+    ],
+)  # fmt: skip
+def test_no_blows_are_heard_where_nobody_is_beaten(text: str) -> None:
+    assert beyond.endangered(text) is None
+
+
+def test_danger_is_no_name_of_a_commune() -> None:
+    for said in ("có người đang phá cửa", "chồng đang đánh tôi"):
+        person = known({})
+        person.session = person.session.model_copy(update={"placing": ()})
+        assert person.says(said).body == beyond.DANGER
+
+
+@pytest.mark.parametrize("command", ["tracuu", "gopy", "noio"])
+def test_despair_behind_a_command_is_heard(command: str) -> None:
+    person = known({})
+    reply = person.does(Turn(TurnKind.COMMAND, "tôi không muốn sống nữa", command))
+    assert [message.body for message in reply.messages] == [beyond.DESPAIR]
+    assert not reply.effects, "and is kept for nobody to read"
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("con tôi sốt 39 độ uống thuốc gì", beyond.HEALTH), ("bị chó cắn tiêm ở đâu", beyond.HEALTH),
         ("bi cho can tiem o dau", beyond.HEALTH),
         ("li dị thì con ở với ai", beyond.LAW), ("hàng xóm lấn đất kiện sao", beyond.LAW),
         ("app vay tiền lãi cao quá", beyond.LOAN), ("chồng tôi đánh tôi hoài", beyond.DANGER),
-        ("cháu 13 tuổi bố đánh cháu suốt", beyond.DANGER),
+        ("cháu 13 tuổi bố đánh cháu suốt", beyond.DANGER), ("em bị bạn trai cũ đánh", beyond.DANGER),
+        ("dang bi danh", beyond.DANGER), ("nhà cháy rồi", beyond.DANGER),
+        ("có người đang đập cửa nhà tôi", beyond.DANGER),
         ("how can I register my newborn", beyond.ENGLISH), ("mai trời mưa không", smalltalk.OFF_TOPIC),
     ],
 )  # fmt: skip
@@ -156,3 +207,4 @@ def test_a_known_procedure_elsewhere_is_named_though_it_is_about_a_lawsuit() -> 
 def test_any_text_is_read(text: str) -> None:
     assert beyond.despairs(text) in (True, False)
     assert beyond.answer(text) is None or beyond.answer(text)
+    assert beyond.endangered(text) in (None, beyond.DESPAIR, beyond.DANGER)
