@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -28,7 +28,7 @@ _MOST_PIXELS_WHOLE = 40_000_000  # formats that cannot be decoded at a smaller s
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _HEIC = re.compile(rb"....ftyp(?:hei[cfmsx]|hev[cmsx]|mif1|msf1|avi[fs])", re.DOTALL)
 _IDENTITY = re.compile(r"\s*\d{12}\|(?:\d{9})?\|")
-_PIECES = re.compile(r"[\s|;,&?#\"'<>{}\[\]]+")
+_FIELDS = re.compile(r"[\n\r\t|;,&?#\"'<>{}\[\]]+")
 _USUAL, _LARGEST, _SMALL = 1_800, 4_000, 900
 _SECONDS = 4.0
 _CODES = zxingcpp.barcode_formats_from_str("QRCode,DataMatrix,PDF417,Aztec,Code128,Code39,Code93")
@@ -104,10 +104,15 @@ def _searched(grey: Image.Image, today: date) -> Receipt:
     return Receipt(worst)
 
 
-def _codes(payload: str, today: date) -> Iterator[str]:
-    for piece in _PIECES.split(unquote(payload)):
-        for found in code.parse(piece, today).codes:
-            yield found.code
+def _codes(payload: str, today: date) -> list[str]:
+    """Return the codes in one word each; only where there is none, codes with spaces in them, within one field."""
+    fields = _FIELDS.split(unquote(payload))
+    words = [word for each in fields for word in each.split()]
+    return _read(words, today) or _read(fields, today)
+
+
+def _read(pieces: Iterable[str], today: date) -> list[str]:
+    return [found.code for piece in pieces for found in code.parse(piece, today).codes]
 
 
 def _views(grey: Image.Image) -> Iterator[Image.Image]:

@@ -59,6 +59,18 @@ def test_several_codes_in_one_picture() -> None:
 
 
 @pytest.mark.parametrize(
+    "payload",
+    ["000.00.53.H48 220921 0099", "An|Mã hồ sơ: 000.00.53.H48 - 220921 - 0099 nộp ngày 21/9/2022|001205123456"],
+)
+def test_code_written_with_spaces(payload: str) -> None:
+    assert read(jpeg(sheet(symbol(payload))), TODAY) == FOUND
+
+
+def test_what_stands_beside_a_code_does_not_change_it() -> None:
+    assert read(jpeg(sheet(symbol(f"Nguyễn Văn An 001205123456 {CODE} 00017 0912345678"))), TODAY) == FOUND
+
+
+@pytest.mark.parametrize(
     ("payload", "outcome"),
     [
         ("001205123456||Nguyễn Văn An|01012005|Nam|Hà Nội|01012022", Outcome.IDENTITY),
@@ -66,6 +78,8 @@ def test_several_codes_in_one_picture() -> None:
         ("001205123456|123456789|Nguyễn Văn An|01012005|Nam|số H48-220921-0099 Hà Nội|01012022", Outcome.IDENTITY),
         ("https://example.com", Outcome.OTHER),
         ("H48-291201-0099", Outcome.OTHER),
+        ("Tỉnh H48, số 001205123456", Outcome.OTHER),
+        ("Tỉnh H48 001205123456 Nguyễn Văn An 0912345678", Outcome.OTHER),
     ],
 )
 def test_something_else_than_a_receipt(
