@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.web_markup import blocks
 from bot.errors import OfficeError
-from bot.office import broadcasts, news, people
+from bot.office import broadcasts, news, people, reach
 from bot.office.broadcasts import Broadcast, Draft
 from bot.office.notice_pages import sent_moment
 from bot.office.places import chosen_scope, covers, place_fields
@@ -146,8 +146,8 @@ async def _look(visit: Visit, status: int = 200, wrong: str = "") -> web.Respons
     found = await _found(visit)
     territory, services, now = visit.office.territory, visit.office.services(), datetime.now(VIETNAM)
     async with visit.office.engine.connect() as connection:
-        counts = await broadcasts.report(connection, territory, found)
-        lately = await broadcasts.lately(connection, territory, found)
+        counts = await reach.report(connection, territory, found.id, found.scope, over=found.state is State.DONE)
+        lately = await reach.lately(connection, territory, found.id, found.scope)
         names = await people.names(connection, [found.author])
     message = news.message(found.text)
     goes = found.state in (State.SENDING, State.PAUSED)

@@ -22,7 +22,7 @@ from bot.dialogue.services import Services
 from bot.intake import PUSHED
 from bot.logs import outline
 from bot.office import news
-from bot.office.broadcasts import WAITING, communes
+from bot.office.reach import WAITING, communes
 from bot.office.staff import Territory
 from bot.storage.locks import Lock, chat_key
 from bot.storage.notices import ANNOUNCE, topic

@@ -1,4 +1,4 @@
-"""News to those who asked for it: written, looked at, sent from some hour on at some pace, rested, stopped, counted."""
+"""News to those who asked for it: written, looked at, sent from some hour on at some pace, rested, stopped."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery import notice
 from bot.dialogue.turn import Message
 from bot.errors import Impossible, Outdated
 from bot.office import audit, news
+from bot.office.reach import report
 from bot.office.staff import Clerk, Territory
 from bot.office.tables import BroadcastState as State
 from knowledge.calendar import VIETNAM, local
@@ -67,30 +68,7 @@ _UNQUEUE = text("""
     )
     DELETE FROM broadcasted USING waiting WHERE broadcast = :id AND message_id = waiting.id
 """)
-WAITING = """
-    FROM subscriber JOIN chat ON chat.id = subscriber.chat_id
-    WHERE (CAST(:communes AS text[]) IS NULL OR chat.session->>'commune' = ANY(CAST(:communes AS text[])))
-      AND NOT EXISTS (SELECT FROM broadcasted WHERE broadcast = :id AND broadcasted.chat_id = subscriber.chat_id)
-"""
-"""Who is to be sent news ``:id`` yet, in ``:communes`` (null: everywhere); chats that block us stand among them."""
 
-_LEFT = text(
-    f"SELECT count(*) FILTER (WHERE NOT blocked) AS waiting, count(*) FILTER (WHERE blocked) AS shut {WAITING}"
-)
-_ARRIVED = text("""
-    SELECT count(*) FILTER (WHERE message.state = 'queued') AS queued,
-           count(*) FILTER (WHERE message.state = 'sent') AS sent,
-           count(*) FILTER (WHERE message.state = 'failed' AND NOT chat.blocked) AS failed,
-           count(*) FILTER (WHERE message.state = 'failed' AND chat.blocked) AS shut,
-           count(*) FILTER (WHERE message.id IS NULL) AS forgotten
-    FROM broadcasted JOIN chat ON chat.id = broadcasted.chat_id LEFT JOIN message ON message.id = message_id
-    WHERE broadcast = :id
-""")
-_LATELY = text("""
-    SELECT count(*) FROM broadcast
-    WHERE id <> :id AND state NOT IN ('draft', 'stopped') AND starts_at > now() - interval '30 days'
-      AND scope = ANY(:scopes)
-""")
 _CHAT = text("SELECT id FROM chat WHERE channel = 'telegram' AND address = :address")
 
 
@@ -116,19 +94,6 @@ class Broadcast:
     finished_at: datetime | None
     version: int
     author: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """How many chats: ``waiting`` to be written to, ``sent`` to, ``failed``, ``blocked`` us, or ``forgotten``, because
-    the message was deleted with old ones.
-    """
-
-    waiting: int
-    sent: int
-    failed: int
-    blocked: int
-    forgotten: int
 
 
 async def write(
@@ -180,7 +145,7 @@ async def start(
         raise Outdated(CHANGED)
     if at is not None and at <= local(datetime.now(VIETNAM)):
         raise Impossible(PAST)
-    if not (found := await report(connection, territory, held)).waiting:
+    if not (found := await report(connection, territory, held.id, held.scope)).waiting:
         raise Impossible(NOBODY)
     moment = at.replace(tzinfo=VIETNAM) if at else None
     await connection.execute(_START, {"id": number, "at": moment})
@@ -248,34 +213,6 @@ async def get(connection: AsyncConnection, territory: Territory, clerk: Clerk, n
     found = _of(row) if row else None
     seen = found is not None and (found.scope == "" or territory.covers(clerk.scope, found.scope))
     return found if seen else None
-
-
-async def report(connection: AsyncConnection, territory: Territory, broadcast: Broadcast) -> Report:
-    """Count whom it reached, and whom not yet."""
-    left = (await _count(connection, _LEFT, broadcast.id, territory, broadcast.scope)).one()
-    come = (await connection.execute(_ARRIVED, {"id": broadcast.id})).one()
-    over = broadcast.state is State.DONE
-    waiting, shut = (0, 0) if over else (left.waiting, left.shut)
-    return Report(waiting + come.queued, come.sent, come.failed, come.shut + shut, come.forgotten)
-
-
-async def lately(connection: AsyncConnection, territory: Territory, broadcast: Broadcast) -> int:
-    """Return how many other news people of the place were sent in thirty days."""
-    province, commune = territory.split(broadcast.scope)
-    scopes = ["", province, broadcast.scope] if commune else ["", broadcast.scope]
-    return int((await connection.execute(_LATELY, {"id": broadcast.id, "scopes": scopes})).scalar_one())
-
-
-def communes(territory: Territory, scope: str) -> list[str] | None:
-    """Return the scopes that news for ``scope`` reaches, None for all."""
-    found = territory.within(scope)
-    return None if found is None else list(found)
-
-
-async def _count(
-    connection: AsyncConnection, statement: TextClause, number: int, territory: Territory, scope: str
-) -> Any:
-    return await connection.execute(statement, {"id": number, "communes": communes(territory, scope)})
 
 
 async def _held(connection: AsyncConnection, territory: Territory, clerk: Clerk, number: int) -> Broadcast:

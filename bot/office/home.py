@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from bot.office import account_pages, article_pages, feedback_pages, help_pages, question_pages, releasing
+from bot.office import account_pages, article_pages, feedback_pages, help_pages, question_pages, release_pages
 from bot.office.staff import LABELS
 from bot.office.tables import Role
 from bot.office.view import ASSETS_PATH
 from bot.office.visit import HOME, Route, Visit, Waiting
 
 WATCHERS = (
-    releasing.waiting,
+    release_pages.waiting,
     question_pages.waiting,
     help_pages.waiting,
     feedback_pages.waiting,

@@ -13,6 +13,7 @@ from bot.channels.web_guard import Limiter
 from bot.dialogue.services import Services
 from bot.office import (
     account_pages,
+    article_draft_pages,
     article_pages,
     audit_page,
     broadcast_pages,
@@ -25,6 +26,7 @@ from bot.office import (
     preview_page,
     procedure_pages,
     question_pages,
+    release_pages,
     revision_pages,
     volunteer_pages,
 )
@@ -67,9 +69,11 @@ def table(tries: int = TRIES_PER_MINUTE) -> list[Route]:
         *preview_page.routes(),
         *revision_pages.routes(),
         *Releasing(Gauge()).routes(),
+        *release_pages.routes(),
         *Exchange(Jobs()).routes(),
         *question_pages.routes(),
         *article_pages.routes(),
+        *article_draft_pages.routes(),
         *feedback_pages.routes(),
         *help_pages.routes(),
         *notice_pages.routes(),
