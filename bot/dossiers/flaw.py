@@ -34,6 +34,7 @@ NUMBER_SHORT = "Phần số “{digits}” chỉ có {count} số, phải từ 4
 NUMBER_LONG = "Phần số “{digits}” có {count} số, nhiều nhất là 6 số."
 SUFFIX_LENGTH = "Phần đuôi “{digits}” có {count} số, phải đúng 5 số."
 TOO_MUCH = "Phần “{digits}” ở cuối là thừa, sau năm số đuôi không còn gì nữa."
+YEAR_LENGTH = "Phần năm “{year}” có {count} số, phải đủ 4 số, như 03706/2026/07906."
 YEAR_FUTURE = "Phần năm “{year}” chưa tới."
 INSURANCE_LENGTH = "Phần “{digits}” có {count} số, phải đúng 5 số, như 03706/2026/07906."
 
@@ -46,6 +47,7 @@ _HEAD = re.compile(r"[A-Za-z0-9.]*(?=[-.\s]{0,3}\Z)")
 _INSURANCE = re.compile(
     r"(?<![\d/])(?P<unit>\d{4,6})\s?/\s?(?P<year>20\d\d)\s?/\s?(?P<number>\d{4,6})(?![\d/])", re.ASCII
 )
+_YEAR_ODD = re.compile(r"(?<![\d/])\d{5}\s?/\s?(?P<year>\d{2,3})\s?/\s?\d{5}(?![\d/])", re.ASCII)
 _ABOUT = re.compile(r"ho so|\bma\b|bien nhan|giay hen")
 _ATTACHED = re.compile(r"[0-9.-]*\Z")
 _WORD_BEFORE = re.compile(r"[^\W_]\Z")
@@ -183,6 +185,9 @@ def _loose(text: str, today: date) -> Iterator[Found]:
 
 
 def _insurance(text: str, today: date) -> Iterator[Found]:
+    for found in _YEAR_ODD.finditer(text):
+        words = YEAR_LENGTH.format(year=found["year"], count=len(found["year"]))
+        yield found.start(), Problem(found.group(), Part.DATE, words)
     for found in _INSURANCE.finditer(text):
         if int(found["year"]) > today.year:
             yield found.start(), Problem(found.group(), Part.DATE, YEAR_FUTURE.format(year=found["year"]))
