@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from knowledge.case import Answers, Truth, holds, pending, resolved
 from knowledge.price import rules
-from knowledge.procedure import CHANNEL, UNSURE, CaseQuestion, Channel, Money, Procedure, Step, TimeLimit, When
+from knowledge.procedure import (
+    CHANNEL,
+    UNSURE,
+    CaseQuestion,
+    Channel,
+    Money,
+    Procedure,
+    Record,
+    RequiredDocument,
+    Step,
+    TimeLimit,
+    When,
+)
 
 MOST_CASES = 3000
 MOST_QUESTIONS = 39
@@ -16,7 +28,10 @@ MOST_QUESTIONS = 39
 _RESERVED = {CHANNEL, UNSURE, "skip"}
 
 Part = tuple[str, When]
-Outcome = tuple[tuple[int, ...], ...]
+Applying = tuple[int, When]
+"""Something that may be told, by a number that it shares with all that reads the same, and when it applies."""
+
+Outcome = tuple[str, frozenset[int]]
 
 
 def cases(procedure: Procedure, answers: Answers | None = None) -> Iterator[dict[str, str]]:
@@ -101,15 +116,19 @@ def _rest(record: Procedure) -> Iterator[Part]:
         yield f"giấy tờ “{document.name[:60]}”", document.when
     for channel in record.channels:
         for money in channel.money:
-            yield f"khoản tiền {money.amount} ({channel.kind})", money.when
+            yield f"khoản tiền {_told(money.amount)} ({channel.kind})", money.when
         for limit in channel.time_limits:
-            yield f"thời hạn {limit.amount} ({channel.kind})", limit.when
+            yield f"thời hạn {_told(limit.amount)} ({channel.kind})", limit.when
     for rule in record.local_rules:
         for when in (*(money.when for money in rule.money), *(limit.when for limit in rule.time_limits)):
             yield f"quy định của tỉnh {rule.province}", when
     for step in record.steps:
         if isinstance(step, Step):
             yield f"bước “{step.text[:60]}”", step.when
+
+
+def _told(amount: int | None) -> str:
+    return "chưa ghi số" if amount is None else str(amount)
 
 
 def _unreachable(record: Procedure, reachable: list[dict[str, str]]) -> Iterator[str]:
@@ -124,10 +143,16 @@ def _unreachable(record: Procedure, reachable: list[dict[str, str]]) -> Iterator
             yield f"câu hỏi “{question.id}” không thay đổi điều gì"
     yield from _alike(record, reachable)
     told = [("giấy tờ", document.name, document.when, document.condition) for document in record.documents]
-    told += [("khoản tiền", str(m.amount), m.when, m.condition) for c in record.channels for m in c.money]
-    told += [("thời hạn", str(t.amount), t.when, t.condition) for c in record.channels for t in c.time_limits]
-    told += [("khoản tiền", f"{m.amount} (tỉnh {r.province})", m.when, m.condition) for r in local for m in r.money]
-    told += [("thời hạn", f"{t.amount} (tỉnh {r.province})", t.when, t.condition) for r in local for t in r.time_limits]
+    told += [("khoản tiền", _told(m.amount), m.when, m.condition) for c in record.channels for m in c.money]
+    told += [("thời hạn", _told(t.amount), t.when, t.condition) for c in record.channels for t in c.time_limits]
+    told += [
+        ("khoản tiền", f"{_told(m.amount)} (tỉnh {r.province})", m.when, m.condition) for r in local for m in r.money
+    ]
+    told += [
+        ("thời hạn", f"{_told(t.amount)} (tỉnh {r.province})", t.when, t.condition)
+        for r in local
+        for t in r.time_limits
+    ]
     for kind, name, when, condition in told:
         if when and not condition and set(when) != {CHANNEL}:
             yield f"{kind} “{name[:60]}”: có điều kiện theo câu hỏi nhưng thiếu lời nói điều kiện đó"
@@ -180,8 +205,9 @@ def _local(record: Procedure, channel: Channel) -> Iterator[tuple[str, str, tupl
 
 def _idle(record: Procedure) -> Iterator[str]:
     """Yield questions whose answer never makes a difference to what is told."""
+    told = _told(record)
     for question in record.questions:
-        if not any(_differs(question, record, before) for before in _moments(record, question.id, {})):
+        if not any(_differs(question, record, before, told) for before in _moments(record, question.id, {})):
             yield f"câu hỏi “{question.id}” không thay đổi điều gì"
 
 
@@ -197,17 +223,38 @@ def _moments(record: Procedure, name: str, answers: Answers) -> Iterator[Answers
         yield from _moments(record, name, {**answers, question.id: choice.id})
 
 
-def _differs(question: CaseQuestion, record: Procedure, before: Answers) -> bool:
+def _differs(question: CaseQuestion, record: Procedure, before: Answers, told: Sequence[Applying]) -> bool:
     outcomes = {
-        frozenset(_outcome(record, case) for case in cases(record, {**before, question.id: choice.id}))
+        frozenset(_outcome(record, case, told) for case in cases(record, {**before, question.id: choice.id}))
         for choice in question.choices
     }
     return len(outcomes) > 1 or any(choice.note for choice in question.choices)
 
 
-def _outcome(record: Procedure, case: Answers) -> Outcome:
-    """Return what a complete case is told, as the places of what applies to it."""
-    told = [when for _, when in (*_channels(record), *_rest(record))]
-    way = case.get(CHANNEL, "")
+def _outcome(record: Procedure, case: Answers, told: Sequence[Applying]) -> Outcome:
+    """Return what a complete case is told: the way it is handed in, and the numbers of what applies to it."""
     known = resolved(record, case)
-    return (tuple(place for place, when in enumerate(told) if holds(when, known) is Truth.YES), tuple(map(ord, way)))
+    return case.get(CHANNEL, ""), frozenset(number for number, when in told if holds(when, known) is Truth.YES)
+
+
+def _told(record: Procedure) -> list[Applying]:
+    """Return every part of a record that may apply: a paper that two answers ask for alike is the same paper."""
+    parts: list[tuple[str, Channel | RequiredDocument | Money | TimeLimit | Step]] = []
+    parts += [("", each) for each in (*record.channels, *record.documents)]
+    parts += [("", step) for step in record.steps if isinstance(step, Step)]
+    for channel in record.channels:
+        parts += [(channel.kind, each) for each in (*channel.money, *channel.time_limits)]
+    for rule in record.local_rules:
+        parts += [(f"{rule.province} {rule.channel}", each) for each in (*rule.money, *rule.time_limits)]
+    numbers: dict[tuple[str, Record], int] = {}
+    return [(numbers.setdefault((place, _bare(part)), len(numbers)), part.when) for place, part in parts]
+
+
+def _bare(part: Channel | RequiredDocument | Money | TimeLimit | Step) -> Record:
+    """Return what is told of a part once it applies: its condition is not, where there is more to say."""
+    update: dict[str, object] = {"when": {}}
+    if isinstance(part, Channel):
+        update |= {"money": (), "time_limits": ()}
+    elif part.when and (isinstance(part, RequiredDocument) or getattr(part, "amount", None) is not None):
+        update["condition"] = None
+    return part.model_copy(update=update)

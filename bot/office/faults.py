@@ -28,24 +28,29 @@ _PAPER = re.compile(r"giấy tờ “(.+?)”")
 _STEP = re.compile(r"bước “(.+?)”")
 _QUESTION = re.compile(r"câu hỏi “([a-z0-9_]+)”")
 _KIND = re.compile(r"\b(in_person|online|post)\b")
+_QUOTED = re.compile(r"(?:địa chỉ không phải trang web|còn nhắc cơ quan cấp huyện): “(.+)”", re.DOTALL)
+_PROVINCE = re.compile(r"quy định của tỉnh (\d\d)|.*\(tỉnh (\d\d)\)", re.DOTALL)
+_ADDRESSES, _PLACES = {"url", "form_url"}, {"agency", "where", "steps", "text"}
 _WORDS = (
     ("thành phần hồ sơ", "documents"),
     ("giấy tờ", "documents"),
     ("cách nộp", "channels"),
     ("khoản tiền", "channels"),
     ("thời hạn", "channels"),
-    ("tỉnh", "local_rules"),
     ("câu hỏi", "questions"),
     ("thay thế", "abolished_on"),
-    ("cấp huyện", "agency"),
+    ("bãi bỏ từ", "abolished_on"),
 )
+
+
+Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
     """One thing wrong: where, in the tree; ``label`` says where in words. ``stops``: it must be put right first."""
 
-    path: tuple[str | int, ...]
+    path: Path
     label: str
     words: str
     stops: bool = True
@@ -71,10 +76,13 @@ def spots(tree: Mapping[str, Any], base: Procedure | None, catalogue: Catalogue,
     except ValidationError as error:
         return list(dict.fromkeys(Spot(path, where(path), words) for path, words in _invalid(error)))
     known = set(case_faults(base)) if base else set()
-    found = [_placed(record, words, stops=words not in known) for words in case_faults(record)]
+    texts = list(_texts(record.model_dump(mode="json"), ()))
+    found = [_placed(record, words, texts, stops=words not in known) for words in case_faults(record)]
     said = {f"{record.code}: {words}" for words in case_faults(record)}
     found += [
-        _placed(record, words.partition(": ")[2], stops=False) for words in record_faults(record) if words not in said
+        _placed(record, words.partition(": ")[2], texts, stops=False)
+        for words in record_faults(record)
+        if words not in said
     ]
     found += _claims(record, base, catalogue)
     found += [
@@ -82,7 +90,7 @@ def spots(tree: Mapping[str, Any], base: Procedure | None, catalogue: Catalogue,
         for day in [record.source.read_on]
         if day > today
     ]
-    return sorted(found, key=lambda spot: not spot.stops)
+    return sorted(dict.fromkeys(found), key=lambda spot: not spot.stops)
 
 
 def _invalid(error: ValidationError) -> Iterator[tuple[tuple[int | str, ...], str]]:
@@ -107,13 +115,46 @@ def _claims(record: Procedure, base: Procedure | None, catalogue: Catalogue) -> 
                         yield Spot(("names",), where(("names",)), words)
 
 
-def _placed(record: Procedure, words: str, *, stops: bool) -> Spot:
-    """Say where the part is that a fault in words names."""
-    path = _path(record, words)
-    return Spot(path, where(path), plain(record, words), stops)
+def _placed(record: Procedure, words: str, texts: Sequence[tuple[Path, str]], *, stops: bool) -> Spot:
+    """Say where the part is that a fault in words names; ``texts`` are those of the record, each with its place."""
+    path = _path(record, words, texts)
+    return Spot(path, where(path), plain(record, words.removeprefix(f"{where(path)}: ")), stops)
 
 
-def _path(record: Procedure, words: str) -> tuple[str | int, ...]:
+def _path(record: Procedure, words: str, texts: Sequence[tuple[Path, str]]) -> Path:
+    return _of_text(words, texts) or _of_province(record, words) or _of_part(record, words)
+
+
+def _of_text(words: str, texts: Sequence[tuple[Path, str]]) -> Path | None:
+    """Return the field that a fault names or quotes, as the form has it."""
+    quoted = _QUOTED.fullmatch(words)
+    keys = _ADDRESSES if words.startswith("địa chỉ") else _PLACES
+    for path, text in texts:
+        key = next(step for step in reversed(path) if isinstance(step, str))
+        if (key in keys and text.startswith(quoted[1])) if quoted else words.startswith(f"{where(path)}: "):
+            if path[0] == "names":
+                return path[:1]
+            return (*path, "text") if path[0] == "steps" and len(path) == 2 else path
+    return None
+
+
+def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inner:
+        yield from _texts(each, (*path, key))
+
+
+def _of_province(record: Procedure, words: str) -> Path | None:
+    """Return the rule of a province that a fault is about."""
+    found = _PROVINCE.match(words)
+    provinces = [rule.province for rule in record.local_rules]
+    code = (found[1] or found[2]) if found else ""
+    return ("local_rules", provinces.index(code)) if code in provinces else None
+
+
+def _of_part(record: Procedure, words: str) -> Path:
     names = [document.name for document in record.documents]
     steps = [step.text if isinstance(step, Step) else step for step in record.steps]
     for pattern, field, texts in ((_PAPER, "documents", names), (_STEP, "steps", steps)):

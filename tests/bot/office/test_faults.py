@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 from bot.office.faults import Spot, spots
 from bot.office.standing import plain
 from knowledge.catalogue import Catalogue
@@ -80,3 +82,49 @@ def test_nobody_read_a_source_tomorrow() -> None:
     source = {"name": "Cổng", "read_on": "2027-01-01", "verified": False}
     (spot,) = found(source=source)
     assert (spot.id, spot.section) == ("source-read_on", "can-cu")
+
+
+@pytest.mark.parametrize(
+    ("changed", "place", "page"),
+    [
+        (
+            {"source": {"name": "Cổng", "read_on": "2026-01-01", "verified": False, "url": "cong.vn"}},
+            "source-url",
+            "can-cu",
+        ),
+        ({"documents": [{"name": "A"}, {"name": "B", "form_url": "b.doc"}]}, "documents-1-form_url", "giay-to"),
+        ({"summary": "giấy\u200bmới"}, "summary", "chung"),
+        ({"names": ["khai\u200bsinh"]}, "names", "chung"),
+        ({"steps": ["Nộp tại Ủy ban nhân dân huyện Ba Vì"]}, "steps-0-text", "cac-buoc"),
+        ({"warnings": ["Hỏng \ufffd"]}, "warnings-0", "can-cu"),
+        ({"in_force_since": "2026-05-01", "abolished_on": "2026-01-01"}, "abolished_on", "can-cu"),
+        (
+            {"local_rules": [{"province": "01", "basis": "NQ 1", "read_on": "2026-01-01", "verified": True}]},
+            "local_rules-0",
+            "can-cu",
+        ),
+    ],
+)
+def test_what_looks_odd_is_told_at_the_field_it_stands_in(changed: dict[str, Any], place: str, page: str) -> None:
+    assert [(spot.id, spot.section) for spot in found(**changed) if spot not in found()] == [(place, page)]
+
+
+def test_a_sum_nobody_knows_is_called_so() -> None:
+    question = {
+        "id": "late",
+        "text": "Đã quá hạn chưa?",
+        "choices": [{"id": "y", "text": "Rồi"}, {"id": "n", "text": "Chưa"}],
+    }
+    money = [
+        {"kind": "fee", "amount": None, "when": {"late": ["y"]}},
+        {"kind": "fee", "amount": 0, "when": {"late": ["n"]}},
+    ]
+    told = [spot.words for spot in found(questions=[question], channels=[{"kind": "online", "money": money}])]
+    assert any("chưa ghi số" in words for words in told)
+    assert not any("None" in words for words in told)
+
+
+def test_nothing_is_told_twice() -> None:
+    question = {"id": "idle", "text": "Hỏi thừa?", "choices": [{"id": "y", "text": "Có"}, {"id": "n", "text": "Không"}]}
+    told = found(questions=[*(plain(BIRTH) or {}).get("questions", []), question])
+    assert len(told) == len(set(told))
