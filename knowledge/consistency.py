@@ -13,6 +13,7 @@ from knowledge.procedure import (
     UNSURE,
     CaseQuestion,
     Channel,
+    LocalRule,
     Money,
     Procedure,
     Record,
@@ -32,6 +33,8 @@ Applying = tuple[int, When]
 """Something that may be told, by a number that it shares with all that reads the same, and when it applies."""
 
 Outcome = tuple[str, frozenset[int]]
+
+_Told = Channel | RequiredDocument | Money | TimeLimit | Step
 
 
 def cases(procedure: Procedure, answers: Answers | None = None) -> Iterator[dict[str, str]]:
@@ -116,9 +119,9 @@ def _rest(record: Procedure) -> Iterator[Part]:
         yield f"giấy tờ “{document.name[:60]}”", document.when
     for channel in record.channels:
         for money in channel.money:
-            yield f"khoản tiền {_told(money.amount)} ({channel.kind})", money.when
+            yield f"khoản tiền {_sum(money.amount)} ({channel.kind})", money.when
         for limit in channel.time_limits:
-            yield f"thời hạn {_told(limit.amount)} ({channel.kind})", limit.when
+            yield f"thời hạn {_sum(limit.amount)} ({channel.kind})", limit.when
     for rule in record.local_rules:
         for when in (*(money.when for money in rule.money), *(limit.when for limit in rule.time_limits)):
             yield f"quy định của tỉnh {rule.province}", when
@@ -127,7 +130,7 @@ def _rest(record: Procedure) -> Iterator[Part]:
             yield f"bước “{step.text[:60]}”", step.when
 
 
-def _told(amount: int | None) -> str:
+def _sum(amount: int | None) -> str:
     return "chưa ghi số" if amount is None else str(amount)
 
 
@@ -143,15 +146,13 @@ def _unreachable(record: Procedure, reachable: list[dict[str, str]]) -> Iterator
             yield f"câu hỏi “{question.id}” không thay đổi điều gì"
     yield from _alike(record, reachable)
     told = [("giấy tờ", document.name, document.when, document.condition) for document in record.documents]
-    told += [("khoản tiền", _told(m.amount), m.when, m.condition) for c in record.channels for m in c.money]
-    told += [("thời hạn", _told(t.amount), t.when, t.condition) for c in record.channels for t in c.time_limits]
+    told += [("khoản tiền", _sum(m.amount), m.when, m.condition) for c in record.channels for m in c.money]
+    told += [("thời hạn", _sum(t.amount), t.when, t.condition) for c in record.channels for t in c.time_limits]
     told += [
-        ("khoản tiền", f"{_told(m.amount)} (tỉnh {r.province})", m.when, m.condition) for r in local for m in r.money
+        ("khoản tiền", f"{_sum(m.amount)} (tỉnh {r.province})", m.when, m.condition) for r in local for m in r.money
     ]
     told += [
-        ("thời hạn", f"{_told(t.amount)} (tỉnh {r.province})", t.when, t.condition)
-        for r in local
-        for t in r.time_limits
+        ("thời hạn", f"{_sum(t.amount)} (tỉnh {r.province})", t.when, t.condition) for r in local for t in r.time_limits
     ]
     for kind, name, when, condition in told:
         if when and not condition and set(when) != {CHANNEL}:
@@ -205,7 +206,7 @@ def _local(record: Procedure, channel: Channel) -> Iterator[tuple[str, str, tupl
 
 def _idle(record: Procedure) -> Iterator[str]:
     """Yield questions whose answer never makes a difference to what is told."""
-    told = _told(record)
+    told = _applying(record)
     for question in record.questions:
         if not any(_differs(question, record, before, told) for before in _moments(record, question.id, {})):
             yield f"câu hỏi “{question.id}” không thay đổi điều gì"
@@ -237,20 +238,25 @@ def _outcome(record: Procedure, case: Answers, told: Sequence[Applying]) -> Outc
     return case.get(CHANNEL, ""), frozenset(number for number, when in told if holds(when, known) is Truth.YES)
 
 
-def _told(record: Procedure) -> list[Applying]:
+def _applying(record: Procedure) -> list[Applying]:
     """Return every part of a record that may apply: a paper that two answers ask for alike is the same paper."""
-    parts: list[tuple[str, Channel | RequiredDocument | Money | TimeLimit | Step]] = []
-    parts += [("", each) for each in (*record.channels, *record.documents)]
-    parts += [("", step) for step in record.steps if isinstance(step, Step)]
-    for channel in record.channels:
-        parts += [(channel.kind, each) for each in (*channel.money, *channel.time_limits)]
-    for rule in record.local_rules:
-        parts += [(f"{rule.province} {rule.channel}", each) for each in (*rule.money, *rule.time_limits)]
+    everywhere: tuple[_Told, ...] = (*record.channels, *record.documents, *_conditional(record))
+    parts = [("", each) for each in everywhere]
+    parts += [(channel.kind.value, each) for channel in record.channels for each in _sums(channel)]
+    parts += [(f"{rule.province} {rule.channel}", each) for rule in record.local_rules for each in _sums(rule)]
     numbers: dict[tuple[str, Record], int] = {}
     return [(numbers.setdefault((place, _bare(part)), len(numbers)), part.when) for place, part in parts]
 
 
-def _bare(part: Channel | RequiredDocument | Money | TimeLimit | Step) -> Record:
+def _conditional(record: Procedure) -> tuple[Step, ...]:
+    return tuple(step for step in record.steps if isinstance(step, Step))
+
+
+def _sums(part: Channel | LocalRule) -> tuple[_Told, ...]:
+    return (*part.money, *part.time_limits)
+
+
+def _bare(part: _Told) -> Record:
     """Return what is told of a part once it applies: its condition is not, where there is more to say."""
     update: dict[str, object] = {"when": {}}
     if isinstance(part, Channel):

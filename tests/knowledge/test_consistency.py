@@ -16,6 +16,7 @@ from knowledge.procedure import (
     LocalRule,
     Money,
     Procedure,
+    RequiredDocument,
     Step,
     TimeLimit,
 )
@@ -112,6 +113,24 @@ def test_choice_may_only_tell_something() -> None:
         steps=(*CARD.steps, Step(text="Gọi số", when={"rush": ("yes",)})),
     )
     assert faults(told) == ""
+
+
+def test_question_of_which_every_answer_asks_for_the_same_changes_nothing() -> None:
+    def asked(*papers: RequiredDocument, sums: tuple[Money, ...] = ()) -> Procedure:
+        channels = [each.model_copy(update={"money": (*each.money, *sums)}) for each in CARD.channels]
+        more = question("colour", "red", "blue")
+        documents = (*CARD.documents, *papers)
+        return library_card(questions=(*CARD.questions, more), documents=documents, channels=tuple(channels))
+
+    red, blue = paper("Ảnh", "màu đỏ", colour=("red",)), paper("Ảnh", "màu xanh", colour=("blue",))
+    idle = "câu hỏi “colour” không thay đổi điều gì"
+    assert faults(asked(red, blue)) == idle
+    assert faults(asked(paper("Ảnh"), red)) == idle, "everybody needs it anyway"
+    assert faults(asked(red, blue.model_copy(update={"copies": 2}))) == ""
+    assert faults(asked(paper("Ảnh", "khi cán bộ hỏi"), red)) == "", "whoever says red needs it for sure"
+    one, other = (fee(500, condition=each, when={"colour": (each,)}) for each in ("red", "blue"))
+    assert faults(asked(sums=(one, other))) == idle
+    assert faults(asked(sums=(one, other.model_copy(update={"amount": 700})))) == ""
 
 
 def test_one_person_is_not_asked_the_same_twice() -> None:
