@@ -32,7 +32,7 @@ Part = tuple[str, When]
 Applying = tuple[int, When]
 """Something that may be told, by a number that it shares with all that reads the same, and when it applies."""
 
-Outcome = tuple[str, frozenset[int]]
+Outcome = tuple[str, tuple[int, ...]]
 
 _Told = Channel | RequiredDocument | Money | TimeLimit | Step
 
@@ -235,7 +235,7 @@ def _differs(question: CaseQuestion, record: Procedure, before: Answers, told: S
 def _outcome(record: Procedure, case: Answers, told: Sequence[Applying]) -> Outcome:
     """Return what a complete case is told: the way it is handed in, and the numbers of what applies to it."""
     known = resolved(record, case)
-    return case.get(CHANNEL, ""), frozenset(number for number, when in told if holds(when, known) is Truth.YES)
+    return case.get(CHANNEL, ""), tuple(sorted(number for number, when in told if holds(when, known) is Truth.YES))
 
 
 def _applying(record: Procedure) -> list[Applying]:

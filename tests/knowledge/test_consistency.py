@@ -125,12 +125,12 @@ def test_question_of_which_every_answer_asks_for_the_same_changes_nothing() -> N
     red, blue = paper("Ảnh", "màu đỏ", colour=("red",)), paper("Ảnh", "màu xanh", colour=("blue",))
     idle = "câu hỏi “colour” không thay đổi điều gì"
     assert faults(asked(red, blue)) == idle
-    assert faults(asked(paper("Ảnh"), red)) == idle, "everybody needs it anyway"
     assert faults(asked(red, blue.model_copy(update={"copies": 2}))) == ""
     assert faults(asked(paper("Ảnh", "khi cán bộ hỏi"), red)) == "", "whoever says red needs it for sure"
     one, other = (fee(500, condition=each, when={"colour": (each,)}) for each in ("red", "blue"))
     assert faults(asked(sums=(one, other))) == idle
     assert faults(asked(sums=(one, other.model_copy(update={"amount": 700})))) == ""
+    assert faults(asked(sums=(fee(500), one))) == "", "whoever says red pays it twice"
 
 
 def test_one_person_is_not_asked_the_same_twice() -> None:
