@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.dialogue import since, smalltalk
 from bot.dialogue.conversation import respond
 from bot.dialogue.services import Services
@@ -10,7 +12,7 @@ from bot.dialogue.turn import Turn, TurnKind
 from knowledge.catalogue import Catalogue
 from knowledge.changes import load_outdated
 from knowledge.matching import Match, Outcome
-from tests.bot.dialogue.records import PORTAL, RECORDS, Script, answer, offer
+from tests.bot.dialogue.records import MARRIAGE, PORTAL, RECORDS, Script, answer, offer
 
 OLD_BOOK = "Luật Cư trú 68/2020/QH14"
 DISTRICT = "Luật Tổ chức chính quyền địa phương 72/2025/QH15"
@@ -134,3 +136,25 @@ def test_a_need_that_is_not_understood_is_still_asked_for_in_other_words() -> No
     body, _ = said("tôi muốn xin cái giấy xanh xanh gì đó ở ubnd huyện hồi trước vẫn cấp", Session(), services({}))
     assert body.startswith("<i>Từ 1/7/2025 không còn cấp huyện")
     assert "tôi chưa biết thủ tục nào" in body
+
+
+def test_a_procedure_gone_is_said_to_be_so_once_when_its_whole_name_was_typed() -> None:
+    lines = ("Đăng ký kết hôn kiểu cũ", "thu tuc dang ky ket hon kieu cu can giay to gi", "đăng ký kết hôn kiểu")
+    given = services(dict.fromkeys(lines, answer("1.000894")))
+    sentence = "“Đăng ký kết hôn kiểu cũ” (mã 1.000001) đã bãi bỏ từ ngày 1/7/2025, nay thay bằng thủ tục mã 1.000894."
+    body, session = said(lines[0], Session(), given)
+    assert body.endswith(f"<i>Thủ tục {sentence}</i>")
+    assert session.told == ("1.000001",)
+    assert sentence not in said(lines[0], session, given)[0]
+    assert sentence in said(lines[1], Session(), given)[0]
+    assert sentence not in said(lines[2], Session(), given)[0]
+
+
+def test_an_old_name_that_is_part_of_the_new_one_or_answered_by_another_is_no_old_name() -> None:
+    heir = MARRIAGE.model_copy(update={"name": "Đăng ký, đăng ký kết hôn kiểu cũ"})
+    whole = "đăng ký, đăng ký kết hôn kiểu cũ"
+    given = services({whole: answer("1.000894")})
+    given = replace(given, catalogue=Catalogue.of([heir, *(each for each in RECORDS if each.code != heir.code)]))
+    assert "bãi bỏ" not in said(whole, Session(), given)[0]
+    other = services({"đăng ký kết hôn kiểu cũ": answer("1.001193")})
+    assert "bãi bỏ" not in said("đăng ký kết hôn kiểu cũ", Session(), other)[0]
