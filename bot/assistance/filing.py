@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.dialogue import cases, checklist, markup
+from bot.dialogue import cases, checklist, cost, markup, ways
 from bot.dialogue.services import Services
 from bot.dialogue.session import Prepared, Session
 from knowledge import case
@@ -123,7 +123,7 @@ def elsewhere(procedure: Procedure, prepared: Prepared | None, services: Service
     guidance = cases.guidance_of(procedure, kept.model_copy(update={"answers": answers}), services)
     ever = any(channel.kind is ChannelKind.ONLINE for channel in procedure.channels)
     words = NOT_THIS_CASE if ever else markup.escape(NOT_ONLINE.format(title=markup.title(procedure, 90)))
-    return f"{words}\n\n{checklist.where(guidance, services)}"
+    return f"{words}\n\n{ways.where(guidance, services)}"
 
 
 def _portal(of: Filing) -> str:
@@ -163,7 +163,7 @@ def _attach(of: Filing) -> str:
 
 
 def _pay(of: Filing) -> str:
-    return PAY_SUM.format(sum=markup.escape(checklist.price(of.way, of.services)))
+    return PAY_SUM.format(sum=markup.escape(cost.price(of.way, of.services)))
 
 
 STEPS = (

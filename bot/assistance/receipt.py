@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 from bot.assistance.sitting import Sitting
-from bot.dialogue import cases, checklist, markup, parts
+from bot.dialogue import cases, due, markup, parts, wording
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dossiers import code as codes
@@ -23,7 +23,6 @@ SEE_RECEIPT = "xem trên giấy hẹn hoặc tin nhắn báo nhận hồ sơ"
 AT_PROVINCE = "nơi ghi trên giấy hẹn, cơ quan của {province}"
 AT_COMMUNE = "bộ phận Một cửa {commune}"
 HOURS = "{days}, {spans}"
-DAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 _LATE = time(16, 59)
 
@@ -78,8 +77,8 @@ def _way(procedure: Procedure, sitting: Sitting, services: Services) -> Way | No
 
 def _day(way: Way) -> str:
     if way.due:
-        return BY.format(day=f"{DAYS[way.due.weekday()]} {way.due.day}/{way.due.month}/{way.due.year}")
-    limits = list(dict.fromkeys(checklist.limit(each) for each in way.deadlines if each.sure))
+        return BY.format(day=f"{wording.WEEKDAYS[way.due.weekday()]} {way.due.day}/{way.due.month}/{way.due.year}")
+    limits = list(dict.fromkeys(due.limit(each) for each in way.deadlines if each.sure))
     return "; ".join(limits) if limits else SEE_RECEIPT
 
 
@@ -117,7 +116,8 @@ def _hours(hours: Hours) -> str:
     told = []
     for first, last in groups:
         if hours.week[first]:
-            days = DAYS[first] if first == last else f"{DAYS[first]} đến {DAYS[last]}"
+            begins, ends = wording.WEEKDAYS[first], wording.WEEKDAYS[last]
+            days = begins if first == last else f"{begins} đến {ends}"
             spans_said = ", ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in hours.week[first])
             told.append(HOURS.format(days=days, spans=spans_said))
     return "; ".join(told)

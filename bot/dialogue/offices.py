@@ -24,7 +24,6 @@ NO_HOURS = "chưa rõ giờ mở cửa"
 PHONE = "Điện thoại: {phone}"
 MAP = "Xem bản đồ"
 READ = "Nguồn: {source}, {day}."
-WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 MOST = 3
 
 
@@ -89,7 +88,7 @@ def _clock(moment: datetime) -> str:
 
 
 def _day(moment: datetime) -> str:
-    return f"{WEEKDAYS[moment.weekday()]} {moment.day}/{moment.month}"
+    return f"{wording.WEEKDAYS[moment.weekday()]} {moment.day}/{moment.month}"
 
 
 def _entry(office: Office, services: Services) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from bot.dialogue import card, cases, checklist, link, markup, parts
+from bot.dialogue import card, cases, checklist, cost, due, link, markup, parts, ways
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.effect import Remind
 from bot.dialogue.services import Services
@@ -112,8 +112,8 @@ def ready(procedure: Procedure, session: Session, services: Services) -> tuple[R
     head += [markup.italic(note)] if note else []
     head += [PERHAPS.format(count=perhaps)] if perhaps else []
     now = services.clock()
-    blocks = ["\n".join(head), checklist.where(guidance, services), checklist.money(guidance, services)]
-    blocks.append(checklist.time(guidance, now))
+    blocks = ["\n".join(head), ways.where(guidance, services), cost.money(guidance, services)]
+    blocks.append(due.time(guidance, now))
     if any(way.channel.kind is ChannelKind.ONLINE for way in guidance.ways):
         blocks.append(GO_ONLINE.format(portal=markup.link(parts.PORTAL, services.portal_url), code=procedure.code))
     blocks.append(KEEP_RECEIPT)
@@ -160,7 +160,7 @@ def remind(procedure: Procedure, days: str, session: Session, services: Services
         return Reply((message,), effects=(Remind(procedure.code, None),)), cases.put(session, prepared)
     at = datetime.combine(services.clock().date() + timedelta(days=max(int(days), 1)), REMIND_AT)
     prepared = prepared.model_copy(update={"remind_on": at.date()})
-    body = markup.escape(WILL_REMIND.format(when=checklist.moment(at), title=title))
+    body = markup.escape(WILL_REMIND.format(when=due.moment(at), title=title))
     effects = (Remind(procedure.code, at),)
     return Reply((Message(body, (_back(procedure),)),), effects=effects), cases.put(session, prepared)
 

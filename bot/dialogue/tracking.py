@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bot.dialogue import checklist, dossier, markup, parts, welcome
+from bot.dialogue import dossier, due, markup, parts, welcome, wording
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.effect import Follow, LookUp, Unfollow
 from bot.dialogue.services import Services
@@ -267,7 +267,7 @@ def _hours(services: Services) -> str:
     spans = next(filter(None, calendar.hours.week), ())
     hours = ", ".join(f"{first:%H:%M}–{last:%H:%M}" for first, last in spans)
     opens = calendar.received(now, ChannelKind.IN_PERSON)
-    again = OPENS_AGAIN.format(moment=checklist.moment(opens)) if opens > now else ""
+    again = OPENS_AGAIN.format(moment=due.moment(opens)) if opens > now else ""
     return markup.italic(HOURS.format(hours=hours) + again)
 
 
@@ -296,7 +296,7 @@ def _portal(services: Services) -> str:
 
 
 def _weekday(day: date) -> str:
-    return f"{checklist.WEEKDAYS[day.weekday()]} {day.day}/{day.month}/{day.year}"
+    return f"{wording.WEEKDAYS[day.weekday()]} {day.day}/{day.month}/{day.year}"
 
 
 def _official(link: str) -> tuple[tuple[Button, ...], ...]:

@@ -23,6 +23,7 @@ UNKNOWN_SUM = "chưa rõ số tiền, anh/chị hỏi nơi nhận hồ sơ"
 UNKNOWN_TIME = "chưa rõ, anh/chị hỏi nơi nhận hồ sơ"
 UNIT_MISSING = "nguồn không ghi rõ là giờ, ngày hay tháng"
 AT_ONCE = "giải quyết ngay"
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 ORIGINAL = "bản chính"
 COPY = "bản sao"
 FORM = "mẫu"

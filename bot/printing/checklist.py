@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph
 
 from bot.dialogue import checklist as words
-from bot.dialogue import markup
+from bot.dialogue import cost, due, markup, ways
 from bot.dialogue.services import Services
 from bot.dialogue.session import Prepared
 from bot.printing import flow
@@ -57,9 +57,9 @@ def story(guidance: Guidance, prepared: Prepared, services: Services, now: datet
     made = MADE.format(code=guidance.procedure.code, day=_day(now))
     after = (
         words.left_open(guidance),
-        words.money(guidance, services).replace(words.ELSEWHERE, ELSEWHERE),
-        _dated(words.time(guidance, now), now),
-        words.where(guidance, services),
+        cost.money(guidance, services).replace(cost.ELSEWHERE, ELSEWHERE),
+        _dated(due.time(guidance, now), now),
+        ways.where(guidance, services),
         source(guidance.procedure),
     )
     return [

@@ -10,7 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue import answering, card, cases, checklist, commands, conversation, link, markup, preparation, readiness
+from bot.dialogue import (
+    answering,
+    card,
+    cases,
+    checklist,
+    commands,
+    conversation,
+    cost,
+    link,
+    markup,
+    preparation,
+    readiness,
+)
 from bot.dialogue.action import Action, Verb, parse
 from bot.dialogue.effect import Remind
 from bot.dialogue.services import Services
@@ -438,12 +450,12 @@ def test_money_and_time_are_those_of_the_province_one_lives_in(person: Person) -
     person.services = replace(person.services, places=finder, provinces={"01": "Thành phố Hà Nội"})
     message = person.prepares("Late", "Self", "Nộp qua mạng")
     assert "4.000 đồng" in message.body
-    assert checklist.ELSEWHERE in message.body
+    assert cost.ELSEWHERE in message.body
     person.session = person.session.model_copy(update={"commune": hanoi.code})
     message = person.sends(Action(Verb.CASE, CARD.code))
     assert "5.000 đồng (mức của Thành phố Hà Nội, theo Nghị quyết 9/2026/NQ-HĐND)" in message.body
     assert "thứ Năm 26/11" in message.body, "the province has cut the online limit to two working days"
-    assert checklist.ELSEWHERE not in message.body
+    assert cost.ELSEWHERE not in message.body
 
 
 LONG = "Giấy xác nhận của cơ quan có thẩm quyền về việc này việc kia " * 6
