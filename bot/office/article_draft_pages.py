@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from aiohttp import web
@@ -23,6 +22,7 @@ from bot.office.standing import current
 from bot.office.tables import Effect, RevisionState, Role, Subject
 from bot.office.visit import Route, Visit
 from knowledge.articles import Article
+from knowledge.calendar import now
 
 FAULTY = "Bài còn chỗ chưa đúng: {faults}"
 PUBLISHED = "Bài viết: {title}"
@@ -114,7 +114,7 @@ def _in_words(field: str, value: Any) -> str:
 def _faults(visit: Visit, revision: Revision) -> dict[str, str]:
     if revision.record is None:
         return {}
-    return faults(revision.record, visit.office.services().catalogue.procedures, date.today())
+    return faults(revision.record, visit.office.services().catalogue.procedures, now().date())
 
 
 async def save(visit: Visit) -> web.StreamResponse:

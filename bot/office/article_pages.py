@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from aiohttp import web
@@ -19,6 +18,7 @@ from bot.office.revisions import Revision, find
 from bot.office.tables import Effect, RevisionState, Role, Subject
 from bot.office.visit import Route, Visit, Waiting
 from knowledge.articles import Article
+from knowledge.calendar import now
 
 PATH = "/canbo/bai-viet"
 ONE, DRAFT = PATH + "/bai", PATH + "/ban"
@@ -115,7 +115,7 @@ async def new(visit: Visit) -> web.StreamResponse:
         async with visit.office.engine.connect() as connection:
             found = await questions.wordings(connection, int(group), _scopes(visit))
         said = [each.text for each in found]
-    return _form(visit, article_form.begun(said, date.today()), {}, group=group if said else "")
+    return _form(visit, article_form.begun(said, now().date()), {}, group=group if said else "")
 
 
 def _scopes(visit: Visit) -> questions.Scopes:

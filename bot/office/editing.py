@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
@@ -79,7 +79,7 @@ async def wrongs(visit: Visit, revision: Revision, tree: Mapping[str, Any]) -> l
     """Return what is wrong with what a revision holds."""
     base = preview.candidate(revision.base)
     catalogue = visit.office.services().catalogue
-    return await asyncio.to_thread(spots, tree, base, catalogue, date.today())
+    return await asyncio.to_thread(spots, tree, base, catalogue, now().date())
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -224,7 +224,7 @@ async def _kept(visit: Visit, revision: Revision, page: Section) -> web.Response
         {
             "version": revision.version,
             "was": packed(_of(page, shown(revision.record or {}))),
-            "saved": SAVED.format(at=moment(now())),
+            "saved": SAVED.format(at=moment(datetime.now(UTC))),
             "faults": [{"id": spot.id, "words": spot.words} for spot in faults if spot.section == page.slug],
             "preview": visit.office.view.render("edit_side.html", said=said, faults=faults, path=path),
         }

@@ -23,6 +23,7 @@ from bot.office.shelf import STATES, Shelf, states
 from bot.office.standing import plain
 from bot.office.tables import Effect, Role, Subject
 from bot.office.visit import Route, Visit
+from knowledge.calendar import now
 from knowledge.procedure import Procedure, Source
 
 PATH = "/canbo/thu-tuc"
@@ -55,7 +56,7 @@ async def _listing(visit: Visit, status: int = 200, wrong: str = "") -> web.Resp
     query = visit.request.query
     words, field, state = (query.get(name, "")[:300].strip() for name in ("tim", "linh-vuc", "loc"))
     scope = seen_scope(visit)
-    services, today = visit.office.services(), date.today()
+    services, today = visit.office.services(), now().date()
     shelf = Shelf.of(services.catalogue, visit.office.press.ground, scope)
     records: list[Procedure] = []
     if words:
@@ -97,7 +98,7 @@ async def add(visit: Visit) -> web.StreamResponse:
     """Begin a procedure that there is not yet."""
     code, name = visit.form.get("code"), visit.form.get("name")
     try:
-        source = Source(name=PORTAL, read_on=date.today(), verified=False)
+        source = Source(name=PORTAL, read_on=now().date(), verified=False)
         record = Procedure(code=code, name=name or "…", field="…", source=source)
     except ValueError:
         return await _listing(visit, 400, BAD_CODE)
@@ -118,7 +119,7 @@ async def add(visit: Visit) -> web.StreamResponse:
 async def one(visit: Visit) -> web.StreamResponse:
     """Show one procedure: what people are told, where it comes from, who is changing it now."""
     code, scope = visit.request.match_info["code"], seen_scope(visit)
-    ground, services, today = visit.office.press.ground, visit.office.services(), date.today()
+    ground, services, today = visit.office.press.ground, visit.office.services(), now().date()
     async with visit.office.engine.connect() as connection:
         overlay = await standing.current(connection, code)
         changes = [each for each in await find(connection, code=code) if each.subject is Subject.PROCEDURE]
@@ -188,6 +189,6 @@ async def begin(visit: Visit) -> web.StreamResponse:
         tree = plain(record) or {}
         ends = visit.form.get("lam") == "bai-bo"
         if ends:
-            tree |= {"abolished_on": (date.today() + timedelta(days=1)).isoformat()}
+            tree |= {"abolished_on": (now().date() + timedelta(days=1)).isoformat()}
         begun = await drafts.begin(connection, ground, visit.clerk, Proposal(code, scope, tree))
     return visit.go(f"{DRAFT}/{begun.id}/sua" + ("?phan=can-cu" if ends else ""))
