@@ -9,15 +9,15 @@ import re
 from collections.abc import Sequence
 from math import isfinite
 
-from bot.dialogue import markup, offices, smalltalk
+from bot.dialogue import aside, markup, offices, smalltalk
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.smalltalk import Talk
 from bot.dialogue.turn import Button, Message, Reply
-from knowledge.matching import Outcome
+from knowledge.matching import Match, Outcome
 from knowledge.places import Commune, District, Finding, Place, Region
-from knowledge.vietnamese import normalise
+from knowledge.vietnamese import fold, normalise
 
 ASK = (
     "Anh/chị ở xã, phường nào? Gõ tên giúp, tên cũ hay không dấu cũng được, ví dụ: “yên nghĩa hà nội”, "
@@ -33,6 +33,7 @@ WAS = "trước là {former}"
 MORE = "Còn nơi khác cùng tên. Nếu không thấy nơi mình, gõ thêm tên huyện hoặc tỉnh, ví dụ: “{said}, {province}”."
 DISTRICT = "Từ 1/7/2025 không còn cấp huyện. {district} nay chia về các xã, phường dưới đây. Anh/chị ở đâu?"
 BEFORE = "Nếu anh/chị muốn nói {regions} trước 1/7/2025, gõ thêm tên xã, phường."
+OR_SAME_NAME = "Hay anh/chị ở nơi có tên giống vậy dưới đây?"
 PROVINCE = "Anh/chị ở xã, phường nào của {province}? Gõ tên giúp."
 OLD_PROVINCE = "{former} nay thuộc {province}. Anh/chị gõ thêm tên xã, phường giúp."
 NO_SUCH = "Tôi không thấy xã, phường nào tên “{said}”. Anh/chị xem lại chính tả, hoặc gõ thêm tên huyện, tỉnh."
@@ -60,6 +61,7 @@ _LIVES = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[1-9]\d?")
+_REGION = re.compile(r"\b(?:xa|phuong|thon|xom|ap|khu pho|quan|huyen|tinh|thanh pho)\b")
 
 
 def command(argument: str, session: Session, services: Services) -> tuple[Reply, Session]:
@@ -98,9 +100,16 @@ def typed(text: str, session: Session, services: Services) -> tuple[Reply, Sessi
     match = services.matcher.match(said)
     if match.outcome is Outcome.ANSWER or match.bare or talk is not None:
         return None
-    if not finding and (match.outcome is not Outcome.UNKNOWN or "?" in said or len(said.split()) > LONGEST_NAME):
+    if not finding and (match.outcome is not Outcome.UNKNOWN or _asks(said, match, services)):
         return None
     return _found(said, finding, session, services)
+
+
+def _asks(said: str, match: Match, services: Services) -> bool:
+    """Say whether a text that names no place we know asks something ("nộp ở đâu", "mấy giờ mở cửa")."""
+    if "?" in said or len(said.split()) > LONGEST_NAME or aside.asks(said, services):
+        return True
+    return bool(match.facets) and _REGION.search(fold(said.lower())) is None
 
 
 def _told(said: str, session: Session, services: Services) -> tuple[Reply, Session] | None:
@@ -147,7 +156,7 @@ def _found(said: str, finding: Finding, session: Session, services: Services) ->
     if finding.sure:
         return _settled(finding.sure.commune, finding.sure.former, session, services)
     if finding.places:
-        return _offer(_choices(said, finding), finding.places[:MOST_CHOICES], session)
+        return _offer(_choices(said, finding, services), finding.places[:MOST_CHOICES], session)
     if finding.districts:
         return _district(finding.districts[0], session)
     waiting = session.model_copy(update={"placing": ()})
@@ -168,8 +177,12 @@ def _settled(commune: Commune, former: str | None, session: Session, services: S
     return Reply((Message(body, rows),)), session.model_copy(update=update)
 
 
-def _choices(said: str, finding: Finding) -> str:
+def _choices(said: str, finding: Finding, services: Services) -> str:
+    """Say what is offered; a name that is a province's today ("Quảng Ngãi") rather means that than what is in it."""
     shown = finding.places[:MOST_CHOICES]
+    province = next((each for each in finding.provinces[:1] if _today(each, services) == each.name), None)
+    if province:
+        return f"{markup.escape(PROVINCE.format(province=province.name))}\n{OR_SAME_NAME}"
     more = []
     if len(finding.places) > MOST_CHOICES:
         example = finding.places[MOST_CHOICES].commune.province.short
@@ -200,11 +213,16 @@ def _district(district: District, session: Session) -> tuple[Reply, Session]:
 
 
 def _province(region: Region, services: Services) -> str:
-    today = {services.places.gazetteer.communes[code].province for code in region.communes}
-    names = ", ".join(sorted(province.name for province in today))
-    if names == region.name:
+    today = _today(region, services)
+    if today == region.name:
         return markup.escape(PROVINCE.format(province=region.name))
-    return markup.escape(OLD_PROVINCE.format(former=region.name, province=names))
+    return markup.escape(OLD_PROVINCE.format(former=region.name, province=today))
+
+
+def _today(region: Region, services: Services) -> str:
+    """Name the provinces in which a province of before 1 July 2025 lies."""
+    today = {services.places.gazetteer.communes[code].province for code in region.communes}
+    return ", ".join(sorted(province.name for province in today))
 
 
 def _button(commune: Commune, label: str) -> Button:

@@ -44,6 +44,8 @@ class Person:
             "đăng ký kết hôn": records.answer("1.000894"),
             "nộp ở đâu": records.bare(Facet.PLACE),
             "khai sinh nộp ở đâu": records.answer("1.001193", Facet.PLACE),
+            "nộp hồ sơ ở đâu": Match(Outcome.UNKNOWN, facets=(Facet.PLACE,)),
+            "thôn Phí Thượng": Match(Outcome.UNKNOWN, facets=(Facet.MONEY,)),
             "tân hôn": Match(Outcome.OFFER, records.answer("1.000894").candidates, ("1.000894",)),
         }
         found = directory if directory is not None else Directory(SAMPLES)
@@ -142,6 +144,23 @@ def test_yes_takes_the_only_choice() -> None:
 
 def test_name_of_a_former_province_is_explained_beside_communes_of_that_name() -> None:
     assert "Tỉnh Bình Dương trước 1/7/2025, gõ thêm tên xã" in Person().commands("Bình Dương").body
+
+
+@pytest.mark.parametrize(("said", "province"), [("Quảng Ngãi", "Tỉnh Quảng Ngãi"), ("thanh hoa", "Tỉnh Thanh Hóa")])
+def test_name_of_a_province_asks_for_the_commune_before_it_offers_namesakes(said: str, province: str) -> None:
+    person = Person()
+    asked = person.commands(said)
+    assert asked.body.startswith(f"{place.PROVINCE.format(province=province)}\n{place.OR_SAME_NAME}\n1. ")
+    assert "trước 1/7/2025" not in asked.body
+    assert "Phường Hạc Thành, Thanh Hóa" in person.says("hạc thành, thanh hóa").body
+
+
+def test_question_without_a_procedure_is_not_looked_up_as_a_name() -> None:
+    person = Person()
+    person.is_at("15.12,108.80")
+    assert "Tôi không thấy xã, phường nào" not in person.says("nộp hồ sơ ở đâu").body
+    person.is_at("15.12,108.80")
+    assert "Tôi không thấy xã, phường nào tên “thôn Phí Thượng”" in person.says("thôn Phí Thượng").body
 
 
 def test_district_says_that_districts_ended_and_lists_its_communes() -> None:
