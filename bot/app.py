@@ -5,35 +5,27 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from aiohttp.web import RouteDef
 
-from bot import holdings
+from bot import holdings, running
 from bot.assistance import opinion
 from bot.assistance.service import Assistance
 from bot.channels import web as page
 from bot.channels.telegram import Telegram
 from bot.dialogue.services import Services
-from bot.dossiers.dates import Quiet
-from bot.dossiers.proof import Seals, shared_seals
+from bot.dossiers.proof import Seals
 from bot.dossiers.register import Register
 from bot.dossiers.routing import Route, Routing
 from bot.dossiers.service import Dossiers
-from bot.dossiers.sources.building import usual
-from bot.dossiers.sources.entries import configured
-from bot.dossiers.sources.opening import opened as portals_opened
 from bot.effects import Effects
-from bot.errors import BotError, Impossible, StorageError
-from bot.forms import Forms
+from bot.errors import Impossible
 from bot.health import Health
 from bot.intake import Intake
-from bot.logs import outline
 from bot.moment import Flow, Flows
 from bot.office import routes as office
 from bot.office.counter import Counter
@@ -41,41 +33,27 @@ from bot.office.counting import count
 from bot.office.errands import Errands
 from bot.office.notices import Board
 from bot.office.parcel import Parcels
-from bot.office.press import Press
 from bot.office.reports.reporting import Reporting
 from bot.office.reports.weekly import Weekly
 from bot.office.sorting import Sorting
 from bot.office.staff import Territory
-from bot.office.standing import Ground, Overlay
 from bot.office.telegram import StaffDesk
+from bot.opening import Opened, open_up
 from bot.printing.files import Files
-from bot.server import Server
+from bot.running import Parts, Tasks
 from bot.settings import Settings, plain
 from bot.signals import obeyed
-from bot.storage.embedded import EmbeddedServer
-from bot.storage.engine import Database, opened
+from bot.storage.embedded import watch
 from bot.storage.feed import Feed
 from bot.storage.housekeeping import keep_tidy
-from bot.storage.migrate import migrate
 from bot.storage.notices import Notices
 from bot.storage.reminders import Reminders
 from bot.voice import Voice
-from knowledge import catalogue as catalogues
 from knowledge.articles import Articles, load_articles
-from knowledge.calendar import Calendar, load_changes
-from knowledge.changes import load_outdated
-from knowledge.events import load_events
-from knowledge.grouping import Reading
-from knowledge.occasion import Occasions
-from knowledge.offices import open_directory
-from knowledge.phrases import load_phrases
-from knowledge.places import Finder, load_gazetteer
 
 _RECEIVING = "receiving from Telegram"
 _STOP_SECONDS = 8.5
 _log = logging.getLogger(__name__)
-
-Parts = dict[str, Coroutine[Any, Any, None]]
 
 
 async def run(settings: Settings, announce: Callable[[str], None], rehearsal: tuple[str, ...] = ()) -> None:
@@ -88,65 +66,19 @@ async def run(settings: Settings, announce: Callable[[str], None], rehearsal: tu
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
         with obeyed(asyncio.current_task(), stop) as started:
-            app = await _start(settings, stack, rehearsal)
+            app = App(await open_up(settings, stack, rehearsal))
+            await app.start()
+            _settle(stack)
             announce(app.address)
             started()
             await app.serve(stop)
 
 
-async def _start(settings: Settings, stack: AsyncExitStack, rehearsal: tuple[str, ...]) -> App:
-    catalogue = catalogues.load(settings.catalogue)
-    entries = configured(settings.sources)
-    server = Server(settings.host, settings.port)
-    stack.callback(server.release)
-    database = await stack.enter_async_context(opened(plain(settings.database_url), settings.mot_cua_data))
-    await migrate(database.engine)
-    places = Finder(load_gazetteer())
-    press = Press(database.engine, Ground(catalogue, places.gazetteer), settings.gate_limit)
-    stack.callback(press.close)
-    live = await press.live()
-    services = Services(
-        live.catalogue,
-        live.matcher,
-        settings.portal_url,
-        settings.public_url or server.address,
-        calendar=Calendar(changes=load_changes()),
-        forms=Forms(settings.forms),
-        occasions=Occasions.of(load_events(), live.catalogue),
-        changes=load_outdated(),
-        look_ups=True,
-        quiet=Quiet.read(settings.quiet_hours),
-        office=settings.office,
-        provinces={province.code: province.name for province in places.gazetteer.provinces.values()},
-        places=places,
-        offices=await asyncio.to_thread(open_directory, settings.offices, places),
-        rehearsal=rehearsal,
-    )
-    portals = await stack.enter_async_context(portals_opened(entries, usual()))
-    services = replace(services, watched=portals.serves)
-    seals = await shared_seals(database.engine, plain(settings.proof_secret))
-    reading = await asyncio.to_thread(lambda: Reading(load_phrases()))
-    app = App(Opened(settings, database, services, server, seals, portals, press, live.overlay, reading))
-    await app.start()
+def _settle(stack: AsyncExitStack) -> None:
+    """Keep what is there now out of the search for garbage, which would hold up questions for half a second."""
     gc.collect()
-    gc.freeze()  # what is there now stays: looking through all of it again would hold up questions for half a second
+    gc.freeze()
     stack.callback(gc.unfreeze)  # at the end, libraries complain on stderr of what they made and nobody took away
-    return app
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What is there before the parts are made."""
-
-    settings: Settings
-    database: Database
-    services: Services
-    server: Server
-    seals: Seals
-    portals: Routing
-    press: Press
-    overlay: Overlay
-    reading: Reading
 
 
 class App:
@@ -253,18 +185,9 @@ class App:
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Work until ``stop``, then finish what is in hand. Raises ``BotError`` when a part cannot go on."""
-        tasks = {name: asyncio.create_task(job, name=name) for name, job in self._parts().items()}
-        stopped = asyncio.create_task(stop.wait())
-        try:
-            ended, _ = await asyncio.wait([stopped, *tasks.values()], return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stopped.cancel()
-            await self._stop(tasks)
-        for task in tasks.values():
-            if task in ended:
-                _explain(task)
+        await running.together(self._parts(), stop, self._stop)
 
-    async def _stop(self, tasks: dict[str, asyncio.Task[None]]) -> None:
+    async def _stop(self, tasks: Tasks) -> None:
         _log.info("stopping")
         self._stopping = True
         self._feed.close()
@@ -302,7 +225,7 @@ class App:
             **self._press.parts(self._notices, self._release, self._voice.publish),
         }
         if self._database.server:
-            parts["watching the database"] = _watch(self._database.server)
+            parts["watching the database"] = watch(self._database.server)
         if self._telegram:
             parts[_RECEIVING] = self._telegram.receive()
             parts["sending to Telegram"] = self._telegram.send()
@@ -343,24 +266,3 @@ class App:
             process=lambda: "stopping" if self._stopping else "ok",
             telegram=lambda: self._telegram.state if self._telegram else "off",
         )
-
-
-async def _watch(server: EmbeddedServer) -> None:
-    """End the program in words when the embedded server dies: a new start repairs it."""
-    misses = 0
-    while misses < 2:
-        await asyncio.sleep(1)
-        misses = 0 if server.alive() else misses + 1
-    raise StorageError(
-        "PostgreSQL đi kèm đã dừng đột ngột: kiểm tra dung lượng đĩa, rồi chạy lại; dữ liệu đã ghi vẫn còn."
-    )
-
-
-def _explain(task: asyncio.Task[None]) -> None:
-    """Raise what made a part of the program end."""
-    error = None if task.cancelled() else task.exception()
-    if isinstance(error, BotError):
-        raise error
-    if error:
-        _log.error("%s ended: %s", task.get_name(), outline(error))
-    raise BotError("Chương trình gặp lỗi bất ngờ và phải dừng: xem nhật ký phía trên, rồi chạy lại.")

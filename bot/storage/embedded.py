@@ -7,6 +7,7 @@ The caller holds the data folder, so whatever runs on it is ours: a server left 
 
 from __future__ import annotations
 
+import asyncio
 import getpass
 import os
 import re
@@ -175,6 +176,17 @@ class EmbeddedServer:
         except (OSError, ValueError):
             return None
         return process
+
+
+async def watch(server: EmbeddedServer) -> None:
+    """End the program in words when the embedded server dies: a new start repairs it."""
+    misses = 0
+    while misses < 2:
+        await asyncio.sleep(1)
+        misses = 0 if server.alive() else misses + 1
+    raise StorageError(
+        "PostgreSQL đi kèm đã dừng đột ngột: kiểm tra dung lượng đĩa, rồi chạy lại; dữ liệu đã ghi vẫn còn."
+    )
 
 
 def _is_server(process: int) -> bool:
