@@ -17,6 +17,11 @@ _SECRET = re.compile(
     r"password|pass)((?:\s+(?:là|la|của|cua|tôi|toi|em|con|cháu|mình|vneid|mới|đó|này))*[\s:=]+)"
     r"(\d(?:[\s.-]?\d){3,7}(?!\w)|(?!https?:|www\.)(?=[^\s\d]*\d)[^\s]{6,64})"
 )
+_ONE_TIME = re.compile(
+    r"(?i)(?<!\w)(?:otp|passcode|(?:verification|security|login) code|m[ãa] (?:otp|pin|x[áa]c (?:th[ựu]c|nh[ậa]n|minh)|"
+    r"k[íi]ch ho[ạa]t|[đd][ăa]ng nh[ậa]p|b[ảa]o m[ậa]t|giao d[ịi]ch)|m[ậa]t kh[ẩa]u)(?!\w)"
+)
+_CODE_ALONE = re.compile(r"(?<![\w.,/-])(?:(?!(?:19|20)\d\d(?!\d))\d{4}|\d{5,8}|\d{3}[ -]\d{3})(?![\w/]|[.,-]\d)")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 _CURRENCY = re.compile(r"\s*(?:đồng|đ|₫|vnđ|vnd|dong)(?!\w)", re.IGNORECASE)
 _SURNAMES = (
@@ -41,9 +46,19 @@ def mask(text: str) -> str:
 
     Any number of nine digits or more goes, however it is spaced, except a sum of money written in thousands and
     followed by its currency. Procedure codes (``1.001193``) have seven digits and stay. What is said to be a one-time
-    code or a password goes too.
+    code or a password goes too, wherever it stands in a message that speaks of one, as those sent by banks do.
     """
-    return _PASSPORT.sub(HIDDEN, _NUMBER.sub(_hide, _SECRET.sub(rf"\1\2{HIDDEN}", text)))
+    return _PASSPORT.sub(HIDDEN, _NUMBER.sub(_hide, _secretless(text)))
+
+
+def tells_secret(text: str) -> bool:
+    """Say whether a text holds a one-time code or a password."""
+    return _secretless(text) != text
+
+
+def _secretless(text: str) -> str:
+    text = _SECRET.sub(rf"\1\2{HIDDEN}", text)
+    return _CODE_ALONE.sub(HIDDEN, text) if _ONE_TIME.search(text) else text
 
 
 def _hide(found: re.Match[str]) -> str:

@@ -34,7 +34,7 @@ from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply
 from bot.dialogue.upshot import Came
-from bot.privacy import HIDDEN, mask
+from bot.privacy import HIDDEN, mask, tells_secret
 from knowledge.articles import Likely
 from knowledge.matching import Facet, Match, Outcome
 from knowledge.procedure import Procedure
@@ -51,6 +51,11 @@ PRIVATE = "Tôi không lưu dãy số anh/chị vừa gửi. Tra cứu thủ t�
 NOT_NEEDED = (
     "Anh/chị không cần gửi số căn cước, số điện thoại hay số giấy tờ nào; tôi cũng không lưu dãy số vừa rồi. "
     "Anh/chị chỉ cần nói việc muốn làm, ví dụ: “làm lại căn cước bị mất”."
+)
+
+ONE_TIME = (
+    "Anh/chị đừng gửi hay đọc mã xác thực (OTP), mật khẩu cho ai, kể cả người xưng là cán bộ, công an, ngân hàng. Tôi "
+    "không lưu dãy số vừa rồi."
 )
 
 LONGEST = 2000
@@ -81,7 +86,8 @@ def answer(text: str, session: Session, services: Services) -> tuple[Reply, Sess
     """Answer one question in the person's own words."""
     said = correction.core(text)
     session = session.model_copy(update={"rejected": ()})
-    if HIDDEN in mask(said) and smalltalk.only_asks(mask(said).replace(HIDDEN, " ạ ")):
+    secret = tells_secret(said)
+    if HIDDEN in mask(said) and not secret and smalltalk.only_asks(mask(said).replace(HIDDEN, " ạ ")):
         return Reply((Message(NOT_NEEDED, welcome.ways_on()),)), session
     if len(said) <= LONGEST:
         reply, session = _answer(said, session, services)
@@ -91,7 +97,16 @@ def answer(text: str, session: Session, services: Services) -> tuple[Reply, Sess
         reply, session = _answer(part, session, services)
         reply = _noted(reply, f"{markup.italic(TOO_LONG)}\n\n", "")
     reply, session = since.noted(said, reply, session, services)
+    if secret:
+        return _warned(reply), session
     return (_noted(reply, "", f"\n\n{markup.italic(PRIVATE)}") if HIDDEN in mask(said) else reply), session
+
+
+def _warned(reply: Reply) -> Reply:
+    """Warn who pasted a one-time code, and answer below it only what was surely asked with it."""
+    if not any(upshot.came in (Came.ANSWERED, Came.ARTICLE, Came.EVENT) for upshot in reply.upshots):
+        return Reply((Message(ONE_TIME, welcome.ways_on()),)).told(Came.OUTSIDE)
+    return replace(reply, messages=(Message(ONE_TIME), *reply.messages))
 
 
 def _noted(reply: Reply, before: str, after: str) -> Reply:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.privacy import ADDRESS, HIDDEN, NAME, anonymous, mask
+from bot.privacy import ADDRESS, HIDDEN, NAME, anonymous, mask, tells_secret
 
 separator = st.sampled_from(["", " ", ".", "-", " - ", "\u200b", ") ", "\u00a0"])
 
@@ -80,7 +80,26 @@ def test_taking_names_off_never_fails_and_hides_what_masking_hides(text: str) ->
         ("mật khẩu có 8 ký tự", "mật khẩu có 8 ký tự"),
         ("quên mật khẩu cấp 2 thì sao", "quên mật khẩu cấp 2 thì sao"),
         ("OTP hết hạn sau 180 giây", "OTP hết hạn sau 180 giây"),
+        ("VNeID: Ma OTP cua ban la 482913. Khong chia se.", f"VNeID: Ma OTP cua ban la {HIDDEN}. Khong chia se."),
+        ("482913 là mã xác thực của quý khách", f"{HIDDEN} là mã xác thực của quý khách"),
+        ("Mat khau mot lan (OTP) la 482913", f"Mat khau mot lan (OTP) la {HIDDEN}"),
+        ("OTP giao dich 500.000 VND la 482 913", f"OTP giao dich 500.000 VND la {HIDDEN}"),
+        ("mã xác nhận gửi về máy là 4829 đấy", f"mã xác nhận gửi về máy là {HIDDEN} đấy"),
+        ("mã OTP năm 2025, ngày 25/08/2026", "mã OTP năm 2025, ngày 25/08/2026"),
+        ("mã xác nhận của thủ tục 1.001193", "mã xác nhận của thủ tục 1.001193"),
+        ("giấy xác nhận 482913", "giấy xác nhận 482913"),
     ],
 )
 def test_codes_and_passwords_are_not_kept(text: str, kept: str) -> None:
     assert mask(text) == kept
+    assert tells_secret(text) == (text != kept)
+
+
+@given(
+    st.sampled_from(["OTP", "Ma xac thuc", "mã PIN"]),
+    st.from_regex(r"[a-z ]{0,30}", fullmatch=True),
+    st.integers(0, 999_999),
+)
+def test_no_code_of_a_message_about_one_is_kept(name: str, between: str, number: int) -> None:
+    assert f"{number:06}" not in mask(f"{name} {between} {number:06}. Khong chia se")
+    assert f"{number:06}" not in mask(f"{number:06} {between} {name} cua ban")

@@ -226,6 +226,20 @@ def test_a_number_of_a_person_alone_is_kindly_not_wanted(person: Person, text: s
     assert person.says(text).body == question.NOT_NEEDED
 
 
+@pytest.mark.parametrize("text", ["VNeID: Ma OTP cua ban la 482913", "482913 là mã xác thực", "mật khẩu là hoa123"])
+def test_a_one_time_code_is_warned_of_and_kept_nowhere(text: str) -> None:
+    for known in ({text: offer("1.001193", "1.000894")}, {}):
+        person = Person(services(known))
+        reply = person.does(Turn(TurnKind.TEXT, text))
+        assert [message.body for message in reply.messages] == [question.ONE_TIME]
+        assert not reply.effects
+        assert "482913" not in person.session.model_dump_json()
+        assert "hoa123" not in person.session.model_dump_json()
+    answered = Person(services({text: answer("1.001193")})).does(Turn(TurnKind.TEXT, text))
+    assert answered.messages[0].body == question.ONE_TIME
+    assert "1.001193" in answered.messages[1].body
+
+
 def test_greeting_welcomes_once_and_never_hides_a_question(person: Person) -> None:
     assert person.says("chào em").body == welcome.WELCOME
     assert person.says("chào em").body == smalltalk.ANSWERS[smalltalk.Talk.GREETING]
