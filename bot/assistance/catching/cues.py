@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.assistance.catching.numerals import FILLERS
 from bot.assistance.catching.plain import folded
 from bot.assistance.catching.runs import Page
+from bot.assistance.catching.spoken import FILLERS
 
 _SPOKEN_OF = re.compile(
     r"\b(?:o\W?t\W?p|ma\W+(?:\w+\W+)?(?:xac (?:thuc|nhan|minh)|bao mat|pin|sms)|cvv|mat khau|password|pass|mk|so the"

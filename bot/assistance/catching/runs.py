@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
-from bot.assistance.catching.numerals import FILLERS, written
+from bot.assistance.catching.numerals import written
 from bot.assistance.catching.plain import BREAK, folded
+from bot.assistance.catching.spoken import FILLERS
 from bot.assistance.catching.wordlist import words
 
 LEAST = 6
