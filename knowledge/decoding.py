@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TextIO
 
 from knowledge.errors import DecodingError
 
@@ -35,6 +35,10 @@ _SYNTAX = {
 }
 
 
+_SPACE = re.compile(r"[ \t\n\r]*")
+_PIECE = 2**18
+
+
 class Repeated(dict[str, Any]):
     """An object in which the keys ``repeated`` stand more than once; the last value of each is kept."""
 
@@ -55,6 +59,91 @@ def decode(text: str) -> Any:
         raise DecodingError(f"dòng {error.lineno}, cột {error.colno}{near}: {words}") from error
     except RecursionError as error:
         raise DecodingError("lồng nhau quá sâu") from error
+
+
+def items(file: TextIO, key: str, beside: dict[str, Any]) -> Iterator[Any]:
+    """Yield the items of the list under ``key`` of the one object in a file; its other members go into ``beside``.
+
+    No more than an item and a piece of the file stand in memory. Raises ``DecodingError`` without words for whatever is
+    not plainly so: ``decode`` has them.
+    """
+    window = _Window(file)
+    window.take("{")
+    while True:
+        window.sign()
+        name = window.value()
+        window.take(":")
+        if not isinstance(name, str) or name in beside:
+            raise DecodingError
+        beside[name] = None
+        if name == key:
+            yield from window.items()
+        else:
+            beside[name] = window.value()
+        if window.sign() == "}":
+            break
+        window.take(",")
+    window.take("}")
+    if window.sign():
+        raise DecodingError
+
+
+class _Window:
+    """The piece of a JSON file that is being decoded."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._text = ""
+        self._at = 0
+        self._ended = False
+
+    def sign(self) -> str:
+        """Return the next sign that is no space, "" at the end of the file."""
+        while True:
+            found = _SPACE.match(self._text, self._at)
+            self._at = found.end() if found else self._at
+            if self._at < len(self._text) or self._ended:
+                return self._text[self._at : self._at + 1]
+            self._more()
+
+    def take(self, sign: str) -> None:
+        """Go past a sign that must stand here."""
+        if self.sign() != sign:
+            raise DecodingError
+        self._at += 1
+
+    def value(self) -> Any:
+        """Go past a value and return it; one that ends with the window may go on in the file."""
+        self.sign()
+        while True:
+            try:
+                found, end = _DECODER.raw_decode(self._text, self._at)
+            except json.JSONDecodeError:
+                end = len(self._text)
+            except RecursionError as error:
+                raise DecodingError from error
+            if end < len(self._text):
+                self._at = end
+                return found
+            if self._ended:
+                raise DecodingError
+            self._more()
+
+    def items(self) -> Iterator[Any]:
+        """Go past a list and yield its items."""
+        self.take("[")
+        while self.sign() != "]":
+            yield self.value()
+            if self.sign() != "]":
+                self.take(",")
+                if self.sign() == "]":
+                    raise DecodingError
+        self.take("]")
+
+    def _more(self) -> None:
+        piece = self._file.read(max(_PIECE, len(self._text) - self._at))
+        self._text = self._text[self._at :] + piece
+        self._at, self._ended = 0, not piece
 
 
 def oddities(value: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:
@@ -87,3 +176,6 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _integer(digits: str) -> float:
     """Return a number; infinity for one so long that Python would not turn it back into text."""
     return int(digits) if len(digits) <= _DIGITS else float("inf")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer)

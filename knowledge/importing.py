@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ from pydantic import ValidationError
 
 from knowledge.catalogue import SCHEMA_VERSION, Catalogue
 from knowledge.consistency import case_faults
-from knowledge.decoding import decode, oddities
+from knowledge.decoding import decode, items, oddities
 from knowledge.errors import CatalogueError, DecodingError, ExchangeError
 from knowledge.exchange.cell import clean, is_clean
 from knowledge.exchange.fault import Fault
 from knowledge.exchange.national import read_line, read_lines
+from knowledge.exchange.pack import Pack
 from knowledge.exchange.workbook import read_workbook
 from knowledge.procedure import Channel, Procedure, SetBy, Step
 from knowledge.revision import Change, diff
@@ -69,13 +71,14 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an import would do: the whole catalogue afterwards, and how each code fares.
+    """What an import would do: what there was, what it would put in, and how each code fares.
 
     ``same`` are records that stay as they are; those of them in ``kept`` stay because ours was read later. ``missing``
     are ours that the file does not name. With ``errors`` nothing may be written.
     """
 
-    records: tuple[Procedure, ...]
+    before: Catalogue
+    taken: Pack
     added: tuple[str, ...]
     changed: Mapping[str, tuple[Change, ...]]
     same: tuple[str, ...]
@@ -83,22 +86,27 @@ class Plan:
     missing: tuple[str, ...]
     errors: tuple[Fault, ...]
 
+    @property
+    def records(self) -> tuple[Procedure, ...]:
+        """The whole catalogue afterwards, by code; opened anew each time."""
+        return tuple(_after(self.before, self.taken))
+
 
 @dataclass
 class _Incoming:
     """Records of a file with the place of each, and what is wrong in it."""
 
-    records: dict[str, Procedure]
-    places: dict[str, Fault]
-    errors: list[Fault]
     national: bool = False
+    records: Pack = field(default_factory=Pack)
+    places: dict[str, Fault] = field(default_factory=dict)
+    errors: list[Fault] = field(default_factory=list)
 
-    def add(self, record: Procedure, place: str) -> None:
-        if record.code in self.records:
-            self.fault(place, f"mã {record.code} đã có ở {self.places[record.code].place}")
+    def add(self, record: Procedure, place: Fault) -> None:
+        if record.code in self.records.names:
+            self.fault(place.place, f"mã {record.code} đã có ở {self.places[record.code].place}")
             return
-        self.records[record.code] = record
-        self.places[record.code] = Fault(place, "")
+        self.records.put(record)
+        self.places[record.code] = place
 
     def fault(self, place: str, words: str) -> None:
         if len(self.errors) < MOST_FAULTS:
@@ -111,26 +119,32 @@ def plan(path: Path, current: Catalogue, progress: Progress = lambda _: None) ->
     Raises ``ExchangeError`` or ``CatalogueError`` for a file that is refused as a whole.
     """
     incoming = _read(path, progress)
-    after = dict(current.procedures)
+    taken = incoming.records
     added, same, kept, changed = [], [], [], {}
-    for code, record in incoming.records.items():
+    missing = tuple(code for code in current.procedures if code not in taken.names)
+    for code in tuple(taken.names):
         ours = current.get(code)
-        taken = carried(ours, record) if ours and incoming.national else record
         if ours is None:
             added.append(code)
-        elif taken != ours and incoming.national and _stays(ours, record):
-            kept.append(code)
-            taken = ours
-        elif taken != ours:
-            changed[code] = diff(ours, taken)
-        if ours is not None and code not in changed:
+            continue
+        told = taken.of(code)
+        record = carried(ours, told) if incoming.national else told
+        stays = record != ours and incoming.national and _stays(ours, told)
+        if record == ours or stays:
             same.append(code)
-            taken = ours
-        after[code] = taken
-    result = Catalogue.of(after.values())
-    errors = incoming.errors or list(_contradictions([*added, *changed], current, result, incoming))
-    missing = [code for code in current.procedures if code not in incoming.records]
-    return Plan(tuple(result), tuple(added), changed, tuple(same), tuple(kept), tuple(missing), tuple(errors))
+            taken.drop(code)
+            kept += [code] if stays else []
+        else:
+            changed[code] = diff(ours, record)
+            taken.put(record)
+    errors = incoming.errors or list(_contradictions(current, incoming))
+    return Plan(current, taken, tuple(added), changed, tuple(same), tuple(kept), missing, tuple(errors))
+
+
+def _after(before: Catalogue, taken: Pack) -> Iterator[Procedure]:
+    """Yield all records once these are taken in, by code."""
+    for code in sorted(before.procedures.keys() | taken.names.keys()):
+        yield taken.of(code) if code in taken.names else before.procedures[code]
 
 
 def _read(path: Path, progress: Progress) -> _Incoming:
@@ -147,9 +161,8 @@ def _read(path: Path, progress: Progress) -> _Incoming:
             raise ExchangeError(f"{path.name}: tệp lớn quá {LARGEST // 2**20} MB")
         if name.endswith(".xlsx"):
             book = read_workbook(path, progress)
-            return _Incoming({record.code: record for record in book.records}, book.starts, list(book.faults))
-        incoming = _Incoming({}, {}, [], national=not name.endswith(".json"))
-        (_read_portal if incoming.national else _read_own)(path, incoming, progress)
+            return _Incoming(False, book.records, book.starts, list(book.faults))
+        incoming = _read_portal(path, progress) if not name.endswith(".json") else _read_own(path, progress)
     except OSError as error:
         raise ExchangeError(f"{path.name}: không đọc được tệp: {error.strerror}") from error
     if not incoming.records and not incoming.errors:
@@ -157,16 +170,32 @@ def _read(path: Path, progress: Progress) -> _Incoming:
     return incoming
 
 
-def _read_portal(path: Path, incoming: _Incoming, progress: Progress) -> None:
+def _read_portal(path: Path, progress: Progress) -> _Incoming:
+    incoming = _Incoming(national=True)
     for number, line, share in read_lines(path):
         try:
-            incoming.add(own(read_line(line)), f"dòng {number}")
+            incoming.add(own(read_line(line)), Fault(f"dòng {number}", ""))
         except CatalogueError as error:
             incoming.fault(f"dòng {number}", str(error))
         progress(share * 0.9)
+    return incoming
 
 
-def _read_own(path: Path, incoming: _Incoming, progress: Progress) -> None:
+def _read_own(path: Path, progress: Progress) -> _Incoming:
+    """Read our own format piece by piece; a file that is not plainly so is read whole, to say what is wrong with it."""
+    beside: dict[str, Any] = {}
+    try:
+        with path.open("rb") as body, TextIOWrapper(body, "utf-8-sig") as file:
+            size = path.stat().st_size or 1
+            incoming = _rows(items(file, "procedures", beside), lambda: progress(body.tell() / size * 0.9))
+        if beside.get("schema") == SCHEMA_VERSION and "procedures" in beside:
+            return incoming
+    except (DecodingError, UnicodeDecodeError):
+        pass
+    return _rows(iter(_whole(path)), lambda: None)
+
+
+def _whole(path: Path) -> list[Any]:
     try:
         document = decode(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -176,23 +205,27 @@ def _read_own(path: Path, incoming: _Incoming, progress: Progress) -> None:
     rows = document.get("procedures") if isinstance(document, dict) else None
     if not isinstance(rows, list) or document.get("schema") != SCHEMA_VERSION:
         raise ExchangeError(f"{path.name}: không phải procedures.json (cần “schema”: {SCHEMA_VERSION} và “procedures”)")
-    total = len(rows) or 1
-    for number in range(1, len(rows) + 1):
-        raw, rows[number - 1] = rows[number - 1], None  # freed as the records grow
+    return rows
+
+
+def _rows(rows: Iterator[Any], progress: Callable[[], None]) -> _Incoming:
+    incoming = _Incoming()
+    for number, raw in enumerate(rows, 1):
         code = raw.get("code") if isinstance(raw, dict) else None
         place = f"thủ tục thứ {number}" + (f" ({code[:20]})" if isinstance(code, str) else "")
         odd = list(oddities(raw))
-        for path_, words in odd:
-            incoming.fault(place, f"{where(path_)}: {words}")
+        for path, words in odd:
+            incoming.fault(place, f"{where(path)}: {words}")
         try:
             if not odd:
-                incoming.add(own(Procedure.model_validate_json(json.dumps(raw), strict=True)), place)
+                incoming.add(own(Procedure.model_validate_json(json.dumps(raw), strict=True)), Fault(place, ""))
         except ValidationError as error:
-            for path_, words in faults(error):
-                incoming.fault(place, f"{where(path_)}: {words}")
+            for path, words in faults(error):
+                incoming.fault(place, f"{where(path)}: {words}")
         except (ValueError, RecursionError):
             incoming.fault(place, "không đúng dạng")
-        progress(number / total * 0.9)
+        progress()
+    return incoming
 
 
 def own(record: Procedure) -> Procedure:
@@ -262,18 +295,18 @@ def _stays(ours: Procedure, portal: Procedure) -> bool:
     return bool(ours.source.verified or ours.questions or ours.summary)
 
 
-def _contradictions(codes: list[str], before: Catalogue, after: Catalogue, incoming: _Incoming) -> Iterator[Fault]:
+def _contradictions(before: Catalogue, incoming: _Incoming) -> Iterator[Fault]:
     """Yield what the import would newly break: case questions that lead nowhere, everyday names with two owners."""
-    for code in codes:
-        record, old = after.procedures[code], before.get(code)
+    for record in incoming.records:
+        old = before.get(record.code)
         if incoming.national and old is None:
             continue
         known = set(case_faults(old)) if old else set()
         for words in case_faults(record):
             if words not in known:
-                yield replace(incoming.places[code], words=f"{code}: {words}")
-    owned = set(shared_names(list(before)))
-    for words in shared_names(list(after)):
+                yield replace(incoming.places[record.code], words=f"{record.code}: {words}")
+    owned = set(shared_names(before))
+    for words in shared_names(_after(before, incoming.records)):
         if words not in owned:
             code = words.partition(":")[0]
             yield replace(incoming.places.get(code, Fault("", "")), words=words)

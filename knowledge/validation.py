@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -219,7 +219,7 @@ def _local_faults(record: Procedure) -> Iterator[str]:
             yield f"quy định của tỉnh {rule.province} không đặt khoản tiền hay thời hạn nào"
 
 
-def shared_names(records: list[Procedure]) -> list[str]:
+def shared_names(records: Iterable[Procedure]) -> list[str]:
     """Return, in words, each everyday name that two records claim."""
     owner: dict[str, str] = {}
     found = []

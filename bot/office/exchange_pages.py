@@ -303,7 +303,7 @@ async def _start(visit: Visit, status: int = 200, wrong: str = "") -> web.Respon
 def _trial_page(visit: Visit, job: Job) -> web.Response:
     trial: Trial = job.value
     found = trial.plan
-    names = {record.code: record.name for record in found.records}
+    names = found.taken.names
     others = lots.foreign(visit.clerk, trial.stand, trial.scope, trial.records)
     changed: list[dict[str, Any]] = []
     for code, changes in list(found.changed.items())[:_SHOWN]:

@@ -220,7 +220,7 @@ def _counts(plan: Plan) -> str:
 
 def _changes(plan: Plan) -> list[str]:
     """Return what is new and what changes, the first few of each."""
-    names = {record.code: record.name for record in plan.records}
+    names = plan.taken.names
     parts = []
     if plan.added:
         lines = (f"{names[code]} ({code})" for code in plan.added)

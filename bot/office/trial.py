@@ -12,6 +12,7 @@ from bot.office.shelf import Shelf
 from bot.office.stand import Stand
 from knowledge.catalogue import Catalogue
 from knowledge.exchange.export import write_excel, write_json, write_tables
+from knowledge.exchange.pack import Pack
 from knowledge.importing import Plan, Progress, plan
 from knowledge.procedure import Procedure
 
@@ -46,10 +47,9 @@ class Trial:
     plan: Plan
 
     @property
-    def records(self) -> list[Procedure]:
+    def records(self) -> Pack:
         """What it would add or change."""
-        wanted = {*self.plan.added, *self.plan.changed}
-        return [record for record in self.plan.records if record.code in wanted]
+        return self.plan.taken
 
 
 def plan_of(path: Path, stand: Stand, scope: str, progress: Progress) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from knowledge.errors import ExchangeError, KnowledgeError
 from knowledge.exchange.export import FORMATS, csv_tables, in_place, write_excel, write_json, write_tables
 from knowledge.exchange.fault import Fault
 from knowledge.exchange.marking import mark
+from knowledge.exchange.pack import Pack
 from knowledge.importing import Plan, plan
 from knowledge.procedure import Procedure
 from knowledge.revision import Change, sentences
@@ -56,7 +57,7 @@ def _import(options: argparse.Namespace) -> int:
         current = catalogues.load(into) if into.exists() else Catalogue.of(())
         found = plan(options.file, current, bar or (lambda _: None))
     except KnowledgeError as error:
-        found = Plan((), (), {}, (), (), (), (Fault("", str(error)),))
+        found = Plan(Catalogue.of(()), Pack(), (), {}, (), (), (), (Fault("", str(error)),))
     finally:
         if bar:
             bar.close()
@@ -64,7 +65,7 @@ def _import(options: argparse.Namespace) -> int:
     written = not found.errors and not options.dry_run and bool(found.added or found.changed)
     if written:
         write_json(into, found.records)
-    names = {record.code: record.name for record in found.records}
+    names = found.taken.names
     if options.json:
         print(json.dumps(report(found, names) | {"written": written}, ensure_ascii=False, indent=1))
     else:
@@ -82,7 +83,7 @@ def _marked(options: argparse.Namespace, found: Plan) -> Path | None:
     return output
 
 
-def report(found: Plan, names: dict[str, str]) -> dict[str, Any]:
+def report(found: Plan, names: Mapping[str, str]) -> dict[str, Any]:
     """Return what an import would do, or did, for a program."""
     return {
         "added": list(found.added),
@@ -104,12 +105,12 @@ def _change(change: Change) -> dict[str, Any]:
     return {"path": list(change.path), "label": change.label, "old": change.old, "new": change.new}
 
 
-def told(found: Plan, names: dict[str, str]) -> Iterator[str]:
+def told(found: Plan, names: Mapping[str, str]) -> Iterator[str]:
     """Yield, in words, what an import would do, or did."""
     if found.errors:
         yield f"Lỗi: {len(found.errors)}"
         yield from _some([f"  {fault}" for fault in found.errors])
-    if not found.records:
+    if not (found.before or found.taken):
         return
     yield f"Mới: {len(found.added)}"
     yield from _some([f"  {code} {names[code]}" for code in found.added])
@@ -139,7 +140,11 @@ def _ending(found: Plan, dry_run: bool, into: Path, marked: Path | None) -> str:
         return f"Chưa nhập gì: hãy sửa các lỗi trên rồi nhập lại.{where}"
     if not (found.added or found.changed):
         return f"{into.name} không thay đổi."
-    return "Đây là bản thử, chưa ghi gì." if dry_run else f"Đã ghi {len(found.records)} thủ tục vào {into}."
+    return (
+        "Đây là bản thử, chưa ghi gì."
+        if dry_run
+        else f"Đã ghi {len(found.before) + len(found.added)} thủ tục vào {into}."
+    )
 
 
 def _export(options: argparse.Namespace) -> int:

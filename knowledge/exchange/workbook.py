@@ -17,8 +17,8 @@ from knowledge.exchange.cell import Cell, CellError, Refused, from_cell
 from knowledge.exchange.fault import Fault
 from knowledge.exchange.guard import Limits, danger, open_book
 from knowledge.exchange.layout import BY_PART, SHEETS, Sheet
+from knowledge.exchange.pack import Pack
 from knowledge.exchange.table import Row, RowFault, to_record
-from knowledge.procedure import Procedure
 from knowledge.vietnamese import fold
 
 LIMITS = Limits(packed=50 * 2**20, unpacked=400 * 2**20, parts=300)
@@ -35,7 +35,7 @@ Progress = Callable[[float], None]
 class Book:
     """What a workbook holds: its records, what is wrong by cell, and at which cell each record begins."""
 
-    records: tuple[Procedure, ...]
+    records: Pack
     faults: tuple[Fault, ...]
     starts: dict[str, Fault]
 
@@ -155,7 +155,7 @@ def _keep(row: Row, reading: _Reading) -> None:
 
 
 def _records(reading: _Reading) -> Book:
-    records = []
+    records = Pack()
     starts = {}
     for code in list(reading.rows):
         rows = reading.rows.pop(code)  # freed as the records grow
@@ -163,7 +163,7 @@ def _records(reading: _Reading) -> Book:
         for fault in islice(faults, 50):
             reading.fault(fault)
         if record is not None:
-            records.append(record)
+            records.put(record)
         cell = f"{reading.letters['']['code']}{rows[0].number}"
         starts[code] = Fault(f"trang “{BY_PART[''].title}”, ô {cell}", "", BY_PART[""].title, cell)
-    return Book(tuple(records), tuple(reading.faults), starts)
+    return Book(records, tuple(reading.faults), starts)

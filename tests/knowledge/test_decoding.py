@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from io import StringIO
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.decoding import decode, oddities
+from knowledge.decoding import decode, items, oddities
 from knowledge.errors import DecodingError
 
 _json = st.recursive(
@@ -74,3 +75,56 @@ def test_no_json_is_refused_in_vietnamese_with_the_line(text: str, said: str) ->
 def test_any_text_is_read_as_the_library_reads_it_or_refused_in_words(text: str) -> None:
     with suppress(DecodingError):
         assert decode(text) == json.loads(text)
+
+
+class Trickle(StringIO):
+    """A file that gives a few letters at a time."""
+
+    def __init__(self, text: str, most: int) -> None:
+        super().__init__(text)
+        self._most = most
+
+    def read(self, size: int | None = -1) -> str:
+        return super().read(self._most)
+
+
+_members = st.dictionaries(st.text(), _json, max_size=3)
+
+
+@given(st.lists(_json, max_size=4), _members, st.sampled_from([None, 1]), st.integers(1, 40))
+def test_items_are_those_of_the_whole_however_the_file_comes(
+    rows: list[Any], members: dict[str, Any], indent: int | None, most: int
+) -> None:
+    text = json.dumps({"schema": 1, **members, "rows": rows, "after": 12}, indent=indent)
+    beside: dict[str, Any] = {}
+    assert list(items(Trickle(text, most), "rows", beside)) == rows
+    assert {**beside, "rows": rows} == decode(text)
+
+
+@given(st.lists(_json, max_size=3), st.data(), st.integers(1, 40))
+def test_a_spoilt_file_never_passes_for_a_whole_one(rows: list[Any], data: st.DataObject, most: int) -> None:
+    text = json.dumps({"schema": 1, "rows": rows})
+    at = data.draw(st.integers(0, len(text)))
+    spoilt = text[:at] + data.draw(st.sampled_from(["", ",", "]", "}", "{", '"', ":", "7"])) + text[at + 1 :]
+    beside: dict[str, Any] = {}
+    with suppress(DecodingError):
+        read = list(items(Trickle(spoilt, most), "rows", beside))
+        assert {**beside, "rows": read} == decode(spoilt)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"rows": [1], "rows": [2]}',
+        '{"rows": [1,]}',
+        '{"rows": [1]',
+        '{"rows": [1]} x',
+        '{"rows": 1}',
+        "[]",
+        "",
+        "[" * 9999,
+    ],
+)
+def test_what_is_not_plainly_one_list_is_left_to_the_whole(text: str) -> None:
+    with pytest.raises(DecodingError):
+        list(items(StringIO(text), "rows", {}))

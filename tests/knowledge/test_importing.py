@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import tracemalloc
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from knowledge.catalogue import Catalogue, dump
 from knowledge.errors import KnowledgeError
+from knowledge.exchange.export import write_json
 from knowledge.exchange.national import to_procedure
 from knowledge.importing import carried, own, plan
 from knowledge.procedure import Procedure, Source, Step
@@ -236,6 +238,20 @@ def test_text_is_kept_composed_and_visible() -> None:
     tidied = own(odd)
     assert (tidied.name, tidied.steps) == ("Cấp thẻ\nđọc", ("Nộp", "Nhận"))
     assert own(tidied) == tidied
+
+
+def test_a_large_file_never_stands_open_in_memory(tmp_path: Path) -> None:
+    def large(number: int) -> Procedure:
+        return record(f"1.{number:06d}", f"Thủ tục {number}", conditions=(f"{number} điều kiện " * 1_500,))
+
+    write_json(tmp_path / "a.json", map(large, range(400)))
+    opened = 2 * 400 * len(large(100).conditions[0])
+    tracemalloc.start()
+    try:
+        assert len(plan(tmp_path / "a.json", Catalogue.of([])).added) == 400
+        assert tracemalloc.get_traced_memory()[1] < opened
+    finally:
+        tracemalloc.stop()
 
 
 def test_progress_grows(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from tests.knowledge.strategies import procedures
 def read(path: Path) -> tuple[Procedure, ...]:
     found = read_workbook(path)
     assert found.faults == ()
-    return found.records
+    return tuple(found.records)
 
 
 def told(path: Path) -> list[str]:
