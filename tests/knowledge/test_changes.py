@@ -65,6 +65,12 @@ def test_what_only_looks_like_it_is_left_alone(said: str) -> None:
     assert named(said) == []
 
 
+@pytest.mark.parametrize("office", ["phòng lao động thương binh xã hội", "phòng lđtbxh", "phong ld tbxh"])
+@pytest.mark.parametrize("tail", ["", " huyện", " quan"])
+def test_an_office_of_the_district_is_told_of_once(office: str, tail: str) -> None:
+    assert named(f"nộp ở {office}{tail} được không") == ["phong-lao-dong"]
+
+
 def test_in_a_long_story_a_district_is_scenery_but_an_office_of_it_is_not() -> None:
     story = "nhà tôi làm ruộng ở huyện miền núi " * 5
     assert named(story) == []
