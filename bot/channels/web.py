@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,16 +15,13 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels import web_guard, web_handed, web_photos, web_view
+from bot.channels import web_guard, web_photos
 from bot.channels.web_files import PATHS, Downloads
 from bot.channels.web_guard import Refusal
-from bot.channels.web_stream import Streams, entries
+from bot.channels.web_shown import Shown
+from bot.channels.web_stream import Streams
 from bot.channels.web_turns import BAD_FORM, number, read_turn, update_id
-from bot.dialogue import bulletin, commands, link, preparation, welcome
-from bot.dialogue.action import Verb, parse
-from bot.dialogue.conversation import respond
 from bot.dialogue.services import Services
-from bot.dialogue.session import Session
 from bot.dialogue.turn import Reply, Turn, TurnKind
 from bot.intake import Intake
 from bot.logs import outline
@@ -39,29 +35,12 @@ TOO_FAST = "Anh/chị gửi hơi nhanh. Xin chờ {seconds} giây rồi gửi l�
 NOT_OURS = "Yêu cầu này không đến từ trang của chúng tôi nên không được nhận."
 PLACE = "Vị trí của tôi"
 TOO_BIG = "Tin nhắn quá dài. Anh/chị viết ngắn lại giúp."
-NO_SUCH_LINK = "Đường dẫn này không dẫn tới thủ tục nào. Anh/chị cứ hỏi ngay ở đây."
 NO_SUCH_PAGE = "Không có trang này. Anh/chị cứ hỏi ngay ở đây."
 OUT_OF_ORDER = "Xin lỗi, hệ thống đang bận. Anh/chị thử lại sau ít phút."
 
 _MOST_BYTES = 128 * 1024
 _SHOWN_CHARACTERS = 1_000
 _ANSWER_SECONDS = 2.0
-_IN_PLACE = (
-    Verb.FIELD,
-    Verb.FIELDS,
-    Verb.ANSWER,
-    Verb.BACK,
-    Verb.FINISH,
-    Verb.TICK,
-    Verb.COPIES,
-    Verb.BUNDLE,
-    Verb.WHOLE,
-)
-"""Buttons that change the message they stand under: what was pressed is to be seen there."""
-
-_IN_PLACE_BESIDE = re.compile(rf"sit:\d+:(?:{Verb.ANSWER}|{Verb.BACK}|{Verb.FINISH}|{Verb.TICK}|{Verb.COPIES})\b")
-"""The same for the case of a resident, whose buttons name it."""
-
 _LEAVING = Turn(TurnKind.COMMAND, command="ketthuc")
 """Ends what a person has open with another one, who would else go on writing to nobody."""
 
@@ -97,8 +76,8 @@ def routes(given: Web) -> list[web.RouteDef]:
         web.post("/photo", _guarded(chat.photo)),
         web.post("/forget", _guarded(chat.forget)),
         web.get("/events", _guarded(chat.streams.events)),
-        web.get("/assets/{name}", _guarded(chat.asset)),
-        web.get("/favicon.ico", _guarded(chat.icon)),
+        web.get("/assets/{name}", _guarded(chat.shown.asset)),
+        web.get("/favicon.ico", _guarded(chat.shown.icon)),
         *(web.get(path, _guarded(chat.downloads.send)) for path in PATHS),
         web.get("/{lost:.*}", _guarded(chat.lost)),
     ]
@@ -138,7 +117,7 @@ class _Chat:
     def __init__(self, given: Web) -> None:
         settings = given.settings
         self._web = given
-        self._page = web_view.Page()
+        self.shown = Shown(given.feed, given.services, settings)
         self._cookie = web_guard.Cookie((settings.public_url or "").startswith("https://"), settings.retention_days)
         self._by_chat = web_guard.Limiter(settings.web_turns_per_minute)
         self._by_visitor = web_guard.Limiter(settings.web_turns_per_minute_per_ip)
@@ -149,61 +128,7 @@ class _Chat:
     async def page(self, request: web.Request) -> web.Response:
         """Show the conversation; a link to one procedure shows that one below it."""
         address = self._cookie.read(request)
-        return await self._render(request, address)
-
-    async def _render(
-        self,
-        request: web.Request,
-        address: str | None,
-        *,
-        status: int = 200,
-        notice: str = "",
-        draft: str = "",
-    ) -> web.Response:
-        kiosk = request.path == "/kiosk" or "kiosk" in request.query
-        code = request.match_info.get("code") or request.query.get("p", "")
-        token = request.match_info.get("case", "")
-        handed = request.match_info.get("handed", "")
-        opened = _opened(code, token, handed)
-        entries = await self._entries(address) if address else []
-        text = self._page.render(
-            kiosk=kiosk,
-            idle_seconds=self._web.settings.kiosk_idle_seconds,
-            days=self._web.settings.retention_days,
-            subtitle=self._web.settings.page_subtitle,
-            greeting=self._greeting(),
-            entries=web_view.fold(entries),
-            last=max((each["id"] for each in entries), default=0),
-            opened=opened,
-            preview=self._preview(opened) if opened else [],
-            banners=await self._banners(address),
-            notice=notice or (NO_SUCH_LINK if (code or token or handed) and not opened else ""),
-            draft=draft,
-        )
-        return web.Response(text=text, status=status, content_type="text/html")
-
-    def _preview(self, opened: str) -> list[dict[str, Any]]:
-        """Return what the link leads to, for whoever has no scripts; the script takes a turn instead."""
-        if commands.linked_case(opened):
-            return web_view.messages([preparation.invitation(opened.removeprefix(link.PREFIX), self._web.services())])
-        if web_handed.known(opened):
-            return web_view.messages([web_handed.message(opened)])
-        reply, _ = respond(Turn(TurnKind.COMMAND, opened, "start"), Session(), self._web.services())
-        return web_view.messages(reply.messages)
-
-    def _greeting(self) -> list[dict[str, Any]]:
-        return web_view.messages([welcome.welcome(self._web.services())])
-
-    async def _entries(self, address: str, after: int = 0) -> list[dict[str, Any]]:
-        return await entries(self._web.feed, address, after)
-
-    async def _banners(self, address: str | None) -> list[str]:
-        """Return the notices that stand where this visitor lives."""
-        services = self._web.services()
-        if not services.banners:
-            return []
-        commune = await self._web.feed.commune(address) if address else None
-        return [banner.text for banner in bulletin.on(services, commune)]
+        return await self.shown.render(request, address)
 
     async def turn(self, request: web.Request) -> web.Response:
         """Take a turn from the page's script and answer with what is new since the entry it knows last."""
@@ -216,10 +141,14 @@ class _Chat:
             raise Refusal(400, BAD_FORM)
         address = self._cookie.read(request) or self._cookie.new()
         toast = await self._take(request, address, sent)
-        new = await self._entries(address, number(sent.get("after")))
-        response = web.json_response({"entries": new, "toast": toast, "banners": await self._banners(address)})
+        response = await self._news(address, sent.get("after"), toast)
         self._cookie.write(response, address)
         return response
+
+    async def _news(self, address: str, after: Any, toast: str | None = None) -> web.Response:
+        """Answer the page's script with what was said since the entry ``after``, and what stands above it now."""
+        new = await self.shown.entries(address, number(after))
+        return web.json_response({"entries": new, "toast": toast, "banners": await self.shown.banners(address)})
 
     async def form(self, request: web.Request) -> web.Response:
         """Take a turn from the plain form of a browser without scripts, and show the page again."""
@@ -237,7 +166,7 @@ class _Chat:
         try:
             await self._take(request, address, {"kind": "text", **sent})
         except Refusal as refusal:
-            return await self._render(
+            return await self.shown.render(
                 request, address, status=refusal.status, notice=refusal.words, draft=sent["value"]
             )
         response = _see_other(request, "#latest")
@@ -257,13 +186,12 @@ class _Chat:
         except Refusal as refusal:
             if _by_script(request):
                 raise
-            return await self._render(request, address, status=refusal.status, notice=refusal.words)
+            return await self.shown.render(request, address, status=refusal.status, notice=refusal.words)
         turn = await self._enclosed(address, upload)
         said = web_photos.FILE_SAID if turn.file else web_photos.SAID
         await self._receive(address, turn, upload.fields.get("id"), said, who)
         if _by_script(request):
-            new = await self._entries(address, number(upload.fields.get("after")))
-            response = web.json_response({"entries": new, "toast": None, "banners": await self._banners(address)})
+            response = await self._news(address, upload.fields.get("after"))
         else:
             response = _see_other(request, "#latest")
         self._cookie.write(response, address)
@@ -287,21 +215,10 @@ class _Chat:
         self._cookie.clear(response)
         return response
 
-    async def asset(self, request: web.Request) -> web.Response:
-        for asset in self._page.assets.values():
-            if asset.name == request.match_info["name"]:
-                headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-                return web.Response(body=asset.body, content_type=asset.content_type, charset="utf-8", headers=headers)
-        raise Refusal(404, "Không có tệp này.")
-
     async def lost(self, request: web.Request) -> web.Response:
         """Show the conversation to whoever followed a broken link."""
         address = self._cookie.read(request)
-        return await self._render(request, address, status=404, notice=NO_SUCH_PAGE)
-
-    async def icon(self, _request: web.Request) -> web.Response:
-        icon = self._page.assets["door.svg"]
-        return web.Response(body=icon.body, content_type=icon.content_type, headers={"Cache-Control": "max-age=86400"})
+        return await self.shown.render(request, address, status=404, notice=NO_SUCH_PAGE)
 
     def _check(self, request: web.Request, content_type: str) -> None:
         if request.content_type != content_type:
@@ -321,7 +238,7 @@ class _Chat:
     async def _take(self, request: web.Request, address: str, sent: dict[str, Any]) -> str | None:
         turn = read_turn(sent)
         who = self._counted(request, address)
-        said = str(sent["value"]) if sent["kind"] == "text" else await self._label(address, turn)
+        said = str(sent["value"]) if sent["kind"] == "text" else await self.shown.label(address, turn)
         if turn.kind is TurnKind.LOCATION:
             said = PLACE  # where it was is not kept
         if said is not None and len(said) > _SHOWN_CHARACTERS:
@@ -354,24 +271,6 @@ class _Chat:
         newest = await self._web.feed.history(address, limit=1)
         if newest and newest[-1].author == Author.PERSON:
             await self._web.feed.wait(address, newest[-1].id, _ANSWER_SECONDS)
-
-    async def _label(self, address: str, turn: Turn) -> str | None:
-        """Return what the person is shown to have said by pressing a button; turning a page says nothing."""
-        action = parse(turn.value) if turn.kind is TurnKind.ACTION else None
-        if action is None or action.verb in _IN_PLACE or _IN_PLACE_BESIDE.match(action.detail):
-            return None
-        return web_view.label_of(turn.value, [*self._greeting(), *await self._entries(address)])
-
-
-def _opened(code: str, token: str, handed: str = "") -> str:
-    """Return the argument of the command that opens what a link names: a procedure, somebody's case, what was handed
-    to somebody; or nothing.
-    """
-    if handed:
-        return handed if web_handed.known(handed) else ""
-    if token:
-        return link.PREFIX + token if commands.linked_case(link.PREFIX + token) else ""
-    return f"p_{code}" if commands.linked_code(f"p_{code}") else ""
 
 
 def _by_script(request: web.Request) -> bool:

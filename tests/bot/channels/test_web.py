@@ -14,7 +14,7 @@ from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar
 from sqlalchemy import text
 from sqlalchemy.engine import URL
 
-from bot.channels import web, web_stream
+from bot.channels import web, web_shown, web_stream
 from bot.channels.web_turns import BAD_FORM
 from bot.dialogue.banner import Banner
 from bot.moment import Flow, Flows, Moment
@@ -220,7 +220,7 @@ async def test_what_was_handed_to_somebody_waits_for_a_press(browser: Browser) -
     for rubbish in ("v_short", "x_Ab3-5678901234567890_x", "v_Ab3-5678901234567890%22", "v_" + "a" * 25):
         _, page = await browser.get(f"/s/{rubbish}")
         assert 'data-open=""' in page
-        assert web.NO_SUCH_LINK in page
+        assert web_shown.NO_SUCH_LINK in page
 
 
 async def test_link_with_rubbish_opens_the_plain_page(browser: Browser) -> None:
@@ -397,7 +397,7 @@ async def test_broken_link_leads_to_the_conversation(browser: Browser, path: str
 @pytest.mark.parametrize("code", ["1.00119", "x", "%0d%0aSet-Cookie:x=1", "9" * 500])
 async def test_link_to_no_procedure_is_told(browser: Browser, code: str) -> None:
     response, page = await browser.get(f"/p/{code}")
-    assert web.NO_SUCH_LINK in page
+    assert web_shown.NO_SUCH_LINK in page
     assert "Set-Cookie" not in response.headers
 
 
