@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge import catalogue as catalogues
+from knowledge import catalogue_file
 from knowledge.calendar import local
 from knowledge.drawing import draw_reliability
 from knowledge.errors import CaseError, KnowledgeError, reason
@@ -242,7 +243,7 @@ def _moment(text: str) -> datetime:
 
 
 def _schema(_: argparse.Namespace) -> int:
-    print(catalogues.schema_text(), end="")
+    print(catalogue_file.schema_text(), end="")
     return 0
 
 

@@ -15,7 +15,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from knowledge.catalogue import SCHEMA_VERSION, Catalogue
+from knowledge.catalogue import Catalogue
+from knowledge.catalogue_file import SCHEMA_VERSION
 from knowledge.consistency import case_faults
 from knowledge.decoding import decode, items, oddities
 from knowledge.errors import CatalogueError, DecodingError, ExchangeError

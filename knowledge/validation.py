@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge import catalogue as catalogues
-from knowledge import events, proofreading
+from knowledge import catalogue_file, events, proofreading
 from knowledge.articles import Article
 from knowledge.changes import load_outdated
 from knowledge.consistency import case_faults
@@ -74,7 +74,7 @@ def _read(path: Path) -> tuple[list[Procedure], list[str]]:
     records: list[Procedure] = []
     errors: list[str] = []
     try:
-        for record, fault in catalogues.read(catalogues.decoded(path), path.name):
+        for record, fault in catalogue_file.read(catalogue_file.decoded(path), path.name):
             records += [record] if record else []
             errors += [fault] if fault else []
     except KnowledgeError as error:

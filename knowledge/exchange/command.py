@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge import catalogue as catalogues
+from knowledge import catalogue_file
 from knowledge.catalogue import Catalogue
 from knowledge.errors import ExchangeError, KnowledgeError
 from knowledge.exchange.export import FORMATS, csv_tables, in_place, write_excel, write_json, write_tables
@@ -158,7 +159,7 @@ def _export(options: argparse.Namespace) -> int:
     records: Sequence[Procedure] = [] if options.template else list(catalogues.load(options.catalogue))
     if output is None:
         sys.stdout.write(
-            catalogues.dump(records) if options.format == "json" else next(iter(csv_tables(records).values()))
+            catalogue_file.dump(records) if options.format == "json" else next(iter(csv_tables(records).values()))
         )
         return 0
     if output.is_dir() or not output.parent.is_dir():

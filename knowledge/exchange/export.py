@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from knowledge.catalogue import written
+from knowledge.catalogue_file import written
 from knowledge.exchange.cell import Plain
 from knowledge.exchange.layout import SHEETS, Sheet
 from knowledge.exchange.table import to_rows

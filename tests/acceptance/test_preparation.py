@@ -13,7 +13,7 @@ from playwright.async_api import Browser, expect
 from sqlalchemy.engine import URL
 
 from bot.storage.engine import driver_options
-from knowledge import catalogue as catalogues
+from knowledge import catalogue_file
 from knowledge.case import token
 from tests.acceptance.botapi import BotApi, Sent
 from tests.acceptance.conftest import Launch, telegram
@@ -28,7 +28,7 @@ CARD = library_card()
 @pytest.fixture
 def card(tmp_path: Path) -> str:
     path = tmp_path / "card.json"
-    path.write_text(catalogues.dump([CARD]), encoding="utf-8")
+    path.write_text(catalogue_file.dump([CARD]), encoding="utf-8")
     return str(path)
 
 

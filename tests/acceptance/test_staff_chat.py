@@ -10,7 +10,7 @@ from bot.dialogue import commands
 from bot.office import news, parcel
 from bot.office import telegram as desk
 from bot.storage.engine import driver_options
-from knowledge.catalogue import dump
+from knowledge.catalogue_file import dump
 from tests.acceptance.botapi import BotApi
 from tests.acceptance.conftest import Launch, as_setting, telegram
 from tests.bot.dialogue.records import BIRTH

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from knowledge import catalogue, cli
+from knowledge import catalogue, catalogue_file, cli
 from knowledge.briefing import as_json, as_text
 from knowledge.calendar import Calendar
 from knowledge.catalogue import Catalogue
@@ -23,7 +23,7 @@ CARD = library_card()
 def one_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The catalogue that ships holds one card."""
     path = tmp_path / "procedures.json"
-    path.write_text(catalogue.dump([CARD]), encoding="utf-8")
+    path.write_text(catalogue_file.dump([CARD]), encoding="utf-8")
     monkeypatch.setattr(catalogue, "shipped_path", lambda: path)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from knowledge import catalogue, cli, validation
-from knowledge.catalogue import schema_text
+from knowledge import catalogue, catalogue_file, cli, validation
+from knowledge.catalogue_file import schema_text
 from knowledge.evaluation import measure
 from knowledge.matching import Matcher
 from knowledge.names import load_names
@@ -222,7 +222,7 @@ def test_a_file_that_cannot_be_written_is_said_in_words(shell: Shell, asked: Pat
 
 def test_validate_another_file(shell: Shell, tmp_path: Path) -> None:
     path = tmp_path / "xa.json"
-    text = catalogue.dump([record()])
+    text = catalogue_file.dump([record()])
     path.write_text(text, encoding="utf-8")
     status, out, _ = shell("validate", path, "--json")
     assert (status, json.loads(out)["procedures"]) == (0, 1)

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from knowledge.catalogue import Catalogue, dump
+from knowledge.catalogue import Catalogue
+from knowledge.catalogue_file import dump
 from knowledge.errors import KnowledgeError
 from knowledge.exchange.export import write_json
 from knowledge.exchange.national import to_procedure

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from knowledge import events, validation
-from knowledge.catalogue import dump, shipped_path
+from knowledge.catalogue import shipped_path
+from knowledge.catalogue_file import dump
 from knowledge.events import load_events
 from knowledge.procedure import (
     Channel,

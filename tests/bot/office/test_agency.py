@@ -19,7 +19,8 @@ from bot.office.stand import Stand
 from bot.office.standing import plain
 from bot.office.stock import Stock
 from bot.office.tables import Effect, RevisionState, Role, Subject
-from knowledge.catalogue import digest_of, dump
+from knowledge.catalogue import digest_of
+from knowledge.catalogue_file import dump
 from tests.bot.dialogue.records import BIRTH, LICENCE, RECORDS
 from tests.bot.office.desk import TERRITORY, Desk, at_work, head, visitor
 from tests.bot.office.newsroom import BA_DINH, GROUND, HANOI, PLACES, Newsroom, opened, priced

@@ -22,7 +22,7 @@ from bot.office.accounts import Draft
 from bot.office.review import STATES
 from bot.office.tables import RevisionState, Role
 from bot.office.trial import safe_name
-from knowledge.catalogue import dump
+from knowledge.catalogue_file import dump
 from knowledge.exchange.export import write_excel
 from tests.bot.dialogue.records import BIRTH, RECORDS
 from tests.bot.office.desk import Desk, Visitor, at_work

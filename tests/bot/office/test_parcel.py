@@ -32,7 +32,7 @@ from bot.office.press import Press
 from bot.office.standing import Ground
 from bot.office.tables import Role
 from bot.office.telegram import StaffDesk
-from knowledge.catalogue import dump
+from knowledge.catalogue_file import dump
 from knowledge.exchange.export import write_excel
 from knowledge.places import Finder
 from knowledge.procedure import Procedure

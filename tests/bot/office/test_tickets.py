@@ -16,7 +16,7 @@ from bot.office import exchange_pages, tickets
 from bot.office.accounts import Draft
 from bot.office.tables import Role
 from bot.office.trial import plan_of
-from knowledge.catalogue import dump
+from knowledge.catalogue_file import dump
 from tests.bot.dialogue.records import BIRTH
 from tests.bot.office.desk import Desk, Visitor, at_work, open_desk
 from tests.bot.office.test_exchange_pages import PAGE, ended

@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 
 from knowledge import catalogue
-from knowledge.catalogue import dump
+from knowledge.catalogue_file import dump
 from knowledge.cli import main
 from knowledge.exchange.command import Bar
 from tests.knowledge.cases import library_card

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.catalogue import Catalogue, dump
+from knowledge.catalogue import Catalogue
+from knowledge.catalogue_file import dump
 from knowledge.exchange.export import csv_tables, in_place, safe, write_json, write_tables
 from knowledge.exchange.layout import SHEETS
 from tests.knowledge.cases import library_card
