@@ -12,6 +12,8 @@ from bot.assistance.tables import Membership
 from bot.dialogue import markup
 from bot.dialogue.turn import Message
 from bot.moment import Outcome
+from bot.privacy import anonymous
+from knowledge.vietnamese import fold
 
 NEW = "Mở việc mới"
 FULL = "Anh/chị đang có {count} hồ sơ, nhiều nhất có thể. Xin kết thúc bớt rồi mở việc mới."
@@ -36,6 +38,7 @@ BAD_NAME = (
     "lại giúp, hoặc bấm “{skip}”."
 )
 MOST_LETTERS, MOST_WORDS = 20, 3
+_MIDDLE = {"van", "thi"}
 
 
 async def new(at: Scene, _: int | None) -> Outcome:
@@ -60,11 +63,19 @@ def _ask_name(sitting: Sitting, said: str) -> Message:
     return Message(said, ((button(SKIP, "sitskip", sitting.id),),))
 
 
+def first_name(said: str) -> bool:
+    """Say whether words are what somebody is called, "bác Hòa", and no full name of theirs, "Nguyễn Văn Hòa"."""
+    parts = said.split()
+    if not 0 < len(parts) <= MOST_WORDS or len(said) > MOST_LETTERS or not all(map(str.isalpha, parts)):
+        return False
+    middle = fold(parts[1].lower()) if len(parts) == MOST_WORDS else ""
+    return middle not in _MIDDLE and anonymous(said.title()) == said.title()
+
+
 async def named(at: Scene, sitting: Sitting) -> Outcome:
     """Take the name typed; letters only, and no more than a first name has."""
     said = markup.tidy(at.moment.turn.value)
-    parts = said.split()
-    if len(said) > MOST_LETTERS or len(parts) > MOST_WORDS or not said or not all(map(str.isalpha, parts)):
+    if not first_name(said):
         refused = BAD_NAME.format(most=MOST_LETTERS, words=MOST_WORDS, skip=SKIP)
         return at.say(_ask_name(sitting, refused), sitting=sitting, awaiting="sitting:name")
     sitting = await sittings.change(at.moment.connection, sitting, first_name=said)

@@ -27,6 +27,7 @@ HAND, TAKE_BACK = "Chuyển đồng đội", "Thôi chuyển"
 FINISH = "Kết thúc"
 PUT_OFF = "hẹn lại"
 LINE = "• <b>{name}</b>: {title} ({stand})"
+BARE = "• <b>{name}</b>: {title}"
 NO_LONGER = "Thủ tục này không còn trong danh mục, anh/chị chọn thủ tục khác giúp."
 STALE = "Nút này đã cũ. Hồ sơ lúc này như sau:"
 NOTHING_CHOSEN = "chưa chọn thủ tục"
@@ -93,14 +94,11 @@ def ask(at: Scene, sitting: Sitting, note: str = "") -> Outcome:
 
 def line(sitting: Sitting, at: Scene) -> str:
     """Return a case as one line of the list."""
-    title = markup.escape(words.title(sitting, at.services, 60))
-    return LINE.format(name=markup.escape(words.short(sitting)), title=title, stand=stand(at, sitting))
+    name, title = markup.escape(words.short(sitting)), markup.escape(words.title(sitting, at.services, 60))
+    where = stand(at, sitting)
+    return (BARE if where == title else LINE).format(name=name, title=title, stand=where)
 
 
 def label(sitting: Sitting, at: Scene) -> str:
     """Return a case as it stands on a button."""
     return markup.clip(f"{words.short(sitting)}: {words.title(sitting, at.services, 30)}", 44)
-
-
-def _stand(sitting: Sitting, at: Scene) -> str:
-    return PUT_OFF if sitting.outcome == End.LATER else stand(at, sitting)

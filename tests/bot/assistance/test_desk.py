@@ -36,6 +36,25 @@ async def test_consent_comes_first_and_a_name_is_letters_only(engine: AsyncEngin
     assert await band.run(engine, "SELECT first_name FROM sitting") == [("bác Hòa",)]
 
 
+@pytest.mark.parametrize("said", ["Nguyễn Văn Tư", "trần thị bảy", "le van tam", "Vũ Hà My"])
+async def test_a_full_name_is_not_kept(engine: AsyncEngine, said: str) -> None:
+    lan = await (await table.laid(engine)).volunteer("Lan")
+    await lan.sends("sitagree")
+    assert "Chỉ ghi tên gọi" in await lan.says(said)
+    assert await band.run(engine, "SELECT first_name FROM sitting") == [(None,)]
+
+
+@pytest.mark.parametrize("said", ["Đặng", "Lan Anh", "cô Sáu Hương", "ông Mai", "Bà Lê Hoa", "bé Hà Vy"])
+def test_whatever_somebody_is_called_is_a_first_name(said: str) -> None:
+    assert consent.first_name(said)
+
+
+async def test_a_case_without_a_procedure_says_so_once(engine: AsyncEngine) -> None:
+    lan = await (await table.laid(engine)).volunteer("Lan")
+    await table.agreed(lan, "Hòa")
+    assert (await lan.says("/hotro")).count(showing.NOTHING_CHOSEN) == 1
+
+
 async def test_not_agreed_opens_nothing_and_agreeing_twice_opens_one(engine: AsyncEngine) -> None:
     lan = await (await table.laid(engine)).volunteer("Lan")
     await lan.says("/hotro")
