@@ -16,6 +16,8 @@ from bot.dossiers.status import Status
 
 _AHEAD_SECONDS = 300
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
+_LONGEST_FIELD = 200
+"""Characters of a field's name that are said back; it may be anything, where no such field is known."""
 
 
 def _clean(line: str) -> str:
@@ -91,7 +93,7 @@ def row(entry: Any, now: datetime) -> Row | list[dict[str, str]]:
         sent = PushedDossier.model_validate(entry)
     except ValidationError as error:
         return [
-            {"field": ".".join(map(str, each["loc"])), "problem": each["msg"]}
+            {"field": values.text(".".join(map(str, each["loc"])), _LONGEST_FIELD), "problem": each["msg"]}
             for each in error.errors(include_input=False, include_url=False, include_context=False)[:10]
         ]
     found = codes.parse(sent.code, now.date())

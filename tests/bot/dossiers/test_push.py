@@ -164,6 +164,17 @@ def test_one_impossible_row_does_not_hold_up_its_batch(poison: dict[str, Any]) -
     assert found[0]["field"].partition(".")[0] == next(iter(poison))
 
 
+async def test_a_field_of_any_name_does_not_hold_up_its_batch(engine: AsyncEngine) -> None:
+    """PostgreSQL keeps the answer, and takes no NUL in it."""
+    async with opened(engine) as door:
+        unsound = (dossier(CODE, **{"a\0b": 1}), dossier(CODE, **{"x" * 5000: 1}), dossier(CODE, **{"\ud800": 1}))
+        answer = await door.push(dossier(OTHER), *unsound, key="batch 7")
+        assert (answer["new"], answer["refused"]) == (1, 3)
+        assert answer["errors"][0]["problems"][0]["field"] == "a b"
+        assert len(answer["errors"][1]["problems"][0]["field"]) <= 200
+        assert await door.push(dossier(OTHER), *unsound, key="batch 7") == answer
+
+
 async def test_a_key_gets_the_first_answer_again_and_stores_nothing(engine: AsyncEngine) -> None:
     async with opened(engine) as door:
         first = await door.push(dossier(), key="a")
