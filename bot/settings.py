@@ -20,11 +20,15 @@ from bot.errors import SettingsError
 
 
 class TelegramMode(StrEnum):
+    """How updates reach us: we fetch them, or Telegram calls our server."""
+
     POLLING = "polling"
     WEBHOOK = "webhook"
 
 
 class LogLevel(StrEnum):
+    """From which level on the log is written."""
+
     DEBUG = "DEBUG"
     INFO = "INFO"
     WARNING = "WARNING"

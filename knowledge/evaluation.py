@@ -32,6 +32,7 @@ class Trial:
 
     @property
     def offered_right(self) -> bool:
+        """Whether one of the right procedures is among the choices offered."""
         return bool(self.question.codes.intersection(self.match.choices))
 
 

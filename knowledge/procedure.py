@@ -68,6 +68,8 @@ class Audience(StrEnum):
 
 
 class TimeUnit(StrEnum):
+    """What a time limit is counted in; working days leave out weekends and days off."""
+
     HOUR = "hour"
     DAY = "day"
     WORKING_DAY = "working_day"
@@ -88,11 +90,15 @@ class TimeLimit(Record):
 
 
 class MoneyKind(StrEnum):
+    """Phí, which pays for a service, or lệ phí, set for an act of the state: Law 97/2015/QH13, Article 3."""
+
     CHARGE = "charge"
     FEE = "fee"
 
 
 class SetBy(StrEnum):
+    """Whose act sets the sum: the nation's, or the people's council of a province."""
+
     NATION = "nation"
     PROVINCE = "province"
 
@@ -117,6 +123,8 @@ class Money(Record):
 
 
 class ChannelKind(StrEnum):
+    """A way to hand papers in."""
+
     IN_PERSON = "in_person"
     ONLINE = "online"
     POST = "post"

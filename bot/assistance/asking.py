@@ -71,6 +71,7 @@ class Asking:
         self._alerts = alerts
 
     def flow(self) -> Flow:
+        """Return what looks at turns before the conversation does, and at what it answered."""
         return Flow(take=self.take, after=self.after)
 
     async def take(self, moment: Moment) -> Outcome | None:

@@ -88,6 +88,7 @@ class Enclosure:
 
     @property
     def path(self) -> str:
+        """The address of the file below our own."""
         return f"{PATH}{self.token}"
 
     def attachment(self, channel: str) -> Attachment:

@@ -80,6 +80,7 @@ class Filing:
 
     @property
     def procedure(self) -> Procedure:
+        """The procedure that is handed in."""
         return self.guidance.procedure
 
     @property

@@ -122,6 +122,7 @@ class Sum:
 
     @property
     def cases(self) -> int:
+        """Cases brought to an end, at the table and from afar."""
         return self.sittings + self.talks
 
     @property

@@ -73,6 +73,7 @@ class Relay:
         }
 
     def flow(self) -> Flow:
+        """Return what looks at turns before the conversation does, and at what it answered."""
         return Flow(take=self.take, after=self.after)
 
     async def take(self, moment: Moment) -> Outcome | None:

@@ -69,6 +69,7 @@ class Request:
 
     @property
     def live(self) -> bool:
+        """Whether both sides talk now."""
         return self.state is Help.LIVE and self.ended_at is None
 
 

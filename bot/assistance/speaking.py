@@ -27,9 +27,11 @@ class Talk:
 
     @property
     def connection(self) -> AsyncConnection:
+        """The transaction of the turn."""
         return self.moment.connection
 
     def say(self, words: str, rows: speech.Rows = (), **session: Any) -> Outcome:
+        """Answer whoever spoke, with buttons under it; ``session`` holds fields of theirs to change."""
         reply = Reply((Message(words, rows, talk=self.request.id),), talk=self.request.id)
         return reply, self.moment.session.model_copy(update=session)
 
@@ -40,6 +42,7 @@ class Talk:
             await post.send(self.connection, chat, message)
 
     def rows(self) -> speech.Rows:
+        """Return the buttons that the speaker's side has now."""
         return speech.buttons(self.request, self.side, office=self.moment.services.office)
 
 

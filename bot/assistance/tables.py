@@ -59,6 +59,8 @@ class Rated(StrEnum):
 
 
 class FeedbackState(StrEnum):
+    """How far a suggestion or complaint is: nobody saw it, somebody sees to it, and its two ends."""
+
     NEW = "new"
     TAKEN = "taken"
     ANSWERED = "answered"

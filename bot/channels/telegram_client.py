@@ -18,6 +18,7 @@ class CheckedRequest(HTTPXRequest):
     """Takes nothing for an answer but what the Bot API promises; the library itself would fail on anything else."""
 
     async def do_request(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
+        """Do one call; raise ``NetworkError`` when what came back is none of the Bot API's."""
         return checked(*await super().do_request(*arguments, **options))
 
 
@@ -26,6 +27,7 @@ class UpdatesRequest(CheckedRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Decode what came back, updates without a number left out and the others made readable."""
         data: dict[str, Any] = json.loads(payload.decode(errors="replace"))
         if isinstance(data.get("result"), list):
             data["result"] = [readable(each) for each in data["result"] if not _nameless(each)]

@@ -34,9 +34,11 @@ class TelegramSender:
         self._uploads = Uploads(bot, files, sent)
 
     def limits(self, address: str) -> tuple[float, int]:
+        """Return what Telegram lets a bot send a second, and at once, in one chat; a group's address is negative."""
         return (20 / 60, 10) if address.startswith("-") else (1.0, 5)
 
     async def send(self, address: str, part: Part, origin: Mapping[str, Any]) -> str:
+        """Send one part, as a reply where the turn asks for one; return Telegram's number of the message."""
         chat, thread = target(address)
         answered = origin.get("reply_to")
         if part.file:
@@ -55,6 +57,7 @@ class TelegramSender:
         return str(message.message_id)
 
     async def edit(self, address: str, part: Part, origin: Mapping[str, Any]) -> str:
+        """Put the part in the place of the message whose button was pressed; see ``Sender``."""
         number = origin.get("edit")
         if number is None:
             raise Uneditable("the turn did not come from a message of ours")

@@ -57,15 +57,18 @@ class Cookie:
         return found if _ADDRESS.fullmatch(found) else None
 
     def write(self, response: web.StreamResponse, address: str) -> None:
+        """Have the browser keep the address, out of reach of scripts and of other sites."""
         response.set_cookie(
             self._name, address, max_age=self._seconds, path="/", httponly=True, samesite="Strict", secure=self._secure
         )
 
     def clear(self, response: web.StreamResponse) -> None:
+        """Have the browser forget the address."""
         response.del_cookie(self._name, path="/", httponly=True, samesite="Strict", secure=self._secure)
 
     @staticmethod
     def new() -> str:
+        """Return an address nobody can guess: 128 random bits in hex."""
         return secrets.token_hex(16)
 
 

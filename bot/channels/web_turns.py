@@ -17,6 +17,7 @@ _PLACE = re.compile(r"-?\d{1,3}(\.\d{1,8})?,-?\d{1,3}(\.\d{1,8})?", re.ASCII)
 
 
 def read_turn(sent: dict[str, Any]) -> Turn:
+    """Return the turn that the page sent, still to be trusted in nothing; raise ``Refusal`` when it is none."""
     kind, value, command = _KINDS.get(str(sent.get("kind"))), sent.get("value"), sent.get("command", "")
     if kind is None or not isinstance(value, str) or not isinstance(command, str):
         raise Refusal(400, BAD_FORM)

@@ -77,4 +77,5 @@ class Page:
         self._template = templates(_FOLDER).get_template("page.html")
 
     def render(self, **values: Any) -> str:
+        """Return the page as HTML; ``values`` are what ``page.html`` names."""
         return self._template.render(assets={plain: f"/assets/{a.name}" for plain, a in self.assets.items()}, **values)

@@ -14,6 +14,8 @@ from enum import StrEnum
 
 
 class Verb(StrEnum):
+    """What a button asks for. Buttons live on in old messages, so a value never comes to mean something else."""
+
     SHOW = "show"
     PICK = "pick"
     PAPERS = "papers"
@@ -118,6 +120,7 @@ class Action:
     detail: str = ""
 
     def payload(self) -> str:
+        """Return it as a button carries it; ``parse`` reads it back."""
         number = str(self.page) if self.verb in _PAGED else ""
         return ":".join(part for part in (self.verb, self.argument, self.detail, number) if part)
 

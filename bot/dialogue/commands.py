@@ -42,6 +42,7 @@ _DEEP_LINK = re.compile(r"p[_-]?(\d)[._-]?(\d{6})", re.ASCII)
 def answer(  # noqa: C901 - one flat choice
     command: str, argument: str, session: Session, services: Services
 ) -> tuple[Reply, Session]:
+    """Answer a command, with what was written after it; one we do not know is told so."""
     match command:
         case "start":
             return start(argument, session, services)

@@ -62,4 +62,5 @@ def _block(facet: Facet, procedure: Procedure, services: Services) -> str:  # no
 
 
 def status(services: Services) -> str:
+    """Ask for the code of the dossier whose state is wanted."""
     return dossier.ask(services)

@@ -29,10 +29,12 @@ def escape(text: str) -> str:
 
 
 def bold(text: str) -> str:
+    """Return plain text in bold, as markup."""
     return f"<b>{escape(text)}</b>"
 
 
 def italic(text: str) -> str:
+    """Return plain text in italics, as markup."""
     return f"<i>{escape(text)}</i>"
 
 

@@ -45,6 +45,7 @@ PROVINCIAL = "Thủ tục này do một tỉnh công bố, nơi khác có thể 
 
 
 def heading(procedure: Procedure, with_summary: bool = False) -> str:
+    """Return name and code, whether it is a province's own, and what it is for when ``with_summary``."""
     lines = [markup.bold(markup.title(procedure, 130)), f"{CODE}: <code>{procedure.code}</code>"]
     if procedure.provincial:
         lines.append(markup.italic(PROVINCIAL))
@@ -63,6 +64,7 @@ def money(procedure: Procedure, brief: bool = False) -> str:
 
 
 def time(procedure: Procedure, brief: bool = False) -> str:
+    """Return how long it takes, each way of handing in that differs; ``brief``: the first few limits only."""
     read = partial(_first, wording.time_lines) if brief else wording.time_lines
     return _by_channel(TIME, procedure, read, wording.UNKNOWN_TIME)
 
@@ -100,6 +102,7 @@ def place(procedure: Procedure, brief: bool = False) -> str:
 
 
 def online(procedure: Procedure, services: Services) -> str:
+    """Say whether it can be handed in online, and where, or that the source does not say."""
     if any(channel.kind is ChannelKind.ONLINE for channel in procedure.channels):
         return f"{markup.bold(ONLINE + ':')} {ONLINE_YES.format(portal=portal(procedure, services))}"
     return f"{markup.bold(ONLINE + ':')} {ONLINE_NO if procedure.channels else ONLINE_UNKNOWN}"
@@ -111,18 +114,22 @@ def portal(procedure: Procedure, services: Services) -> str:
 
 
 def steps(procedure: Procedure) -> str:
+    """Return the steps, numbered."""
     return _listed(STEPS, procedure.step_texts, numbered=True)
 
 
 def results(procedure: Procedure) -> str:
+    """Return what one gets; empty when the source does not say."""
     return _listed(RESULT, procedure.results) if procedure.results else ""
 
 
 def terms(procedure: Procedure) -> str:
+    """Return the conditions one has to meet."""
     return _listed(TERMS, procedure.conditions)
 
 
 def legal(procedure: Procedure) -> str:
+    """Return the acts it rests on, and the decision that announced it."""
     acts = tuple(
         basis.title if basis.number.lower() in basis.title.lower() else f"{basis.number}: {basis.title}"
         for basis in procedure.legal_basis

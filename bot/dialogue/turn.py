@@ -14,6 +14,8 @@ from bot.dialogue.upshot import Came, Upshot
 
 
 class TurnKind(StrEnum):
+    """What a person did; ``UNSUPPORTED``: sent a kind of content that we cannot read."""
+
     TEXT = "text"
     COMMAND = "command"
     ACTION = "action"

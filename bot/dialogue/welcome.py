@@ -51,11 +51,13 @@ STARTERS = 4
 
 
 def welcome(services: Services) -> Message:
+    """Greet, with matters that many begin with."""
     rows = tuple((button,) for button in starters(services))
     return Message(WELCOME, (*rows, (browse_button(),)))
 
 
 def guide(services: Services) -> Message:
+    """Tell what can be asked and how, and which people can help."""
     return Message(f"{HELP}\n\n{person(services)}", ((browse_button(),),))
 
 
@@ -75,6 +77,7 @@ def help_button() -> Button:
 
 
 def browse_button() -> Button:
+    """Return the button that leads to the list of fields."""
     return Button(BROWSE, Action(Verb.BROWSE).payload())
 
 

@@ -40,6 +40,7 @@ def vnd(amount: int) -> str:
 
 
 def day(when: date) -> str:
+    """Return a date as people write it: "5/3/2026"."""
     return f"{when.day}/{when.month}/{when.year}"
 
 
@@ -87,11 +88,13 @@ def _beside(*remarks: str | None, limit: int = 200) -> str:
 
 
 def money_lines(channel: Channel, brief: bool = False) -> tuple[str, ...]:
+    """Return the money of one way to hand in, each line once; that it is not known when there is none."""
     both = len({sum_.kind for sum_ in channel.money}) > 1
     return _once(money(sum_, both, brief) for sum_ in channel.money) or (UNKNOWN_SUM,)
 
 
 def time_lines(channel: Channel, brief: bool = False) -> tuple[str, ...]:
+    """Return the time limits of one way to hand in, each line once; that they are not known when there is none."""
     return _once(time_limit(limit, brief) for limit in channel.time_limits) or (UNKNOWN_TIME,)
 
 

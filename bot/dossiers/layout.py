@@ -67,6 +67,7 @@ class Run:
 
     @property
     def end(self) -> int:
+        """Where its last group ends in the text."""
         return self.groups[-1].end
 
 

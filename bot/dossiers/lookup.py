@@ -78,11 +78,17 @@ async def ask(connection: AsyncConnection, room: Room, number: int, report: Repo
 class Sources(Protocol):
     """Whoever knows which sources to ask; ``bot.dossiers.routing.Routing`` does."""
 
-    async def look_up(self, code: str, last: Report | None = None, patience: float | None = None) -> Finding: ...
+    async def look_up(self, code: str, last: Report | None = None, patience: float | None = None) -> Finding:
+        """Ask whoever knows the unit; ``last`` is what is known, ``patience`` the seconds to wait at most."""
+        ...
 
-    def turn(self, code: str, patience: float) -> float: ...
+    def turn(self, code: str, patience: float) -> float:
+        """Return the seconds to wait before asking; the place is taken when they are within ``patience``."""
+        ...
 
-    def link(self, code: str) -> str | None: ...
+    def link(self, code: str) -> str | None:
+        """Return the official page on which people look the code up themselves."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ NEARLY = "Gần giống mã hồ sơ: {text}. {message}"
 
 
 class Kind(StrEnum):
+    """Whose code it is: one of the public service portals, or of social insurance."""
+
     NATIONAL = "national"
     SOCIAL_INSURANCE = "social_insurance"
 

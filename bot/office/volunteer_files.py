@@ -44,6 +44,7 @@ def span_of(visit: Visit) -> Span:
 
 
 def today(visit: Visit) -> date:
+    """Return the day it is for the office."""
     return visit.office.services().clock().date()
 
 

@@ -67,10 +67,12 @@ class Form:
 
     @property
     def width(self) -> float:
+        """Width of a card, in points."""
         return A4[0] / 2
 
     @property
     def height(self) -> float:
+        """Height of a card, in points."""
         return A4[1] / self.rows
 
     def words(self, codes: int) -> tuple[float, float]:

@@ -81,6 +81,7 @@ class Paper:
 
     @cached_property
     def text(self) -> ParagraphStyle:
+        """A paragraph, or a line further down in a block."""
         return style(self.body, spaceAfter=self.body * 0.28)
 
     @cached_property
@@ -90,6 +91,7 @@ class Paper:
 
     @cached_property
     def heading(self) -> ParagraphStyle:
+        """The heading of a section, kept with what it heads."""
         size = self.body * 1.12
         return style(size, bold=True, color=BRAND, spaceBefore=self.body * 0.7, spaceAfter=size * 0.2, keepWithNext=1)
 

@@ -22,6 +22,7 @@ class Lead:
         self._connection = connection
 
     async def confirm(self) -> None:
+        """Raise ``SQLAlchemyError`` when the connection that holds the lead is gone."""
         await self._connection.execute(text("SELECT 1"))
 
 

@@ -17,6 +17,8 @@ from bot.storage import column
 
 
 class Author(StrEnum):
+    """Who said a message: whoever writes to us, or we."""
+
     PERSON = "person"
     ASSISTANT = "assistant"
 

@@ -11,6 +11,8 @@ from knowledge.places import Commune
 
 
 class Kind(StrEnum):
+    """Who receives papers at an office: the one-stop counter, or the post in its place."""
+
     ONE_STOP = "Một cửa"
     POST = "Bưu chính"
 

@@ -58,16 +58,19 @@ class Harvest:
     best: float = 0.0
 
     def add_place(self, place: Place) -> None:
+        """Take a reading of a commune, if it is the surest so far."""
         known = self.places.get(place.commune.code)
         if known is None or known.confidence < place.confidence:
             self.places[place.commune.code] = place
         self.best = max(self.best, place.confidence)
 
     def add_district(self, district: District, quality: float) -> None:
+        """Take a reading of a former district, if it is the surest so far."""
         self.districts[district.full] = max((quality, district), self.districts.get(district.full, (0.0, district)))
         self.best = max(self.best, quality)
 
     def add_province(self, region: Region, quality: float) -> None:
+        """Take a reading of a province, if it is the surest so far."""
         self.provinces[region.name] = (max(quality, self.provinces.get(region.name, (0.0, region))[0]), region)
         self.best = max(self.best, quality)
 

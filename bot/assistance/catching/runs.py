@@ -54,6 +54,7 @@ class Digits:
 
     @property
     def size(self) -> int:
+        """Characters of the text it takes."""
         return self.end - self.start
 
 

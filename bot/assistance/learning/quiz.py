@@ -80,6 +80,7 @@ class Rules:
     province: str = ""
 
     def guide(self, procedure: Procedure, answers: Mapping[str, str]) -> Guidance:
+        """Return what a person who gave these answers has to bring, pay and wait for."""
         return guide(procedure, answers, self.calendar, self.now, province=self.province)
 
 

@@ -27,6 +27,8 @@ class Response:
 
 
 class Busy(Exception):  # noqa: N818
+    """The source wants to be left alone for ``rest`` seconds."""
+
     def __init__(self, rest: float) -> None:
         super().__init__()
         self.rest = rest

@@ -16,6 +16,8 @@ _FACTS = ("procedure_code", "procedure_name", "received", "owner", "agency")
 
 
 class Cause(StrEnum):
+    """Why a source did not tell: it is not reached, it does not let us ask, or its answer cannot be read."""
+
     DOWN = "down"
     REFUSED = "refused"
     UNREADABLE = "unreadable"
