@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from knowledge.exchange.pack import Pack
 from knowledge.exchange.workbook import read_workbook
 from knowledge.procedure import Channel, Procedure, SetBy, Step
 from knowledge.revision import Change, diff
-from knowledge.validation import shared_names
+from knowledge.validation import record_faults, shared_names
 from knowledge.wording import faults, where
 
 LARGEST = 90 * 2**20
@@ -75,7 +76,7 @@ class Plan:
     """What an import would do: what there was, what it would put in, and how each code fares.
 
     ``same`` are records that stay as they are; those of them in ``kept`` stay because ours was read later. ``missing``
-    are ours that the file does not name. With ``errors`` nothing may be written.
+    are ours that the file does not name. With ``errors`` nothing may be written; ``doubts`` only want a second look.
     """
 
     before: Catalogue
@@ -86,6 +87,7 @@ class Plan:
     kept: tuple[str, ...]
     missing: tuple[str, ...]
     errors: tuple[Fault, ...]
+    doubts: tuple[Fault, ...] = ()
 
     @property
     def records(self) -> tuple[Procedure, ...]:
@@ -101,6 +103,7 @@ class _Incoming:
     records: Pack = field(default_factory=Pack)
     places: dict[str, Fault] = field(default_factory=dict)
     errors: list[Fault] = field(default_factory=list)
+    doubts: list[Fault] = field(default_factory=list)
 
     def add(self, record: Procedure, place: Fault) -> None:
         if record.code in self.records.names:
@@ -138,8 +141,9 @@ def plan(path: Path, current: Catalogue, progress: Progress = lambda _: None) ->
         else:
             changed[code] = diff(ours, record)
             taken.put(record)
-    errors = incoming.errors or list(_contradictions(current, incoming))
-    return Plan(current, taken, tuple(added), changed, tuple(same), tuple(kept), missing, tuple(errors))
+    errors = tuple(incoming.errors or _contradictions(current, incoming))
+    doubts = (*incoming.doubts, *(() if errors else islice(_doubts(current, incoming), MOST_FAULTS)))
+    return Plan(current, taken, tuple(added), changed, tuple(same), tuple(kept), missing, errors, doubts)
 
 
 def _after(before: Catalogue, taken: Pack) -> Iterator[Procedure]:
@@ -162,7 +166,7 @@ def _read(path: Path, progress: Progress) -> _Incoming:
             raise ExchangeError(f"{path.name}: tệp lớn quá {LARGEST // 2**20} MB")
         if name.endswith(".xlsx"):
             book = read_workbook(path, progress)
-            return _Incoming(False, book.records, book.starts, list(book.faults))
+            return _Incoming(False, book.records, book.starts, list(book.faults), list(book.unread))
         incoming = _read_portal(path, progress) if not name.endswith(".json") else _read_own(path, progress)
     except OSError as error:
         raise ExchangeError(f"{path.name}: không đọc được tệp: {error.strerror}") from error
@@ -311,3 +315,13 @@ def _contradictions(before: Catalogue, incoming: _Incoming) -> Iterator[Fault]:
         if words not in owned:
             code = words.partition(":")[0]
             yield replace(incoming.places.get(code, Fault("", "")), words=words)
+
+
+def _doubts(before: Catalogue, incoming: _Incoming) -> Iterator[Fault]:
+    """Yield what a reader would newly be misled by, in the words of ``validate``; it may be meant, so nothing stops."""
+    for record in incoming.records:
+        old = before.get(record.code)
+        known = set(record_faults(old)) if old else set()
+        for words in record_faults(record):
+            if words not in known:
+                yield replace(incoming.places[record.code], words=words)

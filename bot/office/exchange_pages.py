@@ -317,6 +317,8 @@ def _trial_page(visit: Visit, job: Job) -> web.Response:
         others=lots.others_words(others) if others else "",
         errors=found.errors[:_SHOWN],
         error_count=len(found.errors),
+        doubts=found.doubts[:_SHOWN],
+        doubt_count=len(found.doubts),
         marks=any(fault.cell for fault in found.errors),
         added=[(code, names[code]) for code in found.added[:_SHOWN]],
         added_count=len(found.added),

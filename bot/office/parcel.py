@@ -49,9 +49,10 @@ WRONG_KIND = (
     "hoặc .jsonl, .jsonl.gz của Cổng Dịch vụ công quốc gia."
 )
 HEAD = "Tệp <b>{name}</b>, áp dụng cho <b>{place}</b>:"
-ADDED, CHANGED, SAME, FAULTY = "{} thủ tục mới", "{} thủ tục thay đổi", "{} thủ tục như cũ", "{} chỗ lỗi"
+ADDED, CHANGED, SAME = "{} thủ tục mới", "{} thủ tục thay đổi", "{} thủ tục như cũ"
+FAULTY, DOUBTFUL = "{} chỗ lỗi", "{} chỗ nên xem lại, không cản việc nhập"
 KEPT = "trong đó {} thủ tục giữ bản của mình vì đọc sau"
-NEW, DIFFERENT, WRONG = "Mới", "Thay đổi", "Chỗ lỗi"
+NEW, DIFFERENT, WRONG, DOUBTS = "Mới", "Thay đổi", "Chỗ lỗi", "Nên xem lại"
 MORE = "và {} mục nữa"
 ON_THE_PAGE = "Gửi tệp ở trang Nhập, xuất thì tải về được bản đánh dấu đỏ từng ô sai."
 TAKE, LEAVE, OPEN = "Nhập vào bản nháp", "Thôi", "Mở các bản sửa"
@@ -189,7 +190,9 @@ class Parcels:
         if trial.plan.errors:
             parts.append(_listed(WRONG, map(str, trial.plan.errors), len(trial.plan.errors), _FAULTS))
             marked = any(fault.cell for fault in trial.plan.errors)
+            parts += _doubts(trial.plan)
             return Message("\n\n".join([*parts, HAS_ERRORS, *([ON_THE_PAGE] if marked else [])]))
+        parts += _doubts(trial.plan)
         if not trial.records:
             return Message("\n\n".join([*parts, NOTHING_NEW]))
         parts += _changes(trial.plan)
@@ -214,8 +217,13 @@ def _counts(plan: Plan) -> str:
         (len(plan.same), SAME),
         (len(plan.kept), KEPT),
         (len(plan.errors), FAULTY),
+        (len(plan.doubts), DOUBTFUL),
     ]
     return "\n".join(f"• {words.format(count)}" for count, words in counts if count)
+
+
+def _doubts(plan: Plan) -> list[str]:
+    return [_listed(DOUBTS, map(str, plan.doubts), len(plan.doubts), _SHOWN)] if plan.doubts else []
 
 
 def _changes(plan: Plan) -> list[str]:

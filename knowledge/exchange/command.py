@@ -95,11 +95,13 @@ def report(found: Plan, names: Mapping[str, str]) -> dict[str, Any]:
         "same": list(found.same),
         "kept": list(found.kept),
         "missing": list(found.missing),
-        "errors": [
-            {"place": fault.place, "sheet": fault.sheet, "cell": fault.cell, "words": fault.words}
-            for fault in found.errors
-        ],
+        "errors": [_fault(fault) for fault in found.errors],
+        "warnings": [_fault(fault) for fault in found.doubts],
     }
+
+
+def _fault(fault: Fault) -> dict[str, str]:
+    return {"place": fault.place, "sheet": fault.sheet, "cell": fault.cell, "words": fault.words}
 
 
 def _change(change: Change) -> dict[str, Any]:
@@ -111,6 +113,9 @@ def told(found: Plan, names: Mapping[str, str]) -> Iterator[str]:
     if found.errors:
         yield f"Lỗi: {len(found.errors)}"
         yield from _some([f"  {fault}" for fault in found.errors])
+    if found.doubts:
+        yield f"Nên xem lại: {len(found.doubts)}"
+        yield from _some([f"  {fault}" for fault in found.doubts])
     if not (found.before or found.taken):
         return
     yield f"Mới: {len(found.added)}"

@@ -19,6 +19,11 @@ OWNER = "owner"
 
 RULE = "Quy định"
 SEPARATOR = ";"
+HELP_SHEET = "Hướng dẫn"
+LIST_SHEET = "Danh mục"
+FAULT_SHEET = "Lỗi"
+BESIDE = (HELP_SHEET, LIST_SHEET, FAULT_SHEET)
+"""What stands in our workbooks beside the tables."""
 
 
 class Kind(Enum):

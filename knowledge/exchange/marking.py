@@ -15,11 +15,9 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 from knowledge.errors import ExchangeError
 from knowledge.exchange.fault import Fault
 from knowledge.exchange.guard import open_book
-from knowledge.exchange.layout import SHEETS
-from knowledge.exchange.template import LIST_SHEET, Writer
+from knowledge.exchange.layout import FAULT_SHEET, LIST_SHEET, SHEETS
+from knowledge.exchange.template import Writer
 from knowledge.exchange.workbook import MOST_COLUMNS, MOST_ROWS, check, columns
-
-FAULT_SHEET = "Lỗi"
 
 
 def mark(path: Path, faults: Iterable[Fault], output: Path) -> None:

@@ -23,15 +23,13 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from knowledge.errors import ExchangeError
 from knowledge.exchange.cell import LONGEST, Plain, clean
-from knowledge.exchange.layout import OWNER, RULE, SHEETS, Column, Kind
+from knowledge.exchange.layout import HELP_SHEET, LIST_SHEET, OWNER, RULE, SHEETS, Column, Kind
 from knowledge.exchange.rows import Rows, put_in
 from knowledge.exchange.table import to_rows
 from knowledge.places import load_gazetteer
 from knowledge.procedure import Procedure
 from knowledge.wording import CHANNELS
 
-HELP_SHEET = "Hướng dẫn"
-LIST_SHEET = "Danh mục"
 ADVICE = (
     "Mỗi trang giữ một phần của thủ tục. Trang “Thủ tục” mỗi dòng một thủ tục; các trang khác ghi mã ở cột đầu.",
     "Thứ tự các dòng của một thủ tục là thứ tự người dân đọc. Cột có dấu * là bắt buộc.",

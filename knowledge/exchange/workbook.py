@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -16,7 +16,7 @@ from knowledge.errors import ExchangeError
 from knowledge.exchange.cell import Cell, CellError, Refused, from_cell
 from knowledge.exchange.fault import Fault
 from knowledge.exchange.guard import Limits, danger, open_book
-from knowledge.exchange.layout import BY_PART, SHEETS, Sheet
+from knowledge.exchange.layout import BESIDE, BY_PART, SHEETS, Sheet
 from knowledge.exchange.pack import Pack
 from knowledge.exchange.table import Row, RowFault, to_record
 from knowledge.vietnamese import fold
@@ -25,6 +25,9 @@ LIMITS = Limits(packed=50 * 2**20, unpacked=400 * 2**20, parts=300)
 MOST_ROWS = 300_000
 MOST_COLUMNS = 60
 MOST_FAULTS = 2_000
+UNREAD = "không đọc trang này, chỉ đọc các trang của tệp mẫu"
+_LOOKED_AT = 100
+_EXACT = frozenset(sheet.title for sheet in SHEETS)
 _TITLES = {fold(sheet.title.lower()): sheet for sheet in SHEETS}
 
 Progress = Callable[[float], None]
@@ -33,11 +36,15 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What a workbook holds: its records, what is wrong by cell, and at which cell each record begins."""
+    """What a workbook holds: its records, what is wrong by cell, at which cell each record begins.
+
+    ``unread`` are sheets that hold something and are none of our tables.
+    """
 
     records: Pack
     faults: tuple[Fault, ...]
     starts: dict[str, Fault]
+    unread: tuple[Fault, ...]
 
 
 @dataclass
@@ -47,6 +54,7 @@ class _Reading:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     letters: dict[str, dict[str, str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    unread: list[Fault] = field(default_factory=list)
     same: dict[str, str] = field(default_factory=dict)
 
     def once(self, cell: Cell) -> Cell:
@@ -77,13 +85,14 @@ def read_workbook(path: Path, progress: Progress = lambda _: None) -> Book:
 
 def _read(path: Path, reading: _Reading, progress: Progress) -> None:
     with open_book(path) as book:
-        sheets = dict(_sheets(book))
+        sheets, others = _sheets(book)
         missing = [sheet.title for sheet in SHEETS if sheet.part not in sheets]
         if missing:
             raise ExchangeError(f"{path.name}: thiếu trang: {', '.join(missing)}. Hãy dùng tệp mẫu.")
         for done, sheet in enumerate(SHEETS):
             _read_sheet(sheet, sheets[sheet.part], reading)
             progress((done + 1) / len(SHEETS) * 0.9)
+        reading.unread += [Fault(f"trang “{each.title}”", UNREAD, each.title) for each in others if _filled(each)]
 
 
 def check(path: Path) -> None:
@@ -95,12 +104,26 @@ def check(path: Path) -> None:
         raise ExchangeError(f"{path.name}: {reason}")
 
 
-def _sheets(book: Workbook) -> Iterator[tuple[str, Any]]:
-    for sheet in book.worksheets:
+def _sheets(book: Workbook) -> tuple[dict[str, Any], list[Any]]:
+    """Return the sheet of each table, and those beside them that a reader of the workbook sees and may count on.
+
+    Where two have the name of one table, the one that has it to the letter is meant.
+    """
+    tables: dict[str, Any] = {}
+    others = []
+    for sheet in sorted(book.worksheets, key=lambda each: each.title not in _EXACT):
+        sheet.reset_dimensions()  # what a file says of its own size need not be true
         known = _TITLES.get(fold(sheet.title.strip().lower()))
-        if known is not None:
-            sheet.reset_dimensions()  # what a file says of its own size need not be true
-            yield known.part, sheet
+        if known is not None and known.part not in tables:
+            tables[known.part] = sheet
+        elif sheet.sheet_state == "visible" and sheet.title not in BESIDE:
+            others.append(sheet)
+    return tables, others
+
+
+def _filled(sheet: Any) -> bool:
+    rows = sheet.iter_rows(max_row=_LOOKED_AT, max_col=MOST_COLUMNS, values_only=True)
+    return any(value not in (None, "") for row in rows for value in row)
 
 
 def columns(sheet: Sheet, heading: tuple[Cell, ...]) -> dict[str, int]:
@@ -166,4 +189,4 @@ def _records(reading: _Reading) -> Book:
             records.put(record)
         cell = f"{reading.letters['']['code']}{rows[0].number}"
         starts[code] = Fault(f"trang “{BY_PART[''].title}”, ô {cell}", "", BY_PART[""].title, cell)
-    return Book(records, tuple(reading.faults), starts)
+    return Book(records, tuple(reading.faults), starts, tuple(reading.unread))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from knowledge.catalogue import Catalogue
 from knowledge.catalogue_file import dump
@@ -202,6 +203,35 @@ def test_a_name_with_two_owners_is_refused(tmp_path: Path) -> None:
     ours = Catalogue.of([record("1.000001", names=("thẻ đọc",))])
     (fault,) = plan(catalogue(tmp_path / "a.json", record("1.000002", "B", names=("the doc",))), ours).errors
     assert str(fault) == "thủ tục thứ 1 (1.000002): 1.000002: tên thường gọi “the doc” đã thuộc 1.000001"
+
+
+def test_what_is_hardly_meant_is_told_by_record_and_stops_nothing(tmp_path: Path) -> None:
+    ours = Catalogue.of([library_card()])
+    path = book(tmp_path / "a.xlsx", library_card(), edit=put("Tiền", "D2", 20))
+    found = plan(path, ours)
+    assert (found.errors, list(found.changed)) == ((), ["1.000001"])
+    (doubt,) = found.doubts
+    assert (doubt.sheet, doubt.cell) == ("Thủ tục", "A2")
+    assert "khoản tiền 20" in doubt.words
+    changed = own(found.taken[0].model_copy(update={"agency": "Thư viện"}))
+    assert plan(catalogue(tmp_path / "a.json", changed), Catalogue.of(found.records)).doubts == (), "it was so before"
+
+
+def test_sheets_that_nobody_reads_are_told(tmp_path: Path) -> None:
+    def add(opened: Workbook) -> None:
+        for title, state in (
+            ("Thủ tục (2)", "visible"),
+            ("Ghi chú", "visible"),
+            ("Nháp", "hidden"),
+            ("Thu tuc", "visible"),
+        ):
+            opened.create_sheet(title, 0).sheet_state = state
+            opened[title]["B3"] = "x"
+        opened.create_sheet("Trống")
+
+    found = plan(book(tmp_path / "a.xlsx", library_card(), edit=add), Catalogue.of([library_card()]))
+    assert (found.errors, found.same) == ((), ("1.000001",))
+    assert sorted(fault.sheet for fault in found.doubts) == ["Ghi chú", "Thu tuc", "Thủ tục (2)"]
 
 
 @pytest.mark.parametrize(("name", "make", "said"), HOSTILE)

@@ -82,6 +82,14 @@ async def test_a_file_becomes_drafts_after_a_look(desk: Desk, editor: Visitor) -
     assert (await desk.trail())[-3:] == ["revision.begin", "revision.begin", "import.take"]
 
 
+async def test_what_is_hardly_meant_is_told_and_may_be_brought_in(editor: Visitor) -> None:
+    odd = CHANGED.model_copy(update={"agency": "Ủy ban nhân dân huyện"})
+    _, page = await sent(editor, "moi.json", dump([odd]).encode())
+    assert "Nên xem lại" in page
+    assert "còn nhắc cơ quan cấp huyện" in page
+    assert "Nhập thành 1 bản sửa" in page
+
+
 async def test_a_lot_is_sent_approved_and_never_by_its_author(desk: Desk, editor: Visitor) -> None:
     _, page = await sent(editor, "moi.json", dump([CHANGED, NEW]).encode())
     work = re.search(r'action="(/canbo/nhap-xuat/viec/\w+)"', page)

@@ -161,6 +161,15 @@ async def test_it_is_told_first_and_then_made_drafts_of_once(house: House) -> No
     assert (await house.newsroom.trail())[-1] == "import.take"
 
 
+async def test_what_is_hardly_meant_is_told_and_stops_nothing(house: House) -> None:
+    await house.hire(Role.EDITOR, "7")
+    odd = CHANGED.model_copy(update={"agency": "Ủy ban nhân dân huyện"})
+    told = await house.told("thu-tuc.json", own(odd, *OTHERS))
+    assert "1 chỗ nên xem lại" in told["body"]
+    assert "còn nhắc cơ quan cấp huyện" in told["body"]
+    assert parcel.TAKE in buttons(told)
+
+
 async def test_one_may_leave_it(house: House) -> None:
     await house.hire(Role.EDITOR, "7")
     told = await house.told("thu-tuc.json", own(NEW, *RECORDS))

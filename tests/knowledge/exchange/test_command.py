@@ -60,6 +60,19 @@ def test_dry_run_says_what_would_change_and_writes_nothing(
     assert into.read_bytes() == before
 
 
+def test_what_is_hardly_meant_is_told_and_stops_nothing(
+    tmp_path: Path, into: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.json").write_text(dump([record(agency="UBND huyện")]), encoding="utf-8")
+    status, out, _ = run(capsys, "import", tmp_path / "a.json", "--into", into, "--dry-run")
+    assert status == 0
+    said = "thủ tục thứ 1 (1.000001): 1.000001: còn nhắc cơ quan cấp huyện: “UBND huyện”"
+    assert out.splitlines()[:2] == ["Nên xem lại: 1", f"  {said}"]
+    _, out, _ = run(capsys, "import", tmp_path / "a.json", "--into", into, "--dry-run", "--json")
+    (told,) = json.loads(out)["warnings"]
+    assert f"{told['place']}: {told['words']}" == said
+
+
 def test_import_writes_and_a_second_one_changes_nothing(
     tmp_path: Path, into: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

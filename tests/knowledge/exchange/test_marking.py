@@ -6,7 +6,8 @@ from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 
-from knowledge.exchange.marking import FAULT_SHEET, mark
+from knowledge.exchange.layout import FAULT_SHEET
+from knowledge.exchange.marking import mark
 from knowledge.exchange.workbook import read_workbook
 from tests.knowledge.cases import library_card
 from tests.knowledge.exchange.books import book

@@ -13,8 +13,8 @@ from openpyxl import Workbook, load_workbook
 
 from knowledge.errors import ExchangeError
 from knowledge.exchange.cell import clean
-from knowledge.exchange.layout import SHEETS
-from knowledge.exchange.template import HELP_SHEET, LIST_SHEET, write_workbook
+from knowledge.exchange.layout import HELP_SHEET, LIST_SHEET, SHEETS
+from knowledge.exchange.template import write_workbook
 from knowledge.exchange.workbook import read_workbook
 from knowledge.procedure import Money, MoneyKind, Procedure
 from tests.knowledge.cases import library_card
