@@ -17,6 +17,8 @@ from bot.dossiers.spreadsheet import Cell, Formula, Line
 from bot.dossiers.status import Status
 from knowledge.vietnamese import fold
 
+TWICE = "mã này còn ở dòng {line}; dòng ấy mới hơn hoặc đứng sau nên được dùng"
+
 _OFFICE_CLOSES = 17
 _NEVER = 1900
 _NOTHING = re.compile(
@@ -51,17 +53,31 @@ class _Refused(Exception):  # noqa: N818
 
 
 def rows(lines: Iterable[Line], layout: Layout, reader: Reader, as_of: datetime) -> Batch:
-    """Read the rows below the headings. ``as_of`` is when the export was made: the time of rows that tell none."""
-    batch = Batch()
+    """Read the rows below the headings. ``as_of`` is when the export was made: the time of rows that tell none.
+
+    Of two rows with one code the newer counts, or else the later: a dossier never changes back and forth in one import.
+    """
+    faults: list[Fault] = []
+    kept: dict[str, tuple[Row, Line]] = {}
     for line in lines:
         if line.number <= layout.line:
             continue
         try:
-            batch.rows.append(_row(_cells(line, layout), reader, as_of))
+            row = _row(_cells(line, layout), reader, as_of)
         except _Refused as refused:
-            at = layout.at(refused.column)
-            batch.faults.append(Fault(line.place(at) if at is not None else f"dòng {line.number}", refused.reason))
-    return batch
+            faults.append(_fault(line, layout, refused.column, refused.reason))
+            continue
+        used, left = (row, line), kept.get(row.report.code)
+        if left is not None:
+            used, left = (used, left) if row.updated_at >= left[0].updated_at else (left, used)
+            faults.append(_fault(left[1], layout, Column.CODE, TWICE.format(line=used[1].number)))
+        kept[row.report.code] = used
+    return Batch([row for row, _ in kept.values()], faults)
+
+
+def _fault(line: Line, layout: Layout, column: Column, reason: str) -> Fault:
+    at = layout.at(column)
+    return Fault(line.place(at) if at is not None else f"dòng {line.number}", reason)
 
 
 def _cells(line: Line, layout: Layout) -> dict[Column, Cell]:

@@ -109,6 +109,31 @@ async def test_rows_that_make_no_sense_are_refused_by_cell(engine: AsyncEngine, 
     assert json.dumps(result)
 
 
+async def test_of_two_rows_with_one_code_the_later_is_used_and_the_other_named(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    path = export(tmp_path / "a.xlsx", row(), row(OTHER), row(CODE.lower(), "Đã trả kết quả"))
+    first = await Person(engine).hands(path)
+    assert (first["new"], first["changed"], first["refused"], first["rows"]) == (2, 0, 1, 3)
+    assert [fault["place"] for fault in first["faults"]] == ["B3"]
+    assert "mã này còn ở dòng 5" in desk.in_words(first)
+    again = await Person(engine).hands(path, hours=1)
+    assert (again["same"], again["changed"]) == (2, 0), "the dossier did not go back in between"
+    found = await Register(engine, SEALS).look_up(CODE)
+    assert found
+    assert found.status is Status.RETURNED
+
+
+async def test_of_two_rows_with_one_code_the_newer_is_used(engine: AsyncEngine, tmp_path: Path) -> None:
+    table = "Mã hồ sơ;Trạng thái;Ngày cập nhật\n{0};Đã trả kết quả;19/11/2026 10:00\n{0};Đang xử lý;18/11/2026 10:00\n"
+    (tmp_path / "a.csv").write_text(table.format(CODE), encoding="utf-8")
+    result = await Person(engine).hands(tmp_path / "a.csv")
+    assert [fault["place"] for fault in result["faults"]] == ["A3"]
+    found = await Register(engine, SEALS).look_up(CODE)
+    assert found
+    assert found.status is Status.RETURNED
+
+
 async def test_nothing_is_stored_unless_the_columns_are_confirmed(engine: AsyncEngine, tmp_path: Path) -> None:
     path = export(tmp_path / "a.xlsx", row())
     person = Person(engine, agrees=False)
