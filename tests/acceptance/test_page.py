@@ -213,6 +213,48 @@ async def test_a_line_that_hangs_is_told_and_the_question_can_be_sent_again(brow
     await context.close()
 
 
+async def test_words_whose_reply_got_lost_stand_there_once(browser: Browser, house: House) -> None:
+    context = await browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    person = await visit(context, house)
+    await person.open()
+    await person.says("làm khai sinh")
+
+    async def lose(route: Route) -> None:
+        await route.fetch()
+        await route.abort()
+
+    await person.page.route("**/turn", lose)
+    await person._type("nộp ở đâu")
+    await expect(person.page.locator(".assistant").last).to_contain_text("Ủy ban nhân dân cấp xã")
+    await person.settled()
+    await expect(person.page.locator(".unsent")).to_have_count(0)
+    await expect(person.page.locator(".person")).to_have_text([re.compile("làm khai sinh"), re.compile("nộp ở đâu")])
+    await expect(person.page.get_by_role("alert")).to_have_text("")
+    await context.close()
+
+
+async def test_words_that_are_refused_stay_beside_those_typed_since(browser: Browser, house: House) -> None:
+    context = await browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
+    person = await visit(context, house)
+    await person.open()
+    typed = asyncio.Event()
+
+    async def refuse(route: Route) -> None:
+        await typed.wait()
+        await route.fulfill(status=429, json={"error": "Anh/chị gửi hơi nhanh."})
+
+    await person.page.route("**/turn", refuse)
+    await person._type("làm khai sinh")
+    await person.page.get_by_label("Câu hỏi của anh/chị").fill("nộp ở đâu")
+    typed.set()
+    await expect(person.page.get_by_role("alert")).to_have_text("Anh/chị gửi hơi nhanh.")
+    await expect(person.page.get_by_label("Câu hỏi của anh/chị")).to_have_value("nộp ở đâu")
+    await person.page.unroute("**/turn")
+    await person.page.get_by_role("button", name="Gửi lại").click()
+    await expect(person.page.locator(".assistant").last).to_contain_text("Giấy chứng sinh")
+    await context.close()
+
+
 @asynccontextmanager
 async def held(person: Visit) -> AsyncIterator[asyncio.Event]:
     """Let every turn reach the assistant at once, but its reply only when the event is set: the stream is faster."""
@@ -386,6 +428,33 @@ async def test_kiosk_forgets_whoever_walks_away(browser: Browser, database: URL,
         assert await context.cookies() == []
         await context.close()
     assert person.complaints == []
+
+
+async def test_kiosk_shows_the_next_visitor_nothing_of_an_answer_that_was_late(browser: Browser, database: URL) -> None:
+    async with open_house(database, kiosk_idle_seconds=10) as house:
+        context = await browser.new_context()
+        person = await visit(context, house)
+        await person.page.clock.install()
+        await person.open("/kiosk")
+        await person.says("làm khai sinh")
+        await person.page.route("**/forget*", lambda route: route.abort())
+        async with held(person):
+            await person._type("nộp ở đâu")
+            await expect(person.page.locator(".person")).to_have_count(2)
+            await person.page.clock.run_for(11_000)
+            await expect(person.page.locator(".person")).to_have_count(0)
+        await expect(person.page.get_by_role("status")).to_have_text("Mất kết nối, đang thử nối lại…")
+        await expect(person.page.locator(".entry")).to_have_count(0)
+        await person._type("lệ phí bao nhiêu")
+        await person.settled()
+        await expect(person.page.get_by_label("Câu hỏi của anh/chị")).to_have_value("lệ phí bao nhiêu")
+        await expect(person.page.locator(".entry")).to_have_count(0)
+        await person.page.unroute("**/forget*")
+        await person.page.clock.run_for(1_000)
+        await expect(person.page.get_by_text("Chào anh/chị")).to_be_visible()
+        await expect(person.page.locator(".person")).to_have_count(0)
+        assert await context.cookies() == []
+        await context.close()
 
 
 async def test_nearest_offices_are_found_from_where_one_is(browser: Browser, database: URL) -> None:

@@ -30,7 +30,8 @@ let last = Number(root.dataset.last);
 let stream = null;
 let waiting = 0;
 let sent = Promise.resolve(); // settled once everything sent so far has its answer
-let gone = false;
+let gone = false; // the visitor of the kiosk has left
+let leaving = false; // and is being forgotten just now
 const pressed = new Set(); // buttons whose answer is on its way
 const successor = new WeakMap(); // of an entry that changed under the reader's eyes: what stands there now
 
@@ -112,10 +113,22 @@ function receive(entries) {
     if (find(entry.id)) continue;
     const element = showEntry(entry);
     const old = entry.replaces && find(entry.replaces);
-    if (entry.author === "person") log.querySelector(".pending")?.remove();
+    if (entry.author === "person") settle(element);
     if (old) replace(old, element);
     else log.insertBefore(element, log.querySelector(".pending"));
   }
+}
+
+function said(element) {
+  return element.querySelector(".bubble").textContent.replace(/\s+/g, "");
+}
+
+// What was said has arrived: what stood for it goes, also when its reply got lost and it looked unsent. Words that the
+// assistant keeps otherwise than they were typed are known by the reply alone.
+function settle(element) {
+  const alike = [...log.querySelectorAll(".pending, .unsent")].find((each) => said(each) === said(element));
+  if (alike?.classList.contains("unsent")) notice.textContent = "";
+  alike?.remove();
 }
 
 function replace(old, element) {
@@ -189,9 +202,8 @@ async function send(turn, words, stays = false) {
   waiting += 1;
   busy.hidden = false;
   if (!stays) readFromTop();
-  const mine = sent.then(() => deliver(turn, bubble, words, stays));
-  sent = mine;
-  await mine;
+  sent = sent.then(() => deliver(turn, bubble, words, stays));
+  await sent;
   waiting -= 1;
   busy.hidden = waiting === 0;
 }
@@ -199,31 +211,52 @@ async function send(turn, words, stays = false) {
 // One turn after the other: what is said quickly arrives in that order, and all of it in the conversation that the
 // first answer begins.
 async function deliver(turn, bubble, words, stays) {
-  if (gone) return; // whoever said it has left the kiosk
+  if (gone) return shut(bubble, turn);
   try {
     const response = await (turn.photo ? postPhoto(turn) : postTurn(turn));
     const answer = await response.json();
-    bubble?.remove();
-    if (response.ok) {
-      announce(answer.banners);
-      receive(answer.entries);
-      if (!stays) readFromTop();
-      listen();
-    } else {
-      refuse(answer.error, turn);
+    if (gone) return;
+    if (!response.ok) {
+      refuse(answer.error, bubble, turn, words);
+      return;
     }
+    bubble?.remove();
+    announce(answer.banners);
+    receive(answer.entries);
+    if (!stays) readFromTop();
+    listen();
   } catch {
-    failed(bubble, turn, words);
+    failed(WORDS.unsent, bubble, turn, words);
   }
 }
 
-function refuse(words, turn) {
-  notice.textContent = words;
-  if (turn.kind === "text" && !text.value) text.value = turn.value;
+// Whoever said it has left the kiosk; what the next one says waits until the last one is forgotten.
+function shut(bubble, turn) {
+  if (!bubble?.isConnected) return;
+  bubble.remove();
+  giveBack(turn);
 }
 
-function failed(bubble, turn, words) {
-  notice.textContent = WORDS.unsent;
+function giveBack(turn) {
+  if (turn.kind !== "text" || text.value) return;
+  text.value = turn.value;
+  fit();
+}
+
+// Words that were not taken go back to where they were typed; when something else stands there, they stay to be sent.
+function refuse(why, bubble, turn, words) {
+  if (turn.kind === "text" && text.value) {
+    failed(why, bubble, turn, words);
+    return;
+  }
+  bubble?.remove();
+  notice.textContent = why;
+  giveBack(turn);
+}
+
+function failed(why, bubble, turn, words) {
+  if (gone || (bubble && !bubble.isConnected)) return; // forgotten; or it has arrived, and only its reply got lost
+  notice.textContent = why;
   if (!bubble) return;
   bubble.classList.remove("pending");
   bubble.classList.add("unsent");
@@ -310,12 +343,14 @@ text.addEventListener("input", fit);
 // Where the last press came down; nothing of it is known when it was a key.
 let touch = null;
 let tapped = null;
+let twice = false; // whether it was the second of a double click
 addEventListener("pointerdown", ({ x, y, timeStamp }) => (touch = { x, y, timeStamp }), { capture: true });
 addEventListener("keydown", () => (touch = null), { capture: true });
+addEventListener("click", ({ detail }) => (twice = detail > 1), { capture: true });
 
 // An answer moves the page, and the second tap of a double one would hit whatever has come under the finger.
 function slipped() {
-  if (!touch || !tapped || !waiting) return false;
+  if (!touch || !tapped || !(waiting || twice)) return false;
   const far = Math.max(Math.abs(touch.x - tapped.x), Math.abs(touch.y - tapped.y));
   return far < FINGER && touch.timeStamp - tapped.timeStamp < DOUBLE_TAP;
 }
@@ -341,7 +376,7 @@ log.addEventListener("submit", async (event) => {
 // --- The stream of answers -----------------------------------------------------------------------------------------
 
 function listen() {
-  if (stream && stream.readyState !== EventSource.CLOSED) return;
+  if (gone || (stream && stream.readyState !== EventSource.CLOSED)) return;
   stream = new EventSource(`/events?after=${last}`);
   stream.onopen = () => (line.textContent = "");
   stream.onmessage = (event) => receive([JSON.parse(event.data)]);
@@ -374,28 +409,47 @@ function watchIdle(seconds) {
   // Closing at the first touch would let its click fall through to whatever lies below.
   dialog.addEventListener("click", () => dialog.close());
   setInterval(() => {
+    if (gone) {
+      leave();
+      return;
+    }
     const untouched = log.querySelector("[data-id='0']") && !log.querySelector(".person, [data-id]:not([data-id='0'])");
     if (untouched && !text.value) return;
     left -= 1;
     if (left > warning && dialog.open) dialog.close();
     countdown.textContent = Math.max(left, 0);
     if (left <= warning && !dialog.open) dialog.showModal();
-    if (left <= 0) leave();
+    if (left <= 0) {
+      dialog.close();
+      leave();
+    }
   }, 1000);
 }
 
-// Nobody may read what the last visitor asked, even while the network is down.
+// Nobody may read what the last visitor asked, even while the network is down; tried until it is forgotten. What is on
+// its way to the assistant is waited for: its answer would bring the conversation back.
 async function leave() {
-  gone = true;
-  stream?.close();
-  log.replaceChildren();
-  text.value = "";
+  if (!gone) {
+    gone = true;
+    stream?.close();
+    log.replaceChildren();
+    text.value = "";
+    notice.textContent = "";
+  }
+  if (leaving) return;
+  leaving = true;
   try {
-    const response = await fetch("/forget?kiosk", { method: "POST", redirect: "manual" });
-    if (response.type === "opaqueredirect") location.replace("/kiosk");
+    await sent;
+    const signal = AbortSignal.timeout?.(PATIENCE);
+    const response = await fetch("/forget?kiosk", { method: "POST", redirect: "manual", signal });
+    if (response.type === "opaqueredirect") {
+      location.replace("/kiosk");
+      return;
+    }
   } catch {
     line.textContent = WORDS.cut;
   }
+  leaving = false;
 }
 
 // --- Beginning -----------------------------------------------------------------------------------------------------
