@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue.action import Action, Verb, parse
 from bot.dialogue.turn import Button, Turn, TurnKind
+from bot.numbers import natural
 
 
 def button(label: str, *said: object) -> Button:
@@ -19,5 +20,4 @@ def pressed(turn: Turn) -> tuple[str, ...]:
 
 def number(words: tuple[str, ...], at: int) -> int | None:
     """Return the number that stands among the words; None when none does that a row can have."""
-    word = words[at] if at < len(words) else ""
-    return int(word) if word.isascii() and word.isdigit() and len(word) < 19 else None
+    return natural(words[at]) if at < len(words) else None

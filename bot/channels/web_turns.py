@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.channels.web_guard import Refusal
 from bot.dialogue.turn import Turn, TurnKind
+from bot.numbers import natural
 
 BAD_FORM = "Trang gửi lên không đúng dạng. Anh/chị tải lại trang giúp."
 
@@ -32,7 +33,7 @@ def read_turn(sent: dict[str, Any]) -> Turn:
 def number(value: Any) -> int:
     """Read an entry's id as the browser tells it; 0 when it is none."""
     text = str(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    return natural(text) or 0
 
 
 def update_id(address: str, nonce: Any) -> int | None:

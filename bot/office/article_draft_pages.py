@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.channels.web_markup import blocks
 from bot.dialogue import article as dialogue
 from bot.errors import Impossible
+from bot.numbers import natural
 from bot.office import article_form, drafts, review
 from bot.office.article_form import LABELS, faults
-from bot.office.article_pages import DIGITS, DRAFT, NOTES, PATH, standing_of, title_of
+from bot.office.article_pages import DRAFT, NOTES, PATH, standing_of, title_of
 from bot.office.drafts import Proposal
 from bot.office.library import read_article
 from bot.office.review import STATES, UNFINISHED, UNPUBLISHED
@@ -130,8 +131,8 @@ async def save(visit: Visit) -> web.StreamResponse:
 
 def _version(visit: Visit) -> int:
     """Return the version of the change that the form was made for; one nobody saw when it does not say."""
-    said = visit.form.get("version")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < DIGITS else -1
+    said = natural(visit.form.get("version"))
+    return -1 if said is None else said
 
 
 async def submit(visit: Visit) -> web.StreamResponse:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.web_markup import blocks
 from bot.dialogue import article as dialogue
+from bot.numbers import natural
 from bot.office import article_form, drafts, questions
 from bot.office.drafts import Proposal
 from bot.office.questions import Verdict
@@ -32,9 +33,6 @@ NOTES = {
 }
 TAKEN = "Đã có bài tên này. Anh/chị mở bài đó để sửa, hoặc đặt tên khác."
 WAITING = {RevisionState.REVIEW: "bài viết chờ duyệt", RevisionState.APPROVED: "bài viết chờ công bố"}
-
-DIGITS = 19
-"""Digits from which a number fits no row of a table."""
 
 
 def routes() -> list[Route]:
@@ -60,8 +58,7 @@ async def waiting(visit: Visit) -> list[Waiting]:
 
 async def _open(visit: Visit, connection: AsyncConnection) -> list[Revision]:
     """Return the changes of articles under way in the visitor's part of the country."""
-    scopes = visit.office.territory.within(visit.clerk.scope)
-    return await find(connection, UNPUBLISHED, subject=Subject.ARTICLE, scopes=scopes, limit=1000)
+    return await find(connection, UNPUBLISHED, subject=Subject.ARTICLE, scopes=visit.scopes, limit=1000)
 
 
 async def listing(visit: Visit) -> web.StreamResponse:
@@ -111,15 +108,11 @@ async def new(visit: Visit) -> web.StreamResponse:
     """Show an empty form, with what a group of people asked as its phrases when it begins there."""
     group = visit.request.query.get("cau", "")
     said: list[str] = []
-    if group.isascii() and group.isdigit() and len(group) < DIGITS:
+    if (number := natural(group)) is not None:
         async with visit.office.engine.connect() as connection:
-            found = await questions.wordings(connection, int(group), _scopes(visit))
+            found = await questions.wordings(connection, number, visit.scopes)
         said = [each.text for each in found]
     return _form(visit, article_form.begun(said, now().date()), {}, group=group if said else "")
-
-
-def _scopes(visit: Visit) -> questions.Scopes:
-    return visit.office.territory.within(visit.clerk.scope)
 
 
 def _form(visit: Visit, record: Mapping[str, Any], wrong_at: Mapping[str, str], group: str = "") -> web.Response:
@@ -147,8 +140,8 @@ async def add(visit: Visit) -> web.StreamResponse:
             return _form(visit, record, {"title": TAKEN}, group)
         proposal = Proposal(name, clerk.scope, record, subject=Subject.ARTICLE)
         begun = await drafts.begin(connection, ground, clerk, proposal)
-        if group.isascii() and group.isdigit() and len(group) < DIGITS:
-            await questions.judge(connection, clerk, _scopes(visit), int(group), Verdict.ARTICLE, name)
+        if (number := natural(group)) is not None:
+            await questions.judge(connection, clerk, visit.scopes, number, Verdict.ARTICLE, name)
     return visit.go(f"{DRAFT}/{begun.id}", "saved")
 
 

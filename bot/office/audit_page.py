@@ -92,7 +92,7 @@ async def _found(visit: Visit, limit: int, before: str = "") -> list[Entry]:
         [act for act, said in ACTS.items() if words and words.casefold() in said.casefold()],
         _day(query.get("tu", "")),
         _day(query.get("den", "")),
-        office.territory.within(visit.clerk.scope),
+        visit.scopes,
     )
     if before.isascii() and before.isdigit():
         search = replace(search, before=min(int(before), 2**62))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.web_markup import blocks
 from bot.errors import OfficeError
+from bot.numbers import natural
 from bot.office import broadcasts, news, people, reach
 from bot.office.broadcasts import Broadcast, Draft
 from bot.office.notice_pages import sent_moment
@@ -126,11 +127,11 @@ async def write(visit: Visit) -> web.StreamResponse:
     draft = await _found(visit) if "id" in visit.request.match_info else None
     try:
         pace, version = visit.form.get("pace"), visit.form.get("version")
-        said = Draft(visit.form.get("text").replace("\r\n", "\n"), chosen_scope(visit), _number(pace))
+        said = Draft(visit.form.get("text").replace("\r\n", "\n"), chosen_scope(visit), natural(pace, 9) or 0)
         known = draft.id if draft else None
         async with visit.office.engine.begin() as connection:
             number = await broadcasts.write(
-                connection, visit.office.territory, visit.clerk, said, known, _number(version)
+                connection, visit.office.territory, visit.clerk, said, known, natural(version, 9) or 0
             )
     except OfficeError as error:
         return _form(visit, draft, 400, str(error))
@@ -183,7 +184,7 @@ async def send(visit: Visit) -> web.StreamResponse:
     """Have a draft sent, now or from an hour on."""
     try:
         at = sent_moment(visit, "at")
-        version = _number(visit.form.get("version"))
+        version = natural(visit.form.get("version"), 9) or 0
         async with visit.office.engine.begin() as connection:
             await broadcasts.start(connection, visit.office.territory, visit.clerk, visit.number("id"), version, at)
     except OfficeError as error:
@@ -221,7 +222,3 @@ async def _found(visit: Visit) -> Broadcast:
     if found is None:
         raise web.HTTPNotFound
     return found
-
-
-def _number(said: str) -> int:
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0

@@ -19,6 +19,7 @@ from bot.assistance.ratings import CRITERIA, LEVELS, Satisfaction
 from bot.assistance.suggesting import KINDS, told
 from bot.assistance.tables import FeedbackState, Rated
 from bot.errors import Impossible, OfficeError
+from bot.numbers import natural
 from bot.office import audit
 from bot.office.tables import Role
 from bot.office.visit import Route, Visit, Waiting
@@ -81,13 +82,12 @@ async def listing(visit: Visit) -> web.StreamResponse:
     """Show what came in, newest first, and how content people were lately."""
     seen = visit.request.query.get("xem", "")
     seen = seen if seen in VIEWS else ""
-    page = visit.request.query.get("trang", "1")
-    at = int(page) if page.isascii() and page.isdigit() and 0 < len(page) <= 4 else 1
-    offset = max(0, at - 1) * PAGE
+    at = natural(visit.request.query.get("trang", ""), 4) or 1
+    offset = (at - 1) * PAGE
     today = datetime.now(VIETNAM).date()
     async with visit.office.engine.connect() as connection:
-        found = await feedback.listed(connection, _scopes(visit), VIEWS[seen][1], offset)
-        thought = await ratings.satisfaction(connection, today - timedelta(days=DAYS - 1), today, _scopes(visit))
+        found = await feedback.listed(connection, visit.scopes, VIEWS[seen][1], offset)
+        thought = await ratings.satisfaction(connection, today - timedelta(days=DAYS - 1), today, visit.scopes)
     return visit.page(
         "feedbacks.html",
         rows=[
@@ -145,7 +145,7 @@ async def take(visit: Visit) -> web.StreamResponse:
     """See to one."""
     async with visit.office.engine.begin() as connection:
         item = await _found(visit, connection)
-        done = await feedback.take(connection, _scopes(visit), item.id, visit.clerk.id)
+        done = await feedback.take(connection, visit.scopes, item.id, visit.clerk.id)
         if done:
             await _noted(visit, connection, "take", item)
     return visit.go(f"{PATH}/{item.id}", "taken") if done else await _shown(visit, 400, NO_LONGER_NEW)
@@ -158,7 +158,7 @@ async def answer(visit: Visit) -> web.StreamResponse:
         async with visit.office.engine.begin() as connection:
             item = await _found(visit, connection)
             _check(words)
-            answered = await feedback.answer(connection, _scopes(visit), item.id, visit.clerk.id, words)
+            answered = await feedback.answer(connection, visit.scopes, item.id, visit.clerk.id, words)
             if answered is None:
                 raise Impossible(MOVED_ON)
             if answered.chat is not None:
@@ -173,7 +173,7 @@ async def close(visit: Visit) -> web.StreamResponse:
     """Close one."""
     async with visit.office.engine.begin() as connection:
         item = await _found(visit, connection)
-        done = await feedback.close(connection, _scopes(visit), item.id, visit.clerk.id)
+        done = await feedback.close(connection, visit.scopes, item.id, visit.clerk.id)
         if done:
             await _noted(visit, connection, "close", item)
     return visit.go(f"{PATH}/{item.id}", "closed") if done else await _shown(visit, 400, MOVED_ON)
@@ -184,12 +184,12 @@ async def waiting(visit: Visit) -> list[Waiting]:
     if not visit.clerk.may(Role.EDITOR):
         return []
     async with visit.office.engine.connect() as connection:
-        count = await feedback.waiting(connection, _scopes(visit))
+        count = await feedback.waiting(connection, visit.scopes)
     return [Waiting(WAITING, PATH, count)]
 
 
 async def _found(visit: Visit, connection: AsyncConnection) -> Item:
-    item = await feedback.one(connection, _scopes(visit), visit.number("id"))
+    item = await feedback.one(connection, visit.scopes, visit.number("id"))
     if item is None:
         raise web.HTTPNotFound
     return item
@@ -211,7 +211,3 @@ def _check(words: str) -> None:
 
 def _place(visit: Visit, item: Item) -> str:
     return visit.office.territory.name(item.commune) if item.commune else "Không nêu nơi"
-
-
-def _scopes(visit: Visit) -> feedback.Scopes:
-    return visit.office.territory.within(visit.clerk.scope)

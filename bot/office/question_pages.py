@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.dialogue import facets, markup
 from bot.errors import Impossible
+from bot.numbers import natural
 from bot.office import questions, wordings
 from bot.office.agency import answers_for
-from bot.office.questions import Group, Scopes, Verdict
+from bot.office.questions import Group, Verdict
 from bot.office.revisions import find
 from bot.office.standing import current, plain
 from bot.office.tables import Role, Subject
@@ -73,12 +74,8 @@ async def waiting(visit: Visit) -> list[Waiting]:
     if not visit.clerk.may(Role.EDITOR):
         return []
     async with visit.office.engine.connect() as connection:
-        count = await questions.waiting_count(connection, _scopes(visit))
+        count = await questions.waiting_count(connection, visit.scopes)
     return [Waiting(WAITING, PATH, count)]
-
-
-def _scopes(visit: Visit) -> Scopes:
-    return visit.office.territory.within(visit.clerk.scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +92,11 @@ async def listing(visit: Visit) -> web.StreamResponse:
     """List the groups that wait, or those that were judged."""
     query = visit.request.query
     kind, done = query.get("loai", ""), query.get("xem") == "xong"
-    page = int(found) if (found := query.get("trang", "")).isascii() and found.isdigit() and len(found) < 5 else 1
+    page = natural(query.get("trang", ""), 4) or 1
     kind = kind if kind in KINDS else ""
     async with visit.office.engine.connect() as connection:
         rows = await questions.groups(
-            connection, _scopes(visit), waiting=not done, kind=kind, limit=_SHOWN + 1, skip=(page - 1) * _SHOWN
+            connection, visit.scopes, waiting=not done, kind=kind, limit=_SHOWN + 1, skip=(page - 1) * _SHOWN
         )
     return visit.page(
         "questions.html",
@@ -125,7 +122,7 @@ def _row(visit: Visit, group: Group) -> Row:
 
 async def one(visit: Visit) -> web.StreamResponse:
     """Show one group: its wordings, what it may be, and what was said of it."""
-    number, scopes = visit.number("id"), _scopes(visit)
+    number, scopes = visit.number("id"), visit.scopes
     async with visit.office.engine.connect() as connection:
         found = await questions.groups(connection, scopes, one=number)
         if not found:
@@ -187,7 +184,7 @@ async def judge(visit: Visit) -> web.StreamResponse:
 
 async def _plainly(visit: Visit, number: int, verdict: Verdict) -> str:
     async with visit.office.engine.begin() as connection:
-        await questions.judge(connection, visit.clerk, _scopes(visit), number, verdict)
+        await questions.judge(connection, visit.clerk, visit.scopes, number, verdict)
     return "done"
 
 
@@ -197,8 +194,8 @@ async def _as_procedure(visit: Visit, number: int, code: str | None) -> str:
     if not code or (services.catalogue.get(code) is None and (elsewhere is None or elsewhere[0] != code)):
         raise Impossible(UNKNOWN.format(code=code or ""))
     async with visit.office.engine.begin() as connection:
-        said = await questions.wordings(connection, number, _scopes(visit))
-        await questions.judge(connection, visit.clerk, _scopes(visit), number, Verdict.PROCEDURE, code)
+        said = await questions.wordings(connection, number, visit.scopes)
+        await questions.judge(connection, visit.clerk, visit.scopes, number, Verdict.PROCEDURE, code)
         texts = [each.text for each in said]
         stands = plain(ground.stands(await current(connection, code), code, visit.clerk.scope))
         if stands and not answers_for(visit.clerk, ground.places, stands):
@@ -210,8 +207,8 @@ async def _as_procedure(visit: Visit, number: int, code: str | None) -> str:
 async def _as_article(visit: Visit, number: int, name: str | None) -> str:
     services, ground = visit.office.services(), visit.office.press.ground
     async with visit.office.engine.begin() as connection:
-        said = await questions.wordings(connection, number, _scopes(visit))
-        await questions.judge(connection, visit.clerk, _scopes(visit), number, Verdict.ARTICLE, name)
+        said = await questions.wordings(connection, number, visit.scopes)
+        await questions.judge(connection, visit.clerk, visit.scopes, number, Verdict.ARTICLE, name)
         texts = [each.text for each in said]
         draft = await wordings.phrase_article(connection, ground, visit.clerk, services.articles, name or "", texts)
     return "article" if draft else "done"
@@ -222,7 +219,7 @@ _NAMED = {Verdict.PROCEDURE: _as_procedure, Verdict.ARTICLE: _as_article}
 
 async def undo(visit: Visit) -> web.StreamResponse:
     """Take back what was said of a group, and its wordings out of one's own draft."""
-    number, scopes = visit.number("id"), _scopes(visit)
+    number, scopes = visit.number("id"), visit.scopes
     ground, clerk = visit.office.press.ground, visit.clerk
     async with visit.office.engine.begin() as connection:
         judged = await questions.judgements(connection, number, scopes)
@@ -259,7 +256,7 @@ class Asked:
 async def follow_ups(visit: Visit) -> web.StreamResponse:
     """Show which side of which procedure people had to ask about again: its text may be unclear."""
     async with visit.office.engine.connect() as connection:
-        rows = await questions.followed(connection, _scopes(visit))
+        rows = await questions.followed(connection, visit.scopes)
     catalogue, reading = visit.office.services().catalogue, visit.office.services().articles.reading
     names = {record.code: markup.title(record, 100) for code, *_ in rows if (record := catalogue.get(code))}
     asked = await asyncio.to_thread(by_side, rows, names, reading) if reading else []

@@ -81,8 +81,7 @@ _ON_THE_WAY = (RevisionState.REVIEW, RevisionState.APPROVED, RevisionState.RETUR
 
 
 async def _seen(visit: Visit, connection: AsyncConnection, state: RevisionState) -> list[Revision]:
-    scopes = visit.office.territory.within(visit.clerk.scope)
-    return await find(connection, [state], subject=Subject.PROCEDURE, scopes=scopes, limit=_MOST, brief=True)
+    return await find(connection, [state], subject=Subject.PROCEDURE, scopes=visit.scopes, limit=_MOST, brief=True)
 
 
 def _handles(visit: Visit, revision: Revision) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from bot.errors import GateClosed, Impossible
+from bot.numbers import natural
 from bot.office import lots, people
 from bot.office.gauge import Gauge
 from bot.office.places import covers
@@ -114,7 +115,7 @@ def unpacked_versions(text: str) -> dict[int, int]:
 
 
 def _numbers(ticked: Sequence[str]) -> list[int]:
-    return [int(each) for each in ticked if each.isascii() and each.isdigit() and len(each) < 10]
+    return [number for each in ticked if (number := natural(each, 9)) is not None]
 
 
 def _summary(revisions: Sequence[Revision]) -> str:

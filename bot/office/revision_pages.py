@@ -11,6 +11,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Impossible, Outdated
+from bot.numbers import natural
 from bot.office import drafts, people, preview, review, standing
 from bot.office.editing import loaded, proposed, wrongs
 from bot.office.procedure_pages import DRAFT, commune_of
@@ -182,8 +183,7 @@ def _act(act: Act, note: str) -> Callable[[Visit], Awaitable[web.StreamResponse]
     """Return a handler that does one act of the review on the version its reader saw."""
 
     async def handle(visit: Visit) -> web.StreamResponse:
-        said = visit.form.get("version")
-        version = int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
+        version = natural(visit.form.get("version"), 9) or 0
         async with visit.office.engine.begin() as connection:
             revision = await loaded(visit, connection)
             await act(connection, visit, revision.id, version)

@@ -10,6 +10,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.dialogue.services import Services
+from bot.numbers import natural
 from bot.office.access import Access
 from bot.office.forms import Form
 from bot.office.keys import Locksmith
@@ -105,12 +106,17 @@ class Visit:
             raise RuntimeError(f"{self.route.path} is open to everybody: nobody need be signed in")
         return self.session.clerk
 
+    @property
+    def scopes(self) -> tuple[str, ...] | None:
+        """The provinces and communes that whoever is signed in sees to; None: the whole country."""
+        return self.office.territory.within(self.clerk.scope)
+
     def number(self, name: str) -> int:
         """Return a number of the path; 404 when it is none that a row can have."""
-        value = self.request.match_info.get(name, "")
-        if not (value.isascii() and value.isdigit() and len(value) < 19):
+        number = natural(self.request.match_info.get(name, ""))
+        if number is None:
             raise web.HTTPNotFound
-        return int(value)
+        return number
 
     def page(self, template: str, status: int = 200, **values: Any) -> web.Response:
         """Answer with a page; the frame takes its own values from the visit."""

@@ -16,6 +16,7 @@ from bot.assistance.leading import Asked, Member, Sum
 from bot.assistance.members import Helper
 from bot.assistance.tables import Membership
 from bot.errors import OfficeError
+from bot.numbers import natural
 from bot.office import volunteer_files
 from bot.office.own_account import squares
 from bot.office.places import chosen_scope
@@ -191,8 +192,7 @@ async def _done(visit: Visit, act: Callable[[Teams, int], Any], note: str) -> we
 
 def _count(visit: Visit, field: str) -> int:
     """Return a number of the form; 0, which nothing has, when it is none."""
-    said = visit.form.get(field)
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+    return natural(visit.form.get(field)) or 0
 
 
 async def rename(visit: Visit) -> web.StreamResponse:

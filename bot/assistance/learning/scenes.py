@@ -9,6 +9,7 @@ from pathlib import Path
 from random import Random
 
 from bot.dialogue import markup
+from bot.numbers import natural
 from knowledge import case
 from knowledge.catalogue import Catalogue
 from knowledge.errors import CaseError
@@ -74,9 +75,8 @@ def find(scene: str, catalogue: Catalogue) -> Scene | None:
             return each if fits(each, catalogue) else None
     code, _, number = scene.partition("-")
     procedure = catalogue.get(code)
-    if procedure is None or not number.isascii() or not number.isdigit() or len(number) > 3:
-        return None
-    return made(procedure, int(number))
+    which = natural(number, 3)
+    return made(procedure, which) if procedure is not None and which is not None else None
 
 
 def made(procedure: Procedure, number: int) -> Scene | None:

@@ -60,6 +60,13 @@ async def test_groups_are_listed_with_counts_and_what_came_near(desk: Desk, cler
     assert question_pages.WAITING in home
 
 
+async def test_a_page_that_is_none_is_the_first(desk: Desk, clerk: Visitor) -> None:
+    await ask(desk, *ASKED)
+    for odd in ("0", "x", "99999", ""):
+        status, page = await clerk.get(f"/canbo/cau-hoi?trang={odd}")
+        assert (status, ASKED[0] in page) == (200, True), odd
+
+
 async def test_one_press_says_which_procedure_it_is(desk: Desk, clerk: Visitor) -> None:
     group = await ask(desk, *ASKED)
     path = f"/canbo/cau-hoi/{group}"
