@@ -147,7 +147,8 @@ async def test_the_same_asked_again_waits_again(desk: Desk, clerk: Visitor) -> N
 async def test_what_waits_is_counted_beyond_the_wordings_that_are_shown(desk: Desk, clerk: Visitor) -> None:
     await desk.run("""
         INSERT INTO unanswered (text, kind, codes, cluster, verdict, judged_at)
-        SELECT 'giá vàng ngày ' || day, 'unknown', '[]', 1, CASE WHEN day < 60 THEN 'spam' END, CASE WHEN day < 60 THEN now() END
+        SELECT 'giá vàng ngày ' || day, 'unknown', '[]', 1,
+            CASE WHEN day < 60 THEN 'spam' END, CASE WHEN day < 60 THEN now() END
         FROM generate_series(1, 60) AS day
     """)
     _, page = await clerk.get("/canbo/cau-hoi/1")
