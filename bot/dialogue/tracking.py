@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bot.dialogue import dossier, due, markup, parts, welcome, wording
+from bot.dialogue import dossier, due, markup, parts, watching, welcome, wording
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.effect import Follow, LookUp, Unfollow
 from bot.dialogue.services import Services
@@ -105,14 +105,15 @@ _NAMED = re.compile(
     r"(?:\W+(?:là|la|số|so|cuối|cuoi))*\W+([0-9]{4})\W*$",
     re.IGNORECASE,
 )
+_BEHIND = re.compile(r"(.*\d)[\s,;:]+(\d{4})\W*", re.ASCII | re.DOTALL)
 _PROCEDURE = re.compile(r"\d\.\d{6}", re.ASCII)
 _MOST_AT_ONCE = 3
 
 
 def read(said: str, session: Session, services: Services) -> tuple[Reply, Session] | None:
-    """Look up the dossiers whose codes were typed, or the last one again with the proof that was typed.
+    """Look up the dossiers whose codes were typed, or the last one again with the proof that was typed; or follow it.
 
-    None when neither was said. A proof may stand beside a code.
+    None when nothing of this was said. A proof may stand beside a code.
     """
     found = [each.code for each in codes.parse(said, services.clock().date()).codes]
     if len(found) > 1:
@@ -122,8 +123,11 @@ def read(said: str, session: Session, services: Services) -> tuple[Reply, Sessio
         return reply, session.model_copy(update={"dossier": found[0]})
     proof = _proof(said)
     if found:
-        return _effect(LookUp(found[0], proof), session)
-    return _effect(LookUp(session.dossier, proof), session) if session.dossier and proof else None
+        return _effect(LookUp(found[0], proof or _beside(said, found[0], services)), session)
+    if session.dossier and proof:
+        return _effect(LookUp(session.dossier, proof), session)
+    wish = watching.wished(said) if session.dossier else None
+    return act(Action(wish, detail=session.dossier or ""), session, services) if wish else None
 
 
 def again(session: Session, services: Services) -> tuple[Reply, Session] | None:
@@ -157,6 +161,15 @@ def _proof(said: str) -> str | None:
         return "".join(bare.groups())
     named = _NAMED.search(said)
     return named[1] if named else None
+
+
+def _beside(said: str, code: str, services: Services) -> str | None:
+    """Return four digits that stand behind a code and end the text; None where the code is not whole without them."""
+    found = _BEHIND.fullmatch(said)
+    if found is None or not found[1].endswith(code[-4:]):
+        return None
+    whole = codes.parse(found[1], services.clock().date()).codes
+    return found[2] if [each.code for each in whole] == [code] else None
 
 
 def waiting(code: str) -> Message:

@@ -33,6 +33,12 @@ ASKED = Session(dossier=CODE)
         (f"{CODE} số cuối 5678", "5678"),
         (f"{CODE}, cccd: 5678", "5678"),
         (f"{CODE} 4 so cuoi la 5678.", "5678"),
+        (f"{CODE} 5678", "5678"),
+        (f"hồ sơ {CODE}, 5678.", "5678"),
+        ("000 00 53 h48 261102 0099 5678", "5678"),
+        ("000 00 53 h48 261102 0099", None),
+        (f"{CODE} nộp ngày 2026", None),
+        (f"{CODE} 56789", None),
     ],
 )
 def test_a_code_is_looked_up_with_the_proof_beside_it(said: str, proof: str | None) -> None:
@@ -66,6 +72,36 @@ def test_four_digits_prove_the_dossier_asked_for_last(said: str) -> None:
     ],
 )
 def test_other_numbers_are_no_proof(said: str) -> None:
+    assert tracking.read(said, ASKED, SERVICES) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "effect"),
+    [
+        ("theo dõi", Follow(CODE)),
+        ("Theo dõi hồ sơ này", Follow(CODE)),
+        ("theo doi giup toi nhe", Follow(CODE)),
+        ("cho tôi theo dõi hồ sơ này với", Follow(CODE)),
+        ("khi nào có kết quả thì báo cho tôi", Follow(CODE)),
+        ("báo em khi có tin mới nhé", Follow(CODE)),
+        ("Thôi theo dõi", Unfollow(CODE)),
+        ("ngừng theo dõi hồ sơ này", Unfollow(CODE)),
+        ("không theo dõi nữa", Unfollow(CODE)),
+        ("đừng nhắn cho tôi nữa", Unfollow(CODE)),
+    ],
+)
+def test_what_the_buttons_say_may_be_typed(said: str, effect: object) -> None:
+    found = tracking.read(said, ASKED, SERVICES)
+    assert found
+    assert found[0].effects == (effect,)
+    assert tracking.read(said, Session(), SERVICES) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["sổ theo dõi", "lập sổ theo dõi", "ai theo dõi hộ kinh doanh", "không nhận được", "báo mất căn cước", "báo tử"],
+)
+def test_other_words_follow_nothing(said: str) -> None:
     assert tracking.read(said, ASKED, SERVICES) is None
 
 
