@@ -18,8 +18,8 @@ from bot.channels.web_turns import BAD_FORM
 from bot.dialogue.turn import Turn
 from bot.moment import Flow, Flows, Moment, Outcome
 from bot.storage.engine import connect
-from tests.bot.channels.house import House, open_house
-from tests.bot.channels.test_web import Browser, words
+from tests.bot.channels.browser import Browser, words
+from tests.bot.channels.house import open_house
 from tests.bot.dialogue import records
 from tests.bot.dossiers.pictures import jpeg, sheet, symbol
 
@@ -28,19 +28,6 @@ RECEIPT = jpeg(sheet(symbol(f"{CODE}|Nguyễn Văn An|001205123456")))
 OWN = jpeg(sheet(symbol("001205123456|012345678|Nguyễn Văn An|")))
 """The picture of an identity card."""
 SCRIPT = {"Accept": "application/json"}
-
-
-@pytest.fixture
-async def house(database: URL) -> AsyncIterator[House]:
-    async with open_house(database) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def browser(house: House) -> AsyncIterator[Browser]:
-    visitor = Browser(house)
-    yield visitor
-    await visitor.session.close()
 
 
 def form(picture: bytes | None = RECEIPT, **fields: str) -> FormData:
