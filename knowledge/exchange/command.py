@@ -181,6 +181,7 @@ class Bar:
         self._shown = -1
 
     def __call__(self, share: float) -> None:
+        """Draw how much of the work is done, ``share`` from 0 to 1, when the percentage has changed."""
         done = round(min(max(share, 0.0), 1.0) * 100)
         if done != self._shown:
             self._shown = done

@@ -54,6 +54,7 @@ class Column:
 
     @cached_property
     def heading(self) -> str:
+        """What stands above the column, with a star when it must be filled in."""
         part, _, field = self.field.rpartition(".")
         return (self.named or label(part or self.part, field)) + (" *" if self.needed else "")
 
@@ -76,6 +77,7 @@ class Sheet:
 
     @cached_property
     def fields(self) -> dict[str, Column]:
+        """The columns of the sheet by field."""
         return {column.field: column for column in self.columns}
 
 
