@@ -109,6 +109,13 @@ async def keep(connection: AsyncConnection, number: int, side: Side, turn: Turn)
     return await _kept(connection, number, side, values) is not None
 
 
+async def add(connection: AsyncConnection, number: int, side: Side, kind: str, content: bytes) -> bool:
+    """Let what ``clean`` returned wait for its sender's yes; False when they sent too many or the talk is over."""
+    return bool(
+        await _kept(connection, number, side, {"kind": kind, "content": content, "remote": None, "album": None})
+    )
+
+
 def _passable(name: str) -> bool:
     """Say whether a document may pass by what its sender calls it, which the reader on Telegram sees.
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
+from functools import partial
 
 from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.assistance import enclosures
+from bot.assistance import enclosures, relay
 from bot.assistance.parting import REASONS
-from bot.assistance.relay import LONGEST
 from bot.assistance.requests import STAFF_LEVEL, Request
 from bot.assistance.tables import Help, Membership, Side
 from bot.assistance.talks import Said
 from bot.dialogue import markup
 from bot.errors import Impossible
-from bot.office import helping, helpline
+from bot.office import enclosing, helping, helpline
 from bot.office.helping import Report, Verdict
 from bot.office.questions import Scopes
 from bot.office.tables import Role
@@ -25,6 +27,8 @@ PATH = "/canbo/nho-giup"
 NOTES = {
     "ended": "Đã kết thúc cuộc trò chuyện. Người dân đã được báo.",
     "settled": "Đã ghi kết luận.",
+    "sent": "Đã gửi.",
+    "kept": relay.FILE_KEPT,
     "taken": "Anh/chị đã nhận giúp. Người dân đã được báo; anh/chị nhắn cho họ ở dưới.",
 }
 STATES = {Help.STAFF: "được tình nguyện viên nhờ giúp tiếp", Help.WAITING: "đang hỏi tình nguyện viên"}
@@ -42,9 +46,12 @@ OFFICER = "cán bộ Một cửa"
 WAITING, TO_ANSWER, UNSEEN = "người dân chờ cán bộ giúp", "người dân chờ anh/chị trả lời", "báo cáo chờ xem"
 NO_VERDICT = "Anh/chị chọn giúp một kết luận."
 
+_DRAWN_AT_ONCE = 2
+
 
 def routes() -> list[Route]:
     """Return the routes of this room."""
+    room = asyncio.Semaphore(_DRAWN_AT_ONCE)
     return [
         Route("GET", PATH, Role.EDITOR, listing, menu="Nhờ giúp", notes=NOTES),
         Route("GET", PATH + "/bao-cao/{id}", Role.PUBLISHER, report, notes=NOTES),
@@ -53,6 +60,9 @@ def routes() -> list[Route]:
         Route("POST", PATH + "/{id}", Role.EDITOR, answer),
         Route("POST", PATH + "/{id}/nhan", Role.EDITOR, take),
         Route("POST", PATH + "/{id}/ket-thuc", Role.EDITOR, end),
+        Route("POST", PATH + "/{id}/tep", Role.EDITOR, partial(enclose, room), most_bytes=enclosures.MOST_BYTES),
+        Route("POST", PATH + "/{id}/tep/gui", Role.EDITOR, send_files),
+        Route("POST", PATH + "/{id}/tep/thoi", Role.EDITOR, drop_files),
     ]
 
 
@@ -129,10 +139,9 @@ async def talk(visit: Visit) -> web.StreamResponse:
 
 async def _talk(visit: Visit, status: int = 200, wrong: str = "", words: str = "") -> web.Response:
     async with visit.office.engine.begin() as connection:
-        request = await helping.own(connection, visit.clerk, visit.number("id"))
-        if request is None:
-            raise web.HTTPNotFound
+        request = await _own(visit, connection)
         said = await helping.transcript(connection, visit.clerk, request)
+        waits = await enclosures.waiting(connection, request.id, Side.HELPER)
         files = await enclosures.sent(connection, request.id, Side.CITIZEN)
     return visit.page(
         "help_talk.html",
@@ -144,8 +153,11 @@ async def _talk(visit: Visit, status: int = 200, wrong: str = "", words: str = "
         procedure=_procedure(visit, request),
         said=[(_who(each, request), each) for each in said],
         files=files,
+        asked=enclosing.question(waits),
+        size=enclosures.MOST_BYTES // 2**20,
+        most=enclosures.MOST,
         path=f"{PATH}/{request.id}",
-        longest=LONGEST,
+        longest=relay.LONGEST,
     )
 
 
@@ -158,25 +170,62 @@ def _who(said: Said, request: Request) -> str:
 
 async def answer(visit: Visit) -> web.StreamResponse:
     """Write to the citizen. Words that must not be passed on are not shown again either."""
-    number = visit.number("id")
     try:
         async with visit.office.engine.begin() as connection:
-            request = await helping.own(connection, visit.clerk, number)
-            if request is None:
-                raise web.HTTPNotFound
-            await helping.answer(connection, visit.clerk, request, visit.form.raw("text"))
+            await helping.answer(connection, visit.clerk, await _own(visit, connection), visit.form.raw("text"))
     except Impossible as error:
         return await _talk(visit, 400, str(error))
-    return visit.go(f"{PATH}/{number}")
+    return visit.go(f"{PATH}/{visit.number('id')}")
+
+
+async def enclose(room: asyncio.Semaphore, visit: Visit) -> web.StreamResponse:
+    """Take a picture or PDF file for the citizen, and ask before it goes."""
+    async with visit.office.engine.connect() as connection:
+        request = await _own(visit, connection)
+    sent = visit.form.files.get("file")
+    if sent is None:
+        return await _talk(visit, 400, enclosing.NO_FILE)
+    today = visit.office.services().clock().date()
+    try:
+        async with room:
+            cleaned = await asyncio.to_thread(lambda: enclosing.cleaned(sent.body.read(), today))
+        async with visit.office.engine.begin() as connection:
+            await enclosing.lay(connection, visit.clerk, request, cleaned)
+    except Impossible as error:
+        return await _talk(visit, 400, str(error))
+    return visit.go(f"{PATH}/{request.id}")
+
+
+async def send_files(visit: Visit) -> web.StreamResponse:
+    """Pass on the files that wait."""
+    try:
+        async with visit.office.engine.begin() as connection:
+            await enclosing.send(connection, visit.clerk, await _own(visit, connection))
+    except Impossible as error:
+        return await _talk(visit, 400, str(error))
+    return visit.go(f"{PATH}/{visit.number('id')}", "sent")
+
+
+async def drop_files(visit: Visit) -> web.StreamResponse:
+    """Forget the files that wait."""
+    async with visit.office.engine.begin() as connection:
+        request = await _own(visit, connection)
+        await enclosures.drop(connection, request.id, Side.HELPER)
+    return visit.go(f"{PATH}/{request.id}", "kept")
+
+
+async def _own(visit: Visit, connection: AsyncConnection) -> Request:
+    """Return one's own talk of the path; 404 when it is nobody's or somebody else's."""
+    request = await helping.own(connection, visit.clerk, visit.number("id"))
+    if request is None:
+        raise web.HTTPNotFound
+    return request
 
 
 async def end(visit: Visit) -> web.StreamResponse:
     """End one's talk."""
     async with visit.office.engine.begin() as connection:
-        request = await helping.own(connection, visit.clerk, visit.number("id"))
-        if request is None:
-            raise web.HTTPNotFound
-        await helping.finish(connection, visit.clerk, request)
+        await helping.finish(connection, visit.clerk, await _own(visit, connection))
     return visit.go(PATH, "ended")
 
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from io import BytesIO
 
 import pytest
+from aiohttp import FormData
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.assistance import enclosures, parting, relay, speech, teamwork
 from bot.assistance.succession import LEFT_ALONE
 from bot.dialogue.turn import Turn, TurnKind
-from bot.office import help_pages
+from bot.office import enclosing, help_pages, helping
 from bot.office.accounts import Draft
 from bot.office.help_pages import PATH
 from bot.office.tables import Role
 from tests.bot.assistance.helping import Somebody, Ward, ward
+from tests.bot.assistance.test_enclosures import gets, photo
+from tests.bot.channels.test_web_photos import OWN
 from tests.bot.office.desk import Desk, head, open_desk, visitor
 
 
@@ -99,6 +103,62 @@ async def test_files_of_the_citizen_are_there_while_they_talk(room: Room) -> Non
         assert re.search(rf'href="{enclosures.PATH}[\w-]{{22}}" download', page)
         await citizen.says("/ketthuc")
         assert enclosures.PATH not in (await hoa.get(own))[1]
+
+
+def picture(name: str, content: bytes, token: str) -> FormData:
+    form = FormData()
+    form.add_field("csrf", token)
+    form.add_field("file", BytesIO(content), filename=name)
+    return form
+
+
+async def test_an_officer_sends_a_file_after_a_warning(room: Room) -> None:
+    citizen, _, number = await handed(room)
+    own = f"{PATH}/{number}"
+    async with visitor(room.desk, await room.officer()) as hoa:
+        await hoa.post(f"{own}/nhan", PATH)
+        token = await hoa.token(own)
+        assert await hoa.send(f"{own}/tep", picture("001203012345.jpg", photo(), token)) == (303, own)
+        await citizen.hears()
+        _, page = await hoa.get(own)
+        assert relay.ASK_FILE.format(what="ảnh này") in page
+        assert await hoa.post(f"{own}/tep/gui", own) == (303, f"{own}?note=sent")
+        assert await citizen.hears() == ["<b>Hoa (cán bộ Một cửa)</b> gửi một ảnh:"]
+        file = citizen.last.messages[0].file
+        assert file
+        assert file.name == "anh.jpg"
+        assert await gets(room.ward, file.path)
+        assert "(gửi một ảnh)" in (await hoa.get(own))[1]
+        assert (await hoa.post(f"{own}/tep/gui", own))[0] == 400
+        await hoa.post(f"{own}/ket-thuc", own)
+        assert await room.ward.run("SELECT FROM enclosed") == []
+        status, page = await hoa.send(f"{own}/tep", picture("a.jpg", photo(), token))
+        assert (status, helping.OVER in page) == (400, True)
+    assert await room.trail() == ["help.take", "help.read", "help.say", "help.end"]
+
+
+async def test_an_officer_s_file_may_stay_or_not_pass(room: Room) -> None:
+    citizen, _, number = await handed(room)
+    own = f"{PATH}/{number}"
+    async with visitor(room.desk, await room.officer()) as hoa:
+        await hoa.post(f"{own}/nhan", PATH)
+        await citizen.hears()
+        token = await hoa.token(own)
+        await hoa.send(f"{own}/tep", picture("a.pdf", b"%PDF-1.7 ...", token))
+        assert await hoa.post(f"{own}/tep/thoi", own) == (303, f"{own}?note=kept")
+        for content in (b"PK\x03\x04 an application", b""):
+            status, page = await hoa.send(f"{own}/tep", picture("a.jpg", content, token))
+            assert (status, "Tệp này tôi không chuyển" in page) == (400, True)
+        status, page = await hoa.send(f"{own}/tep", picture("a.jpg", OWN, token))
+        assert (status, enclosing.IDENTITY in page) == (400, True)
+        assert (await hoa.send(f"{own}/tep", picture("a.jpg", bytes(9 * 2**20), token)))[0] == 413
+        status, page = await hoa.send(f"{own}/tep", {"csrf": token})
+        assert (status, enclosing.NO_FILE in page) == (400, True)
+        async with visitor(room.desk, await room.officer()) as other:
+            strange = picture("a.jpg", photo(), await other.token(PATH))
+            assert (await other.send(f"{own}/tep", strange))[0] == 404
+    assert await citizen.hears() == []
+    assert await room.ward.run("SELECT FROM enclosed") == []
 
 
 async def test_secrets_of_officers_are_caught_too(room: Room) -> None:
