@@ -442,15 +442,22 @@ class BotApi:
         return {"message_id": message.number, "date": int(time.time()), "chat": chat, "from": ME, "text": message.text}
 
     async def _deliver(self) -> None:
-        """Carry updates to the webhook, side by side, each again and again until it hears 200."""
+        """Carry updates to the webhook, each again and again until it hears 200: chats side by side, one in order."""
         async with asyncio.TaskGroup() as tasks:
             while True:
                 async with self._news:
-                    await self._news.wait_for(lambda: self.webhook and set(self._pending) - self._in_flight)
-                    chosen = sorted(set(self._pending) - self._in_flight)[:40]
+                    await self._news.wait_for(lambda: self.webhook and self._next())
+                    chosen = self._next()[:40]
                 self._in_flight.update(chosen)
                 for number in chosen:
                     tasks.create_task(self._carry(number))
+
+    def _next(self) -> list[int]:
+        """Return the first update of each chat of which none is on its way."""
+        firsts: dict[object, int] = {}
+        for number in sorted(self._pending):
+            firsts.setdefault(_chat_of(self._pending[number]) or number, number)
+        return [number for number in firsts.values() if number not in self._in_flight]
 
     async def _carry(self, number: int) -> None:
         assert self._session
@@ -467,6 +474,18 @@ class BotApi:
                 pass
             await asyncio.sleep(0.2)
         self._in_flight.discard(number)
+        async with self._news:
+            self._news.notify_all()
+
+
+def _chat_of(update: Mapping[str, Any]) -> str:
+    """Name the chat an update comes from; "" when it tells of none."""
+    for content in update.values():
+        message = content.get("message", content) if isinstance(content, dict) else None
+        chat = message.get("chat") if isinstance(message, dict) else None
+        if isinstance(chat, dict):
+            return f"chat {chat['id']}"
+    return ""
 
 
 async def _arguments(request: web.Request) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from aiohttp import ClientSession, CookieJar
 
-from tests.patience import until
+from tests.acceptance.process import STARTED_WITHIN
+from tests.patience import PATIENCE_SECONDS, until
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,7 +29,7 @@ class Command:
     process: asyncio.subprocess.Process
     said: str = ""
 
-    async def until(self, words: str, seconds: float = 60) -> str:
+    async def until(self, words: str, seconds: float = STARTED_WITHIN) -> str:
         """Read what it prints until a line with these words."""
         assert self.process.stdout
         async with asyncio.timeout(seconds):
@@ -41,7 +42,7 @@ class Command:
     async def stop(self) -> int:
         """Ask it to end and return its exit code."""
         self.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return await self.process.wait()
 
 

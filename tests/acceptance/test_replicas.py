@@ -6,10 +6,12 @@ import asyncio
 import json
 
 import aiohttp
+import psycopg
 
 from tests.acceptance.botapi import BotApi
 from tests.acceptance.conftest import Launch, telegram
 from tests.acceptance.process import BotProcess
+from tests.patience import PATIENCE_SECONDS, until
 
 
 async def test_secrets_stay_out_of_the_log(api: BotApi, process: Launch, shared: str) -> None:
@@ -31,6 +33,19 @@ async def telegram_state(bot: BotProcess) -> str:
         return str((await response.json())["telegram"])
 
 
+async def states(bots: list[BotProcess]) -> dict[str, BotProcess] | None:
+    """Return the two by what they say of Telegram, once one leads and the other stands by."""
+    told = {await telegram_state(bot): bot for bot in bots}
+    return told if set(told) == {"ok", "standby"} else None
+
+
+async def nothing_on_its_way(database: str) -> bool:
+    """Say whether all that has arrived is noted as sent, which it is a moment later."""
+    async with await psycopg.AsyncConnection.connect(database) as connection:
+        queued = await connection.execute("SELECT count(*) FROM message WHERE state = 'queued'")
+        return await queued.fetchall() == [(0,)]
+
+
 async def test_two_replicas_share_the_work(api: BotApi, process: Launch, shared: str) -> None:
     bots = [process(name, DATABASE_URL=shared, **telegram(api)) for name in ("one", "two")]
     await asyncio.gather(*(bot.start() for bot in bots))
@@ -38,15 +53,15 @@ async def test_two_replicas_share_the_work(api: BotApi, process: Launch, shared:
         await api.text(chat, "1.001193")
     for chat in range(1, 21):
         await api.reply(chat)
-    states = {await telegram_state(bot): bot for bot in bots}
-    assert set(states) == {"ok", "standby"}
-    await states["ok"].kill()
+    told = await until(lambda: states(bots))
+    await until(lambda: nothing_on_its_way(shared))
+    await told["ok"].kill()
     await api.text(30, "1.001193")
     await api.reply(30)
     assert all(len(api.to(chat)) == 1 for chat in (*range(1, 21), 30))
-    assert await telegram_state(states["standby"]) == "ok"
-    assert "conflict" not in states["standby"].errors
-    assert await states["standby"].stop() == 0
+    assert await telegram_state(told["standby"]) == "ok"
+    assert "conflict" not in told["standby"].errors
+    assert await told["standby"].stop() == 0
 
 
 async def test_page_hears_what_is_said_on_the_other_replica(process: Launch, shared: str) -> None:
@@ -54,7 +69,7 @@ async def test_page_hears_what_is_said_on_the_other_replica(process: Launch, sha
     await asyncio.gather(one.start(), two.start())
     turn = {"kind": "text", "value": "1.001193", "id": "a", "after": 0}
     jar = aiohttp.CookieJar(unsafe=True)  # keeps the cookie of a bare address, as browsers do
-    async with aiohttp.ClientSession(cookie_jar=jar, timeout=aiohttp.ClientTimeout(total=20)) as http:
+    async with aiohttp.ClientSession(cookie_jar=jar, timeout=aiohttp.ClientTimeout(total=PATIENCE_SECONDS)) as http:
         async with http.post(f"{one.address}/turn", json=turn, headers={"Origin": one.address}) as response:
             last = (await response.json())["entries"][-1]["id"]
         async with http.post(f"{two.address}/turn", json=turn, headers={"Origin": two.address}) as response:

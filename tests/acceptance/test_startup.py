@@ -18,7 +18,8 @@ import pytest
 
 from tests.acceptance.botapi import TOKEN, BotApi, Fault
 from tests.acceptance.conftest import Launch, telegram
-from tests.acceptance.process import BotProcess
+from tests.acceptance.process import STARTED_WITHIN, BotProcess
+from tests.patience import until
 
 UNREACHABLE = "postgresql://nobody:secret-word@127.0.0.1:1/none"
 
@@ -26,7 +27,7 @@ UNREACHABLE = "postgresql://nobody:secret-word@127.0.0.1:1/none"
 async def complaint(bot: BotProcess) -> tuple[int, str]:
     """Run a program that cannot start; return its exit code and what it told its user."""
     await bot.launch()
-    code = await bot.wait()
+    code = await bot.wait(STARTED_WITHIN)
     told = [line for line in bot.errors.splitlines() if not line.startswith("{")]
     assert "Traceback" not in bot.errors
     assert len(told) == 1, bot.errors
@@ -214,9 +215,9 @@ async def test_another_program_polling_the_same_bot_is_said_once(api: BotApi, pr
 
 
 async def test_signal_during_the_start_ends_it_cleanly(process: Launch) -> None:
-    for number, delay in itertools.product((signal.SIGTERM, signal.SIGINT), (0.5, 1.3)):
-        bot = process(f"early-{number}-{delay}", fresh=True)
+    for number, spent in itertools.product((signal.SIGTERM, signal.SIGINT), (0.5, 1.3)):
+        bot = process(f"early-{number}-{spent}", fresh=True)
         await bot.launch()
-        await asyncio.sleep(delay)
+        await until(lambda bot=bot, spent=spent: bot.cpu_seconds() >= spent)  # type: ignore[misc]
         assert await bot.stop(number) in {0, -number}
         assert "Traceback" not in bot.errors

@@ -80,9 +80,10 @@ async def says(page: Page, words: str) -> None:
 
 
 async def presses(page: Page, label: str, then: str) -> None:
-    """Press the last button of that name, and wait until the last answer says something."""
+    """Press the last button of that name, and wait until the last answer says something and is whole."""
     await page.get_by_role("button", name=label, exact=True).last.click()
     await expect(page.locator(".assistant").last).to_contain_text(then)
+    await expect(page.locator("#busy")).to_be_hidden()  # until then, a press on the same place is a second tap
 
 
 async def enlisted(page: Page, engine: AsyncEngine, team: int, name: str) -> None:

@@ -51,7 +51,7 @@ class Running:
 
     async def _idle(self, database: psycopg.AsyncConnection[Any]) -> bool:
         queued = await (await database.execute("SELECT FROM message WHERE state = 'queued'")).fetchone()
-        return not self.api.waiting and not queued
+        return not self.api.waiting and queued is None  # a row of no columns is an empty tuple
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

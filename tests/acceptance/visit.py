@@ -11,6 +11,7 @@ import pytest
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from tests.bot.channels.house import House
+from tests.patience import PATIENCE_SECONDS
 
 PHONE = {"width": 360, "height": 740}
 SMALLEST = {"width": 320, "height": 568}
@@ -34,6 +35,11 @@ class Visit:
     async def presses(self, label: str, *, settled: bool = True) -> Locator:
         """Press the last button of that name and return the answer; ``settled``: once the page knows it is whole."""
         return await self._answer(self.page.get_by_role("button", name=label, exact=True).last.click, settled)
+
+    async def taps(self, label: str) -> None:
+        """Press the last button of that name, whose answer may come in its place, and wait until that is whole."""
+        await self.page.get_by_role("button", name=label, exact=True).last.click()
+        await self.settled()
 
     async def settled(self) -> None:
         """Wait until everything said so far has its reply; the stream may have shown the answer before."""
@@ -70,6 +76,7 @@ def chromium() -> str:
 
 async def visit(context: BrowserContext, house: House) -> Visit:
     page = await context.new_page()
+    page.set_default_timeout(PATIENCE_SECONDS * 1000)
     visit = Visit(page, house)
     page.on("console", lambda said: visit.complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: visit.complaints.append(str(error)))
