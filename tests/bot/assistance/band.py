@@ -110,6 +110,10 @@ class Person:
 
     async def told(self) -> list[str]:
         """Return what others' turns have left for this chat, and take it away."""
+        return [str(payload["body"]) for payload in await self.taken()]
+
+    async def taken(self) -> list[dict[str, Any]]:
+        """Take away what others' turns have left for this chat, and return it as it was stored, oldest first."""
         rows = await run(
             self._engine,
             "WITH gone AS (DELETE FROM post USING chat WHERE chat.id = chat_id AND channel = :channel "
@@ -117,7 +121,7 @@ class Person:
             channel=self._at[0],
             address=self._at[1],
         )
-        return [str(row.payload["body"]) for row in rows]
+        return [row.payload for row in rows]
 
 
 def placed() -> Services:

@@ -28,14 +28,7 @@ class Somebody(Person):
 
     async def hears(self) -> list[str]:
         """Return what was left here; its last message is then the one whose buttons are pressed."""
-        rows = await run(
-            self._engine,
-            "WITH gone AS (DELETE FROM post USING chat WHERE chat.id = chat_id AND channel = :channel "
-            "AND address = :address RETURNING post.id, payload) SELECT payload FROM gone ORDER BY id",
-            channel=self._at[0],
-            address=self._at[1],
-        )
-        messages = tuple(post._message(row.payload) for row in rows)
+        messages = tuple(post._message(payload) for payload in await self.taken())
         if messages:
             self.last = Reply(messages[-1:])
         return [message.body for message in messages]
