@@ -34,7 +34,7 @@ _NOT = "khong|ko|hong"
 _LEANS = re.compile(
     rf"\bthi (?:lam )?sao\b|\bthi the nao\b|\bduoc (?:{_NOT}|k|khong a)\W*$|\bco sao (?:{_NOT})\b|"
     rf"\b(?:bao nhieu|may (?:dong|tien|tram|trieu))\W*$|\bco (?:phai|can|bi|duoc) .*(?:{_NOT}|chua)\W*$|"
-    rf"\b(?:{_NOT}|chua) co .* thi\b|\bphai .* (?:{_NOT})\W*$"
+    rf"^can .* (?:{_NOT})\W*$|\b(?:{_NOT}|chua) co .* thi\b|\bphai .* (?:{_NOT})\W*$"
 )
 
 

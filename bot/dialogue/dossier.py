@@ -13,10 +13,13 @@ from bot.dossiers import explanation, wording
 from bot.dossiers.reading import Code, Kind, Problem
 from bot.dossiers.receipt import Outcome
 from knowledge.matching import Outcome as Matched
+from knowledge.vietnamese import fold
 
 _NO_CODE = Phrases(groups("courtesies.txt")["no-code"])
 _OTHER_CODE = re.compile(r"\bm[ãa] (?:số|so|định|dinh|bưu|buu|qr|pin|otp|vạch|vach)\b")
 _MOST_WORDS = 9
+_NUMBERED = re.compile(r"\S*\d\S*")
+_ASKS = re.compile(r"\?|\b(?:chua|khong|ko|sao|bao gio|khi nao|bao lau)\b")
 
 FOUND = "Mã hồ sơ <code>{code}</code>"
 PLACE = "Nơi nhận: {place}"
@@ -31,6 +34,7 @@ NO_SOURCE = (
 NO_SOURCE_SEVERAL = NO_SOURCE.replace("Mã này", "Các mã này").replace("nhập mã trên", "nhập từng mã trên")
 NEARLY = "Mã <code>{text}</code> gần giống mã hồ sơ nhưng chưa đúng."
 LOOK_AGAIN = "Anh/chị so lại với giấy hẹn rồi gõ lại giúp."
+PASTED = "Tin anh/chị gửi ghi trạng thái:\n\n{meaning}"
 EXPLAINED = "Anh/chị hỏi về trạng thái hồ sơ:\n\n{meaning}"
 ONLY_MEANING = (
     "Tôi chỉ giải thích câu chữ, chưa xem hồ sơ của anh/chị. "
@@ -82,6 +86,14 @@ def read(text: str, services: Services) -> Message | None:
     if found.problems and not answers:
         return _corrected(found.problems)
     return _explained(text, services)
+
+
+def pasted(text: str) -> Message | None:
+    """Explain the state in a message about a dossier that was pasted with its code; None when it is in other words."""
+    seen = wording.read(_NUMBERED.sub(" ", text))
+    if seen is None or not seen.literal or _ASKS.search(fold(text.lower())):
+        return None
+    return Message(PASTED.format(meaning=explanation.explained(seen.status)))
 
 
 def photo(outcome: Outcome) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.dialogue import card, dossier, forms, offices, papers, parts
 from bot.dialogue.action import Verb
+from bot.dialogue.phrases import bare, groups, words
 from bot.dialogue.services import Services
 from bot.dialogue.turn import Message
 from knowledge.matching import Facet
@@ -22,6 +23,17 @@ WHICH = {
     Facet.CONDITIONS: "điều kiện",
     Facet.LEGAL: "căn cứ pháp lý",
 }
+_GROUPS = groups("sides.txt")
+_SHORT = {
+    phrase: facet for facet in WHICH for entry in _GROUPS.get(f"short-{facet}", ()) for phrase in (entry, bare(entry))
+}
+_SOFT = frozenset(("ạ", "a", "dạ", "vậy", "thế", "nhỉ", "hả", "ha", "em", "à", "nữa", "bot", "ơi"))
+
+
+def short(text: str) -> tuple[Facet, ...]:
+    """Return what is asked by a noun or two and no more: "tiền", "giấy gì", "bao ngày"."""
+    facet = _SHORT.get(tuple(word for word in words(text) if word not in _SOFT))
+    return (facet,) if facet else ()
 
 
 def answer(procedure: Procedure, facets: tuple[Facet, ...], services: Services) -> Message:

@@ -116,9 +116,12 @@ def _noted(reply: Reply, before: str, after: str) -> Reply:
 
 def _answer(said: str, session: Session, services: Services) -> tuple[Reply, Session]:
     match = since.match(said, services)
-    asked = match.facets
+    noun = facets.short(said)
+    asked = match.facets or noun
     sure = match.outcome is Outcome.ANSWER and not (session.focus or session.choosing)
-    pointing = (match.bare and bool(asked)) or (not sure and (smalltalk.only_asks(said) or _leans(said, asked)))
+    pointing = (
+        bool(noun) or (match.bare and bool(asked)) or (not sure and (smalltalk.only_asks(said) or _leans(said, asked)))
+    )
     if not pointing or proposal.pending(session, services):
         named = _named_choice(said, match, session, services)
         if named is not None:

@@ -11,10 +11,11 @@ from enum import StrEnum
 
 from bot.dialogue import card, markup, papers, parts, sections, smalltalk
 from bot.dialogue.action import Action, Verb
-from bot.dialogue.phrases import Phrases, bare, groups
+from bot.dialogue.phrases import Phrases, bare, groups, words
 from bot.dialogue.services import Services
 from bot.dialogue.turn import Button, Message
 from knowledge.procedure import CaseQuestion, ChannelKind, Procedure, RequiredDocument
+from knowledge.vietnamese import fold
 
 
 class Side(StrEnum):
@@ -27,6 +28,8 @@ class Side(StrEnum):
     HOURS = "hours"
     VALIDITY = "validity"
     LATE = "late"
+    BENEFIT = "benefit"
+    ANYWHERE = "anywhere"
 
 
 PROXY = "Nhờ người khác đi thay"
@@ -39,6 +42,7 @@ ONLINE = "Nộp hồ sơ qua mạng được, tại {portal}."
 BY_POST = "Gửi hồ sơ qua bưu điện cũng được."
 VALIDITY = "Thời hạn sử dụng của kết quả"
 LATE = "Làm muộn, quá hạn"
+BENEFIT = "Số tiền được nhận"
 NOT_SAID = "Nguồn không ghi. Anh/chị hỏi giúp nơi nhận hồ sơ."
 HOURS = "Mỗi nơi có thể khác đôi chút, anh/chị gọi hỏi trước khi đi, hoặc gõ “giờ làm việc” để xem giờ chung."
 AGENCY = "Cơ quan giải quyết và ký kết quả"
@@ -52,10 +56,20 @@ _WHO_GOES = re.compile(r"^ai (?:sẽ )?(?:đi|nộp|làm|xin)\b", re.IGNORECASE)
 _OPENS = re.compile(r"\bthứ (?:\d|hai|bảy)\b|\bgiờ hành chính\b|\bchủ nhật\b", re.IGNORECASE)
 _LASTS = r"hiệu lực|giá trị (?:sử dụng|trong|đến)|thời hạn .{0,40}\b(?:năm|tháng|ngày)\b|gia hạn|hết hạn"
 _IS_LATE = r"quá hạn|quá \d+ ngày|trễ hạn|\bmuộn\b|xử phạt|bị phạt|phạt tiền|trong (?:thời hạn )?\d+ ngày kể từ"
+_SUM = r"\d[\d.,]*\s*(?:đồng|triệu)|lần mức (?:lương|chuẩn|tham chiếu)|tháng lương|% mức"
 _OF_SENTENCES = {
+    Side.BENEFIT: (BENEFIT, re.compile(_SUM, re.IGNORECASE)),
     Side.VALIDITY: (VALIDITY, re.compile(_LASTS, re.IGNORECASE)),
     Side.LATE: (LATE, re.compile(_IS_LATE, re.IGNORECASE)),
 }
+_KIN = (
+    r"con (?:gai|trai|dau|re|toi|em|minh|tui)|vo|chong|me|bo|cha|anh (?:toi|em)|chi (?:toi|em)|em (?:toi|gai|trai)|"
+    r"chau (?:toi|noi|ngoai)|nguoi (?:nha|than|khac)"
+)
+_KIN_MAY = re.compile(
+    rf"\b(?:{_KIN})(?: (?:toi|em|minh|tui|chau|con))? (?:di |ra |len )?(?:di|nop|lam|lay|nhan) (?:co )?duoc "
+    r"(?:khong|ko|k|hong|hok)\b"
+)
 _SPEAKS_OF_IT = re.compile(
     r"ủy quyền|uỷ quyền|nộp thay|làm thay|đi thay|ký thay|nộp hộ|thay mặt|nhờ người|người đại diện|đích thân|chính chủ|"
     r"có mặt|tự mình|trực tiếp đến|đến trực tiếp",
@@ -65,7 +79,10 @@ _SPEAKS_OF_IT = re.compile(
 
 def asked(text: str) -> tuple[Side, ...]:
     """Return the sides a text asks about, in the order of ``Side``."""
-    return tuple(side for side, phrases in _PHRASES.items() if phrases.within(text))
+    named = {side for side, phrases in _PHRASES.items() if phrases.within(text)}
+    if _KIN_MAY.search(fold(" ".join(words(text)))):
+        named.add(Side.PROXY)
+    return tuple(side for side in Side if side in named)
 
 
 def told(procedure: Procedure, sides: tuple[Side, ...]) -> tuple[Side, ...]:
@@ -97,6 +114,7 @@ def answer(procedure: Procedure, sides: tuple[Side, ...], services: Services) ->
     blocks += [_signer(procedure)] if Side.SIGNER in sides else []
     blocks += [f"{parts.place(procedure)}\n{HOURS}"] if Side.HOURS in sides else []
     blocks += [_sentences(*_OF_SENTENCES[side], procedure) for side in sides if side in _OF_SENTENCES]
+    blocks += [f"{parts.place(procedure)}\n{parts.online(procedure, services)}"] if Side.ANYWHERE in sides else []
     blocks += [papers.full(procedure)] if listed else []
     blocks.append(parts.source(procedure, brief=True))
     back = Button(sections.BACK, Action(Verb.SHOW, procedure.code).payload())

@@ -31,6 +31,7 @@ class Talk(StrEnum):
     UNSURE = "unsure"
     HELP = "help"
     WHO = "who"
+    SMALL = "small"
     WELL = "well"
     PERSON = "person"
     INSULT = "insult"
@@ -56,6 +57,10 @@ ANSWERS = {
     Talk.WHO: (
         "Tôi là Một Cửa, chương trình máy tính giúp tra cứu thủ tục hành chính: cần giấy tờ gì, hết bao nhiêu tiền, "
         "mất bao lâu, nộp ở đâu. Tôi không phải cán bộ và không nhận hồ sơ thay cơ quan nhà nước."
+    ),
+    Talk.SMALL: (
+        "Muốn chữ to hơn, anh/chị đặt hai ngón tay lên màn hình rồi kéo ra. Trong Telegram thì vào Cài đặt, mục Trò "
+        "chuyện, kéo cỡ chữ lên. Điện thoại nào cũng có cỡ chữ ở Cài đặt, mục Màn hình."
     ),
     Talk.WELL: "Cảm ơn anh/chị đã hỏi thăm, tôi vẫn sẵn sàng. Hôm nay anh/chị cần làm giấy tờ gì?",
     Talk.INSULT: (

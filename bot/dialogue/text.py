@@ -84,7 +84,10 @@ def _awaited(text: str, session: Session, services: Services) -> tuple[Reply, Se
 
 
 def _beside(about: Reply, said: str, session: Session, services: Services) -> tuple[Reply, Session]:
-    """Answer what was said about a dossier, and below it the question of a procedure that was asked with it."""
+    """Answer what was said about a dossier: its state as it was pasted, and a procedure that was asked with it."""
+    pasted = dossier.pasted(said)
+    if pasted is not None:
+        about = replace(about, messages=(pasted, *about.messages))
     rest = " ".join(_NUMBERED.sub(" ", said).split())
     match = services.matcher.match(rest)
     if match.outcome is not Outcome.ANSWER or not set(match.facets) - {Facet.STATUS}:
@@ -124,9 +127,15 @@ def _picking(said: str, session: Session, services: Services) -> tuple[Reply, Se
 def _numbered(text: str, said: str, session: Session, services: Services) -> tuple[Reply, Session] | None:
     """Answer the code of a dossier or of a procedure, also a spoilt one; None when there is none."""
     about_dossier = dossier.read(text, services)
-    if about_dossier is not None:
+    if about_dossier is not None and _NUMBERED.search(said):
         return _beside(Reply((about_dossier,)), said, session, services)
+    if about_dossier is not None:
+        return Reply((about_dossier,)), session
     code = _CODE.search(said)
+    several = proposal.known(dict.fromkeys(f"{found[1]}.{found[2]}" for found in _CODE.finditer(said)), services)
+    if len(several) > 1:
+        reply, session = proposal.offer(several, proposal.WHICH, session)
+        return reply.told(Came.OFFERED), session
     if code:
         return _code(f"{code[1]}.{code[2]}", said, session, services)
     misspelt = nearness.misspelt(said)
@@ -147,6 +156,8 @@ def _words(said: str, session: Session, services: Services) -> tuple[Reply, Sess
 def _asks(talk: Talk, said: str, session: Session, services: Services) -> bool:
     """Say whether words of small talk are a question: the name of an article, "thế thôi à" of what is shown."""
     if talk in _MISTAKEN and article.named(said, services):
+        return True
+    if talk is Talk.FILLER and sides.asked(said) and aside.focus(session, services):
         return True
     return talk is Talk.BYE and not said.isascii() and bool(sides.asked(said)) and bool(aside.focus(session, services))
 

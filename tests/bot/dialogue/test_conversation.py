@@ -213,6 +213,34 @@ def test_typed_code_opens_the_procedure(person: Person, typed: str) -> None:
     assert "<code>1.001193</code>" in person.says(typed).body
 
 
+def test_two_codes_offer_both(person: Person) -> None:
+    message = person.says("mã 1.001193 với 1.000894 khác gì nhau")
+    assert [button.label for row in message.buttons[:2] for button in row] == [
+        "1. Đăng ký khai sinh", "2. Đăng ký kết hôn",
+    ]  # fmt: skip
+    assert "1.000894" in person.says("2").body
+
+
+@pytest.mark.parametrize(
+    ("noun", "said"),
+    [
+        ("tiền", "lệ phí bao nhiêu"), ("Giấy gì ạ", "cần giấy tờ gì"), ("bao ngày", "mất bao lâu"),
+        ("bao ngay", "mất bao lâu"), ("chỗ nào", "nộp ở đâu"), ("các bước", "các bước thế nào"),
+    ],
+)  # fmt: skip
+def test_a_noun_alone_asks_for_a_part_of_what_is_open(noun: str, said: str) -> None:
+    facet = {"lệ": Facet.MONEY, "cần": Facet.PAPERS, "mất": Facet.TIME, "nộp": Facet.PLACE, "các": Facet.STEPS}
+    lines = {"làm khai sinh": answer("1.001193"), said: bare(facet[said.split()[0]])}
+    short, long = Person(services(lines)), Person(services(lines))
+    for each in (short, long):
+        each.says("làm khai sinh")
+    assert short.says(noun) == long.says(said)
+
+
+def test_a_noun_alone_asks_of_which_when_nothing_is_open() -> None:
+    assert "phí, lệ phí của thủ tục nào?" in Person(services({})).says("tiền").body
+
+
 def test_numbers_that_only_look_like_codes_do_not() -> None:
     person = Person(services({"khai sinh, gọi 0912345678": answer("1.001193")}))
     message = person.says("khai sinh, gọi 0912345678")

@@ -58,6 +58,26 @@ def test_a_pasted_state_is_explained(person: Person, text: str) -> None:
     assert "chưa xem hồ sơ của anh/chị" in body
 
 
+def test_a_state_pasted_with_its_code_is_explained_before_the_code(person: Person) -> None:
+    said = f"[DVC] Ho so {CODE} cua Ong/Ba da duoc tiep nhan. Ngay hen tra 25/08/2026."
+    explained, confirmed = person.does(Turn(TurnKind.TEXT, said)).messages
+    assert explained.body.startswith("Tin anh/chị gửi ghi trạng thái:")
+    assert "tiếp nhận" in explained.body
+    assert CODE in confirmed.body
+
+
+@pytest.mark.parametrize("text", [f"{CODE} đã trả kết quả chưa", f"{CODE} sao đang xử lý mãi", f"mã {CODE} ạ"])
+def test_a_question_with_a_code_is_no_state_that_was_pasted(person: Person, text: str) -> None:
+    assert len(person.does(Turn(TurnKind.TEXT, text)).messages) == 1
+
+
+def test_nothing_is_answered_beside_the_meaning_of_a_state() -> None:
+    said = "hồ sơ đang chờ bổ sung nghĩa là gì"
+    person = Person(services({said: answer("1.002801", Facet.PAPERS)}))
+    (message,) = person.does(Turn(TurnKind.TEXT, said)).messages
+    assert "Yêu cầu bổ sung" in message.body
+
+
 def test_how_far_is_it_asks_for_the_code(person: Person) -> None:
     body = person.says("hồ sơ tới đâu rồi").body
     assert body == facets.status(person.services) == dossier.ask(person.services)

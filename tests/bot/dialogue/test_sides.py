@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dialogue import aside, markup, papers, sections, sides
+from bot.dialogue import aside, markup, papers, sections, sides, smalltalk
 from bot.dialogue.effect import Missed, Vain
 from bot.dialogue.session import Session
 from bot.dialogue.sides import Side
@@ -44,11 +44,34 @@ OTHER = "nộp thay được không"
         ("ai ký", Side.SIGNER), ("cơ quan nào giải quyết", Side.SIGNER),
         ("còn gì nữa không", Side.MORE), ("thế thôi à", Side.MORE),
         ("có hiệu lực bao lâu", Side.VALIDITY), ("nộp muộn có bị phạt không", Side.LATE),
-        ("thứ bảy có làm không", Side.HOURS),
+        ("thứ bảy có làm không", Side.HOURS), ("con tôi đi được không", Side.PROXY),
+        ("con trai em di lay duoc ko", Side.PROXY), ("vợ nộp có được không ạ", Side.PROXY),
+        ("mỗi tháng được bao nhiêu tiền", Side.BENEFIT), ("muc huong the nao", Side.BENEFIT),
+        ("có phải về quê không", Side.ANYWHERE), ("làm ở tỉnh khác được không", Side.ANYWHERE),
     ],
 )  # fmt: skip
 def test_sides_are_known_by_their_words(text: str, side: Side) -> None:
     assert side in sides.asked(text)
+
+
+def test_money_that_one_receives_is_told_from_the_record_or_said_not_to_be_there() -> None:
+    given = services({})
+    assert "<b>Số tiền được nhận</b>\nNguồn không ghi." in sides.answer(THIN, (Side.BENEFIT,), given).body
+    paid = CARD.model_copy(update={"results": ("Được nhận 540.000 đồng mỗi tháng.",)})
+    assert "• Được nhận 540.000 đồng mỗi tháng." in sides.answer(paid, (Side.BENEFIT,), given).body
+
+
+def test_whether_it_can_be_done_elsewhere_is_told_by_where_it_is_done() -> None:
+    body = sides.answer(CARD, (Side.ANYWHERE,), services({})).body
+    assert "Thư viện xã" in body
+    assert "Làm trực tuyến" in body
+
+
+def test_whether_kin_may_go_is_no_small_talk_once_a_procedure_is_open() -> None:
+    person = Person(services(LINES))
+    assert person.says("con tôi đi được không").body == smalltalk.ANSWERS[smalltalk.Talk.FILLER]
+    person.says("làm khai sinh")
+    assert sides.PROXY in person.says("con tôi đi được không").body
 
 
 @pytest.mark.parametrize(

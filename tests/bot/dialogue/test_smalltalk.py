@@ -46,7 +46,8 @@ def test_a_word_of_substance_makes_it_a_question(text: str) -> None:
         ("chưa", Talk.NO), ("bỏ qua", Talk.NO), ("còn gì nữa không", None), ("cái này thật không", None),
         ("có", Talk.YES), ("dạ có ạ", Talk.YES), ("co", Talk.YES), ("có em", Talk.YES), ("tôi có con", Talk.FILLER),
         ("quay lại", Talk.BACK), ("quay lai di em", Talk.BACK), ("không phải, quay lại", Talk.BACK),
-        ("làm tiếp đi", Talk.ON),
+        ("làm tiếp đi", Talk.ON), ("đéo cần nữa", Talk.BYE), ("xin lỗi nãy nóng", Talk.FILLER),
+        ("chữ bé quá em ơi", Talk.SMALL), ("lam on noi to hon", Talk.SMALL), ("chữ ký bé quá", None),
     ],
 )  # fmt: skip
 def test_yes_no_and_the_ways(text: str, talk: Talk | None) -> None:
