@@ -54,12 +54,14 @@ def price(procedure: Procedure, channel: Channel, answers: Answers, copies: int 
     """Return what ``channel`` costs under ``answers``; a rule of ``province`` (code) stands in the nation's place.
 
     A sum with a condition in words that no case question settles may apply or not: it is listed, but not added up.
+    What costs nothing however the questions are answered costs nothing before they are.
     """
     rule = next((rule for rule in rules(procedure, channel, province) if rule.money), None)
     lines = tuple(_lines(rule.money if rule else channel.money, answers, copies, rule))
     sure = [line for line in lines if line.sure]
     known = [line.amount for line in sure if line.amount is not None]
-    exact = bool(lines) and len(known) == len(lines)
+    free = all(line.amount == 0 and (line.sure or line.money.when) for line in lines)
+    exact = bool(lines) and (free or len(known) == len(lines))
     return Price(lines, sum(known) if exact else None, sum(known))
 
 

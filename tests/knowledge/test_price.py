@@ -42,6 +42,13 @@ def test_condition_that_is_answered_is_added_or_left_out() -> None:
     assert of(*lines).total is None
 
 
+def test_what_costs_nothing_whatever_is_answered_costs_nothing_before() -> None:
+    in_time, late = (fee(0, term, when={"term": (term,)}) for term in ("in_time", "late"))
+    assert of(in_time, late).total == 0
+    assert of(in_time, late, fee(8000, "xin bản sao", when={"extra": ("yes",)})).total is None
+    assert of(in_time, fee(0, "hộ nghèo")).total is None, "the poor pay nothing; of others nothing is said"
+
+
 @pytest.mark.parametrize("unit", ["hồ sơ", "lần đăng ký", "trường hợp", "Lần", None])
 def test_sum_for_the_dossier_is_due_once(unit: str | None) -> None:
     assert of(fee(8000, unit=unit), copies=5).total == 8000
