@@ -19,7 +19,7 @@ from tests.acceptance.botapi import BotApi, Sent
 from tests.acceptance.conftest import Launch, telegram
 from tests.acceptance.visit import Visit, visit
 from tests.bot.channels.house import House, open_house
-from tests.bot.dialogue.test_preparation import world
+from tests.bot.dialogue.preparing import world
 from tests.knowledge.cases import library_card
 
 CARD = library_card()

@@ -13,8 +13,8 @@ from bot.dialogue.turn import Message
 from knowledge import case
 from knowledge.catalogue import Catalogue
 from knowledge.matching import Facet
+from tests.bot.dialogue.preparing import CARD, Person, labels, world
 from tests.bot.dialogue.records import BIRTH, BIRTH_AGAIN, MARRIAGE, Script, answer, bare, offer
-from tests.bot.dialogue.test_preparation import CARD, Person, labels, world
 
 LINES = {
     "làm thẻ": answer(CARD.code),

@@ -8,8 +8,8 @@ from bot.dialogue import readiness, ticking
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.session import Session
 from knowledge.guidance import paper_key
+from tests.bot.dialogue.preparing import CARD, Person
 from tests.bot.dialogue.records import MARRIAGE
-from tests.bot.dialogue.test_preparation import CARD, Person
 
 FORM, LETTER = (paper_key(document) for document in CARD.documents[:2])
 
