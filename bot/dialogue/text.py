@@ -113,14 +113,18 @@ def read(text: str, session: Session, services: Services) -> tuple[Reply, Sessio
 
 
 def _picking(said: str, session: Session, services: Services) -> tuple[Reply, Session] | None:
-    """Answer a text that does nothing but pick from a list; None when it says more."""
-    offered = proposal.known(session.offered, services)
+    """Answer a text that does nothing but pick from a list as it was shown; None when it says more.
+
+    What was offered may have gone with a new release: the other numbers mean what they meant.
+    """
+    left = proposal.known(session.offered, services)
+    offered = session.offered if left else ()
     at = picking.picked(said, len(offered))
     if at is not None:
         return _picked(at, session, services)
     if not offered and picking.picks(said):
         return _nothing_to_pick(session, services), session
-    wanted = picking.several(said, len(offered))
+    wanted = picking.several(said, len(offered)) if len(left) == len(offered) else None
     return opening.in_turn(wanted, session, services) if wanted else None
 
 
@@ -186,9 +190,9 @@ def _part_of_a_code(said: str, services: Services) -> bool:
 
 
 def _picked(at: int, session: Session, services: Services) -> tuple[Reply, Session]:
+    if at < len(session.offered):
+        return opening.pick(session.offered[at], session, services)
     offered = proposal.known(session.offered, services)
-    if at < len(offered):
-        return opening.pick(offered[at].code, session, services)
     if found := event.offering(session, services):
         return Reply((event.again(NO_SUCH_NUMBER.format(count=len(offered)), found, services),)), session
     return proposal.again(NO_SUCH_NUMBER.format(count=len(offered)), session, services)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from hypothesis import given, settings
@@ -30,6 +30,7 @@ from bot.dialogue.session import Session
 from bot.dialogue.text import NO_WORDS, NOTHING_TO_PICK
 from bot.dialogue.turn import Message, Reply, Turn, TurnKind
 from bot.dossiers.receipt import Outcome
+from knowledge.catalogue import Catalogue
 from knowledge.matching import Facet, Match
 from tests.bot.dialogue.records import RECORDS, answer, bare, offer, plain_case, services
 
@@ -211,6 +212,18 @@ def test_code_gone_from_the_catalogue_is_told(person: Person) -> None:
 @pytest.mark.parametrize("typed", ["1.001193", "1001193", "mã 1.001193", "1-001193 cần gì"])
 def test_typed_code_opens_the_procedure(person: Person, typed: str) -> None:
     assert "<code>1.001193</code>" in person.says(typed).body
+
+
+@pytest.mark.parametrize(("said", "opened"), [("2", "2.000528"), ("cái cuối", "1.004884"), ("1", "1.001193")])
+def test_a_number_means_what_was_shown_though_a_release_took_another_choice_away(said: str, opened: str) -> None:
+    person = Person(services(LINES))
+    person.says("khai sinh")
+    assert person.session.offered == ("1.001193", "2.000528", "1.004884")
+    left = Catalogue.of([each for each in RECORDS if each.code != "1.001193"])
+    person.services = replace(person.services, catalogue=left)
+    message = person.says(said)
+    assert opened in message.body
+    assert ("không có trong danh mục" in message.body) == (said == "1")
 
 
 def test_two_codes_offer_both(person: Person) -> None:
