@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from bot.assistance import requests, speech, waiting
 from bot.assistance.alerts import Alerts
+from bot.assistance.assent import assents
 from bot.assistance.catching.judging import caught
 from bot.assistance.catching.refusal import explanation
 from bot.assistance.pressing import button, number, pressed
@@ -86,6 +87,8 @@ class Asking:
             return await self._subject(moment, turn.value)
         if turn.kind is TurnKind.TEXT and session.awaiting == _OWN + _WHEN:
             return self._time(moment, turn.value)
+        if turn.kind is TurnKind.TEXT and session.noted.get(_STEP) == _SURE:
+            return await self._settled(moment, assents(turn.value))
         words = pressed(turn)
         return await self._pressed(moment, words[1:]) if words[:1] == ("help",) else None
 
@@ -212,6 +215,12 @@ class Asking:
         about = speech.told(moment.services, noted[_SUBJECT], noted.get(_PROCEDURE), wanted)
         body = LOOK.format(place=markup.escape(home.full), about=about)
         return _say(moment, body, ((button(SEND, "help", "send"), button(DROP, "help", "drop")),), session=session)
+
+    async def _settled(self, moment: Moment, sure: bool | None) -> Outcome | None:
+        """Send, or let go, what was typed in so many words; None when it is something else."""
+        if sure is None:
+            return None
+        return await self._send(moment) if sure else _say(moment, DROPPED, session=_forgotten(moment.session))
 
     async def _send(self, moment: Moment) -> Outcome:
         noted, home = moment.session.noted, moment.services.home

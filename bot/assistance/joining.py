@@ -14,6 +14,7 @@ from bot.dialogue import markup
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply, TurnKind
 from bot.moment import Flow, Moment, Outcome
+from knowledge.vietnamese import fold, normalise
 
 INVITED = "Anh/chị được mời vào đội tình nguyện <b>{team}</b>, {commune}{as_leader}."
 AS_LEADER = ", làm đội trưởng"
@@ -63,6 +64,7 @@ WHY_NOT = {
     Hindrance.CLOSED: "Đội này không còn hoạt động. Anh/chị xin lời mời vào đội khác.",
 }
 
+_PLEDGING = {"cam ket", "toi cam ket", "em cam ket", "dong y", "toi dong y", "em dong y", "ok"}
 _NAMING = "join:name"
 _DIGEST, _NAME = "join digest", "join name"
 _LONGEST, _SHORTEST = 40, 2
@@ -148,9 +150,11 @@ def place(commune: str, moment: Moment) -> str:
 
 async def _named(moment: Moment) -> Outcome:
     session = moment.session
-    name = name_of(moment.turn.value)
     if _DIGEST not in session.noted:
         return Reply((Message(LOST),)), _forgotten(session)
+    if _NAME in session.noted and _pledges(moment.turn.value):
+        return await _pledged(moment)
+    name = name_of(moment.turn.value)
     if name is None:
         return Reply((Message(BAD_NAME, ((button(DECLINE, "join", "no"),),)),)), session
     noted = dict(session.noted) | {_NAME: name}
@@ -158,6 +162,11 @@ async def _named(moment: Moment) -> Outcome:
     return Reply((Message(SURE.format(name=markup.escape(name)), buttons),)), session.model_copy(
         update={"noted": noted}
     )
+
+
+def _pledges(said: str) -> bool:
+    """Say whether somebody who gave a name makes the pledge in words, and gives no other name."""
+    return fold(normalise(said).lower()).strip(" .!") in _PLEDGING
 
 
 async def _pledged(moment: Moment) -> Outcome:

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.assistance import feedback
+from bot.assistance.assent import assents
 from bot.assistance.catching.judging import caught
 from bot.assistance.catching.refusal import explanation
 from bot.assistance.feedback import MOST_A_DAY, Item, Kind, Status
 from bot.assistance.pressing import button, pressed
 from bot.assistance.tables import FeedbackState, Side
-from bot.dialogue import markup
+from bot.dialogue import markup, picking, smalltalk
 from bot.dialogue.session import Session
+from bot.dialogue.smalltalk import Talk
 from bot.dialogue.turn import Button, Message, Reply, TurnKind
 from bot.moment import Flow, Moment, Outcome, added
 from bot.privacy import anonymous
@@ -72,8 +74,8 @@ OURS = "say:"
 """What we await begins so."""
 _TEXT, _PLACE, _SURE = "say:text", "say:place", "say:sure"
 _LABEL = 40
-_KIND, _WORDS, _WHERE = "say kind", "say text", "say commune"
-_KEYS = frozenset((_KIND, _WORDS, _WHERE))
+_KIND, _WORDS, _WHERE, _SHOWN = "say kind", "say text", "say commune", "say shown"
+_KEYS = frozenset((_KIND, _WORDS, _WHERE, _SHOWN))
 _ANGRY = re.compile(
     r"\b(?:phan anh|kien nghi|gop y|khieu nai|to cao|thai do|hach sach|nhung nhieu|sach nhieu|voi vinh|voi tien|"
     r"hanh dan|lam kho|doi hoi lo|quat nat)\b"
@@ -98,6 +100,8 @@ async def take(moment: Moment) -> Outcome | None:
             return await _far(moment, code)
         if session.awaiting == _TEXT:
             return await _said(moment)
+        if session.awaiting == _SURE:
+            return await _settled(moment, assents(turn.value))
         return _placed(moment) if session.awaiting == _PLACE else None
     match pressed(turn):
         case ("say",):
@@ -182,8 +186,23 @@ async def _said(moment: Moment) -> Outcome:
     return replace(reply, kept=words), session
 
 
+async def _settled(moment: Moment, sure: bool | None) -> Outcome | None:
+    """Send, or let go, what was typed in so many words; None when it is something else."""
+    noted = _draft(moment)
+    if sure is None or _WORDS not in noted:
+        return None
+    return await _send(moment, noted) if sure else _say(moment, DROPPED)
+
+
 def _placed(moment: Moment) -> Outcome:
-    """Read a typed place."""
+    """Read a typed place, or which of those shown it is; somebody who will not say need not."""
+    offered, said = moment.session.noted.get(_SHOWN, "").split(), moment.turn.value
+    talk = smalltalk.kind(said)
+    number = 0 if talk is Talk.YES and len(offered) == 1 else picking.picked(said, len(offered))
+    if number is not None and number < len(offered):
+        return _look(moment, {**_draft(moment), _WHERE: offered[number]})
+    if talk in (Talk.NO, Talk.UNSURE):
+        return _look(moment, {**_draft(moment), _WHERE: ""})
     finding = moment.services.places.find(normalise(moment.turn.value))
     if finding.sure:
         return _look(moment, {**_draft(moment), _WHERE: finding.sure.commune.code})
@@ -208,7 +227,7 @@ def _ask_place(moment: Moment, noted: dict[str, str], words: str, found: Sequenc
         (button(markup.clip(commune.full, _LABEL), "sayat", commune.code),) for commune in found
     ]
     rows.append((button(NOWHERE, "saynone"), button(DROP, "saydrop")))
-    return _say(moment, words, tuple(rows), awaiting=_PLACE, noted=noted)
+    return _say(moment, words, tuple(rows), awaiting=_PLACE, noted={**noted, _SHOWN: " ".join(c.code for c in found)})
 
 
 def _look(moment: Moment, noted: dict[str, str]) -> Outcome:

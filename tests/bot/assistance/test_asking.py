@@ -9,7 +9,7 @@ from bot.assistance import asking, speech, waiting
 from bot.dialogue import commands, place, welcome
 from bot.dossiers.dates import Quiet
 from knowledge.calendar import VIETNAM
-from tests.bot.assistance.band import BA_DINH
+from tests.bot.assistance.band import BA_DINH, Person
 from tests.bot.assistance.helping import Ward, ward
 from tests.bot.dialogue.records import BIRTH
 
@@ -40,6 +40,31 @@ async def test_where_what_when_and_a_last_look(here: Ward) -> None:
     ((commune, state, wanted),) = await here.run("SELECT commune, state, wanted FROM help_request")
     assert (commune, state, wanted) == (BA_DINH, "waiting", "tối thứ bảy")
     assert (await here.run("SELECT session->'noted' FROM chat WHERE address = '7'")) == [({},)]
+
+
+async def looked(citizen: Person) -> None:
+    """Let somebody come as far as the last look."""
+    await citizen.says("/nhogiup")
+    await citizen.says("không nộp được hồ sơ")
+    assert "không nộp được hồ sơ" in await citizen.presses(asking.NOW)
+
+
+@pytest.mark.parametrize("words", ["gửi đi", "Dạ gửi giúp em ạ", "đồng ý"])
+async def test_what_is_typed_at_the_last_look_sends_it(here: Ward, words: str) -> None:
+    await here.volunteer()
+    citizen = await here.citizen()
+    await looked(citizen)
+    assert waiting.TOLD.format(count=1) in await citizen.says(words)
+    assert await here.run("SELECT subject FROM help_request") == [("không nộp được hồ sơ",)]
+
+
+@pytest.mark.parametrize("words", ["thôi", "đừng gửi nữa"])
+async def test_what_is_typed_at_the_last_look_lets_it_go(here: Ward, words: str) -> None:
+    await here.volunteer()
+    citizen = await here.citizen()
+    await looked(citizen)
+    assert await citizen.says(words) == asking.DROPPED
+    assert await here.run("SELECT FROM help_request") == []
 
 
 async def test_the_procedure_on_the_screen_is_one_tap(here: Ward) -> None:

@@ -114,6 +114,15 @@ async def test_an_invitation_a_name_and_the_pledge_make_a_volunteer(engine: Asyn
     assert "ở trong đội <b>Thanh niên Ba Đình</b> rồi" in await lan.says(f"/start v_{token}")
 
 
+@pytest.mark.parametrize("words", ["tôi cam kết", "Đồng ý"])
+async def test_the_pledge_may_be_typed_and_is_nobodys_name(engine: AsyncEngine, words: str) -> None:
+    lan = newcomer(engine)
+    await lan.says(f"/start v_{await invited(engine)}")
+    await lan.says("Lan")
+    assert "Cảm ơn anh/chị <b>Lan</b>" in await lan.says(words)
+    assert await band.run(engine, "SELECT name FROM volunteer") == [("Lan",)]
+
+
 async def test_no_token_is_kept(engine: AsyncEngine) -> None:
     token = await invited(engine)
     lan = newcomer(engine)

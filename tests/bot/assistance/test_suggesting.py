@@ -52,6 +52,52 @@ async def test_what_kind_in_own_words_where_and_a_last_look(engine: AsyncEngine,
     assert await run(engine, "SELECT session->'noted', session->'awaiting' FROM chat") == [({}, None)]
 
 
+async def written(person: Person) -> None:
+    """Let somebody come as far as the place."""
+    await person.says("/gopy")
+    await person.presses("Góp ý")
+    assert await person.says("nên có thêm ghế ngồi chờ") == ASK_PLACE
+
+
+@pytest.mark.parametrize("words", ["gửi đi", "vâng", "ok gửi giúp tôi"])
+async def test_what_is_typed_at_the_last_look_sends_it(engine: AsyncEngine, person: Person, words: str) -> None:
+    await written(person)
+    await person.presses(NOWHERE)
+    assert "Đã gửi" in await person.says(words)
+    assert await run(engine, "SELECT text FROM feedback") == [("nên có thêm ghế ngồi chờ",)]
+
+
+async def test_what_is_typed_at_the_last_look_lets_it_go(engine: AsyncEngine, person: Person) -> None:
+    await written(person)
+    await person.presses(NOWHERE)
+    assert await person.says("thôi không gửi") == suggesting.DROPPED
+    assert await run(engine, "SELECT text FROM feedback") == []
+
+
+async def test_the_place_shown_is_taken_by_its_number(person: Person) -> None:
+    await written(person)
+    assert await person.says("ba đình") == suggesting.WHICH_PLACE
+    first, second, *_ = person.labels
+    assert second in await person.says("số 2")
+    await person.presses(ELSEWHERE)
+    await person.says("ba đình")
+    assert first in await person.says("1")
+
+
+async def test_the_only_place_shown_is_taken_by_yes(person: Person) -> None:
+    await written(person)
+    assert await person.says("hải châu đà nẵng") == suggesting.WHICH_PLACE
+    (only, *others) = person.labels
+    assert others == [NOWHERE, DROP]
+    assert only in await person.says("đúng rồi")
+
+
+async def test_no_place_need_be_said(person: Person) -> None:
+    await written(person)
+    look = await person.says("không biết")
+    assert look.startswith("Tôi sẽ gửi đến cán bộ:\n<b>Góp ý</b>\n")
+
+
 async def test_despair_in_it_is_kept_and_heard(engine: AsyncEngine, person: Person) -> None:
     await person.says("/gopy")
     await person.presses("Phản ánh")
