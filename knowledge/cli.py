@@ -6,18 +6,17 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from knowledge import catalogue as catalogues
 from knowledge import catalogue_file
-from knowledge.calendar import local
 from knowledge.drawing import draw_reliability
 from knowledge.errors import CaseError, KnowledgeError, reason
 from knowledge.evaluation import by_group, measure, misses, perturb, reliability, resident_mb, run
 from knowledge.exchange.command import add_commands as add_exchange
 from knowledge.exchange.national import read_national
+from knowledge.guide_command import add_command as add_guide
 from knowledge.matching import Matcher
 from knowledge.matching.model import save_model
 from knowledge.names import write_names
@@ -78,14 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     validate.add_argument("file", type=Path, nargs="?", help="another procedures.json than the one that ships")
     validate.set_defaults(run=_validate)
 
-    guide = commands.add_parser("guide", help="work out one case: its papers, what it costs, when it is done")
-    guide.add_argument("code")
-    guide.add_argument("--answer", action="append", default=[], metavar="QUESTION=CHOICE", help="may be repeated")
-    guide.add_argument("--channel", help="in_person, online or post")
-    guide.add_argument("--submit", help="when it is handed in, local time: 2026-11-23T09:00; default: now")
-    guide.add_argument("--copies", type=int, default=1, help="how many copies or pages the price is counted for")
-    guide.add_argument("--province", default="", help="code of a province whose own sums and time limits count")
-    guide.set_defaults(run=_guide)
+    add_guide(commands)
 
     bench = commands.add_parser("bench", help="compare with plain methods, in one process and one run")
     bench.add_argument("questions", type=Path)
@@ -103,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
 
     for command in (search, evaluate, train, bench):
         command.add_argument("--catalogue", type=Path, help="national records (.jsonl or .jsonl.gz) to search in")
-    for command in (search, evaluate, train, validate, guide, bench):
+    for command in (search, evaluate, train, validate, bench):
         command.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
@@ -183,63 +175,6 @@ def _bench(options: argparse.Namespace) -> int:
 
     print(bench(open_catalogue(options.catalogue), load_questions([options.questions]), options.output, options.json))
     return 0
-
-
-def _guide(options: argparse.Namespace) -> int:
-    from knowledge.briefing import as_json, as_text
-    from knowledge.calendar import Calendar, load_changes, now
-    from knowledge.guidance import guide
-    from knowledge.places import load_gazetteer
-
-    procedure = _in_force(options.code.strip())
-    if not 1 <= options.copies <= 9999:
-        raise CaseError("--copies phải từ 1 đến 9999.")
-    province = load_gazetteer().provinces.get(options.province)
-    if options.province and province is None:
-        raise CaseError(f"--province “{options.province}” không phải mã tỉnh nào; viết như 01 (Hà Nội), 79 (TP.HCM).")
-    answers = _answers(options.answer, options.channel)
-    submitted = now() if options.submit is None else _moment(options.submit)
-    calendar = Calendar(changes=load_changes())
-    guidance = guide(procedure, answers, calendar, submitted, copies=options.copies, province=options.province)
-    if options.json:
-        print(json.dumps(as_json(guidance), ensure_ascii=False, indent=1))
-    else:
-        print(as_text(guidance, province.name if province else ""))
-    return 0
-
-
-def _in_force(code: str) -> Procedure:
-    """Return the procedure of that code; raise ``CaseError`` when there is none, or none any more."""
-    procedure = catalogues.load().get(code)
-    if procedure is None:
-        raise CaseError(f"Danh mục không có thủ tục mã “{code}”. Mã có dạng 1.001193.")
-    if procedure.abolished_on is not None:
-        heir = f" Thủ tục thay thế: {procedure.successor}." if procedure.successor else ""
-        raise CaseError(f"Thủ tục {code} đã bị bãi bỏ từ ngày {procedure.abolished_on:%d/%m/%Y}.{heir}")
-    return procedure
-
-
-def _answers(given: Sequence[str], channel: str | None) -> dict[str, str]:
-    """Read ``QUESTION=CHOICE`` pairs; raise ``CaseError`` for one that is none, or that contradicts another."""
-    answers = {} if channel is None else {"channel": channel}
-    for pair in given:
-        question, equals, choice = (part.strip() for part in pair.partition("="))
-        if not (question and equals and choice):
-            raise CaseError(f"--answer “{pair}” không đúng dạng CÂU_HỎI=LỰA_CHỌN.")
-        if answers.setdefault(question, choice) != choice:
-            raise CaseError(f"Câu hỏi “{question}” được trả lời hai cách: “{answers[question]}” và “{choice}”.")
-    return answers
-
-
-def _moment(text: str) -> datetime:
-    """Read a moment of local time; raise ``CaseError`` when it is none, or too far away to know its holidays."""
-    try:
-        moment = local(datetime.fromisoformat(text.strip()))
-    except (ValueError, OverflowError) as error:
-        raise CaseError(f"--submit “{text}” không phải ngày giờ; viết dạng 2026-11-23T09:00.") from error
-    if not 2020 <= moment.year <= 2100:
-        raise CaseError(f"--submit “{text}” quá xa: chỉ tính được từ năm 2020 đến 2100.")
-    return moment
 
 
 def _schema(_: argparse.Namespace) -> int:

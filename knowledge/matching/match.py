@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+RANKED = 10
+"""Candidates that a match tells at most."""
+
 
 class Outcome(StrEnum):
     """Answer outright, offer up to four named choices, or say it is not understood."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,12 +10,13 @@ from time import perf_counter
 import numpy as np
 
 from knowledge.errors import ModelError
+from knowledge.matching.codes import by_code
 from knowledge.matching.condition import CONTRADICTED, DOUBTED, AgeLimits
 from knowledge.matching.decide import CHOICES, OUTSIDE, SIGNALS, UNFIT, Grouping, group_twins, signals
 from knowledge.matching.entry import Entries, Entry, outside_entry
 from knowledge.matching.family import Modifiers, alike, load_modifiers, tell_apart, title_words, twin_key
 from knowledge.matching.index import Index
-from knowledge.matching.match import Candidate, Match, Outcome
+from knowledge.matching.match import RANKED, Candidate, Match, Outcome
 from knowledge.matching.model import Model, load_model
 from knowledge.matching.question import FACET_WEIGHT, LONGEST_QUESTION, Question, Reader, parts, points_back
 from knowledge.matching.rank import FEATURES, OUTDONE, Ranker, Ranking
@@ -29,12 +29,9 @@ from knowledge.vietnamese.lexicon import Lexicon, load_lexicon
 from knowledge.vietnamese.marks import Marks, load_marks
 from knowledge.vietnamese.spelling import Speller, load_syllables
 
-RANKED = 10
 ASK_CASE = "Anh/chị thuộc trường hợp nào?"
 ASK_SEVERAL = "Anh/chị hỏi mấy việc một lúc. Mình xem việc nào trước ạ?"
 PLAIN_CASE = "Trường hợp thông thường"
-CODE_PART = re.compile(r"\D{0,12}?(\d\.\d{3,5}|\d{5,6})\D{0,3}")
-"""A message that is part of a code: its end without the first digit ("001193"), or its beginning ("1.00119")."""
 
 CERTAIN = 0.99
 """Confidence in an act whose official name was said and nothing else."""
@@ -148,25 +145,11 @@ class Matcher:
     def match(self, question: str, rejected: Sequence[str] = ()) -> Match:
         """Say which procedure ``question`` means; never one of the codes in ``rejected``."""
         reading = self.read(question)
-        codes = dict.fromkeys(reading.question.codes)
-        named = tuple(code for code in codes if code in self.names and code not in rejected)[:RANKED]
-        facets = reading.question.facets
-        if named:
-            outcome = Outcome.ANSWER if len(named) == 1 else Outcome.OFFER
-            ranked = tuple(Candidate(code, 1.0 / len(named)) for code in named)
-            return Match(outcome, ranked, named[:CHOICES], facets)
-        part = CODE_PART.fullmatch(question.strip()[:40]) if not codes else None
-        if part:
-            whole = [code for code in self.names if _has_part(code, part.group(1)) and code not in rejected]
-            if 0 < len(whole) <= CHOICES:
-                outcome = Outcome.ANSWER if len(whole) == 1 else Outcome.OFFER
-                ranked = tuple(Candidate(code, 1.0 / len(whole)) for code in whole)
-                return Match(outcome, ranked, tuple(whole), facets)
-        missing = next((code for code in codes if code in self._undescribed and code not in rejected), None)
-        if missing:
-            return Match(Outcome.UNKNOWN, facets=facets, elsewhere=(missing, self._undescribed[missing]))
+        named = by_code(question, reading.question, self.names, self._undescribed, rejected)
+        if named is not None:
+            return named
         if not reading.grouping.groups:
-            return Match(Outcome.UNKNOWN, facets=facets)
+            return Match(Outcome.UNKNOWN, facets=reading.question.facets)
         match = self._decide(reading, frozenset(rejected))
         return match if rejected else self._several(question, match)
 
@@ -294,7 +277,3 @@ def _only_guessed(question: Question) -> bool:
     """Say whether all that tells of the need was put there by a repair: it may be another language, or a name."""
     telling = [word.folded for word in question.words if word.weight > FACET_WEIGHT]
     return bool(telling) and question.guessed.issuperset(telling)
-
-
-def _has_part(code: str, part: str) -> bool:
-    return code.startswith(part) if "." in part else code.endswith(part)

@@ -16,7 +16,8 @@ from knowledge.errors import CatalogueError
 from knowledge.exchange.national import read_national
 from knowledge.matching import Facet, Match, Matcher, Outcome
 from knowledge.matching.decide import CHOICES
-from knowledge.matching.matcher import ASK_CASE, ASK_SEVERAL, RANKED
+from knowledge.matching.match import RANKED
+from knowledge.matching.matcher import ASK_CASE, ASK_SEVERAL
 from tests.knowledge.records import record, write_lines
 from tests.knowledge.texts import anything, vietnamese
 
