@@ -18,7 +18,6 @@ from bot.dialogue import markup
 from bot.errors import Impossible
 from bot.office import enclosing, helping, helpline
 from bot.office.helping import Report, Verdict
-from bot.office.questions import Scopes
 from bot.office.tables import Role
 from bot.office.visit import Route, Visit, Waiting
 from knowledge.calendar import VIETNAM
@@ -72,21 +71,17 @@ async def waiting(visit: Visit) -> list[Waiting]:
     async with visit.office.engine.connect() as connection:
         if visit.clerk.may(Role.EDITOR):
             found += [
-                Waiting(WAITING, PATH, await helpline.waiting_count(connection, _scopes(visit))),
+                Waiting(WAITING, PATH, await helpline.waiting_count(connection, visit.scopes)),
                 Waiting(TO_ANSWER, PATH, await helping.to_answer(connection, visit.clerk)),
             ]
         if visit.clerk.may(Role.PUBLISHER):
-            found.append(Waiting(UNSEEN, PATH, await helping.unseen(connection, _scopes(visit))))
+            found.append(Waiting(UNSEEN, PATH, await helping.unseen(connection, visit.scopes)))
     return found
-
-
-def _scopes(visit: Visit) -> Scopes:
-    return visit.office.territory.within(visit.clerk.scope)
 
 
 async def listing(visit: Visit) -> web.StreamResponse:
     """Show who waits, one's own talks, and to whoever may see to them the reports."""
-    clerk, scopes = visit.clerk, _scopes(visit)
+    clerk, scopes = visit.clerk, visit.scopes
     async with visit.office.engine.connect() as connection:
         open_ = await helping.open_(connection, scopes)
         mine = await helping.mine(connection, clerk)
@@ -128,7 +123,7 @@ async def take(visit: Visit) -> web.StreamResponse:
     number, territory = visit.number("id"), visit.office.territory
     async with visit.office.engine.begin() as connection:
         place = markup.escape(territory.name(visit.clerk.scope))
-        await helping.take(connection, visit.clerk, _scopes(visit), number, place)
+        await helping.take(connection, visit.clerk, visit.scopes, number, place)
     return visit.go(f"{PATH}/{number}", "taken")
 
 
@@ -232,7 +227,7 @@ async def end(visit: Visit) -> web.StreamResponse:
 async def report(visit: Visit) -> web.StreamResponse:
     """Show a talk that was reported."""
     async with visit.office.engine.begin() as connection:
-        found = await helping.report(connection, _scopes(visit), visit.number("id"))
+        found = await helping.report(connection, visit.scopes, visit.number("id"))
         if found is None:
             raise web.HTTPNotFound
         said = await helping.reported(connection, visit.clerk, found)
@@ -251,7 +246,7 @@ async def report(visit: Visit) -> web.StreamResponse:
 async def settle(visit: Visit) -> web.StreamResponse:
     """Note a verdict on a report."""
     async with visit.office.engine.begin() as connection:
-        found = await helping.report(connection, _scopes(visit), visit.number("id"))
+        found = await helping.report(connection, visit.scopes, visit.number("id"))
         if found is None:
             raise web.HTTPNotFound
         try:
