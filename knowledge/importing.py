@@ -34,6 +34,7 @@ from knowledge.wording import faults, where
 LARGEST = 90 * 2**20
 SUFFIXES = (".json", ".xlsx", ".jsonl", ".jsonl.gz")
 MOST_FAULTS = 2_000
+_TOLD = 3
 _OURS = (
     "names",
     "summary",
@@ -166,12 +167,13 @@ def _read(path: Path, progress: Progress) -> _Incoming:
             raise ExchangeError(f"{path.name}: tệp lớn quá {LARGEST // 2**20} MB")
         if name.endswith(".xlsx"):
             book = read_workbook(path, progress)
-            return _Incoming(False, book.records, book.starts, list(book.faults), list(book.unread))
-        incoming = _read_portal(path, progress) if not name.endswith(".json") else _read_own(path, progress)
+            incoming = _Incoming(False, book.records, book.starts, list(book.faults), list(book.unread))
+        else:
+            incoming = _read_own(path, progress) if name.endswith(".json") else _read_portal(path, progress)
     except OSError as error:
         raise ExchangeError(f"{path.name}: không đọc được tệp: {error.strerror}") from error
     if not incoming.records and not incoming.errors:
-        raise ExchangeError(f"{path.name}: không có thủ tục nào")
+        raise ExchangeError("; ".join([f"{path.name}: không có thủ tục nào", *map(str, incoming.doubts[:_TOLD])]))
     return incoming
 
 

@@ -19,7 +19,7 @@ from typing import IO, Any, cast
 
 from pydantic import ValidationError
 
-from knowledge.errors import CatalogueError
+from knowledge.errors import CatalogueError, reason
 from knowledge.exchange.money import read_money
 from knowledge.exchange.shape import misshapen
 from knowledge.procedure import (
@@ -97,8 +97,10 @@ def read_lines(path: Path) -> Iterator[tuple[int, bytes, float]]:
                     raise CatalogueError(f"{path.name}, dòng {number}: nội dung giải nén quá lớn")
                 if line.strip():
                     yield number, line, packed.tell() / size
-    except (OSError, EOFError, zlib.error) as error:
-        raise CatalogueError(f"Không đọc được {path.name}: {error}") from error
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise CatalogueError(f"Không đọc được {path.name}: tệp nén hỏng, hoặc không phải tệp nén gzip") from error
+    except OSError as error:
+        raise CatalogueError(f"Không đọc được {path.name}: {reason(error)}") from error
 
 
 def read_line(line: bytes) -> Procedure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from knowledge.errors import ExchangeError
-from knowledge.exchange.cell import Cell, CellError, Refused, from_cell
+from knowledge.exchange.cell import Cell, CellError, Refused, clean, from_cell
 from knowledge.exchange.fault import Fault
 from knowledge.exchange.guard import Limits, danger, open_book
 from knowledge.exchange.layout import BESIDE, BY_PART, SHEETS, Sheet
@@ -26,8 +26,12 @@ MOST_ROWS = 300_000
 MOST_COLUMNS = 60
 MOST_FAULTS = 2_000
 UNREAD = "không đọc trang này, chỉ đọc các trang của tệp mẫu"
+UNREAD_COLUMN = "không đọc cột “{}”, chỉ đọc các cột của tệp mẫu"
 _LOOKED_AT = 100
+_HEADING_WITHIN = 10
+_SHOWN = 60
 _EXACT = frozenset(sheet.title for sheet in SHEETS)
+_ORDER = {sheet.title: at for at, sheet in enumerate(SHEETS)}
 _TITLES = {fold(sheet.title.lower()): sheet for sheet in SHEETS}
 
 Progress = Callable[[float], None]
@@ -38,7 +42,7 @@ Progress = Callable[[float], None]
 class Book:
     """What a workbook holds: its records, what is wrong by cell, at which cell each record begins.
 
-    ``unread`` are sheets that hold something and are none of our tables.
+    ``unread`` are sheets and columns that hold something and are none of ours.
     """
 
     records: Pack
@@ -127,8 +131,11 @@ def _filled(sheet: Any) -> bool:
 
 
 def columns(sheet: Sheet, heading: tuple[Cell, ...]) -> dict[str, int]:
-    """Return where each column of a table stands, by its heading."""
-    said = {fold(str(cell).lower().rstrip(" *")): at for at, cell in enumerate(heading) if cell is not None}
+    """Return where each column of a table stands, by its heading; of two the first."""
+    said: dict[str, int] = {}
+    for at, cell in enumerate(heading):
+        if cell is not None:
+            said.setdefault(fold(clean(str(cell)).lower().rstrip(" *")), at)
     named = ((column.field, fold(column.heading.lower().rstrip(" *"))) for column in sheet.columns)
     return {name: said[heading] for name, heading in named if heading in said}
 
@@ -147,18 +154,49 @@ def _value(cell: Any) -> Cell:
 
 def _read_sheet(sheet: Sheet, table: Any, reading: _Reading) -> None:
     rows = table.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS)
-    found = columns(sheet, tuple(map(_value, next(rows, ()))))
-    missing = [column.heading.rstrip(" *") for column in sheet.columns if column.field not in found]
-    if missing:
-        raise ExchangeError(f"trang “{sheet.title}”, dòng 1 thiếu cột: {', '.join(missing)}. Hãy dùng tệp mẫu.")
+    heading = tuple(map(_value, next(rows, ())))
+    found = columns(sheet, heading)
+    if len(found) < len(sheet.columns):
+        raise ExchangeError(_headless(sheet, found, rows))
+    _note_others(sheet, heading, found, reading)
     places = [found[column.field] for column in sheet.columns]
     reading.letters[sheet.part] = {name: get_column_letter(at + 1) for name, at in found.items()}
     for number, row in enumerate(rows, 2):
         cells = tuple(reading.once(_value(row[at])) if at < len(row) else None for at in places)
-        if any(cell not in (None, "") for cell in cells):
+        if not all(map(_blank, cells)):
             if number > MOST_ROWS:
                 raise ExchangeError(f"trang “{sheet.title}” có nhiều quá {MOST_ROWS} dòng")
             _keep(Row(sheet, number, cells), reading)
+
+
+def _blank(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not clean(cell))
+
+
+def _headless(sheet: Sheet, found: dict[str, int], rows: Iterator[Any]) -> str:
+    """Say what is wrong with the first row of a table, and where its headings stand instead."""
+    for number, row in enumerate(islice(rows, _HEADING_WITHIN), 2):
+        if len(columns(sheet, tuple(map(_value, row)))) == len(sheet.columns):
+            return (
+                f"trang “{sheet.title}”: tên cột đang ở dòng {number}. Hãy xóa các dòng phía trên để tên cột ở dòng 1."
+            )
+    missing = [column.heading.rstrip(" *") for column in sheet.columns if column.field not in found]
+    return f"trang “{sheet.title}”, dòng 1 thiếu cột: {', '.join(missing)}. Hãy dùng tệp mẫu."
+
+
+def _note_others(sheet: Sheet, heading: tuple[Cell, ...], found: dict[str, int], reading: _Reading) -> None:
+    """Note the columns that nobody reads; raise ``ExchangeError`` when two have one heading: which one is meant?"""
+    for at, cell in enumerate(heading):
+        said = clean(str(cell)) if cell is not None else ""
+        if not said or at in found.values():
+            continue
+        place = f"{get_column_letter(at + 1)}1"
+        if columns(sheet, (said,)):
+            raise ExchangeError(
+                f"trang “{sheet.title}”, ô {place}: có hai cột “{said.rstrip(' *')}”, hãy bỏ bớt một cột"
+            )
+        words = UNREAD_COLUMN.format(said[:_SHOWN])
+        reading.unread.append(Fault(f"trang “{sheet.title}”, ô {place}", words, sheet.title, place))
 
 
 def _keep(row: Row, reading: _Reading) -> None:
@@ -189,4 +227,9 @@ def _records(reading: _Reading) -> Book:
             records.put(record)
         cell = f"{reading.letters['']['code']}{rows[0].number}"
         starts[code] = Fault(f"trang “{BY_PART[''].title}”, ô {cell}", "", BY_PART[""].title, cell)
-    return Book(records, tuple(reading.faults), starts, tuple(reading.unread))
+    return Book(records, tuple(sorted(reading.faults, key=_place)), starts, tuple(reading.unread))
+
+
+def _place(fault: Fault) -> tuple[int, int]:
+    """Return where a fault stands, so that what others follow from comes first."""
+    return _ORDER[fault.sheet], int("".join(filter(str.isdigit, fault.cell)))

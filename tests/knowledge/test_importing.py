@@ -263,6 +263,20 @@ def test_a_file_without_records_is_refused(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeError, match="không có thủ tục nào"):
         plan(tmp_path / "a.jsonl", Catalogue.of([]))
 
+    def elsewhere(opened: Workbook) -> None:
+        opened.create_sheet("Của tôi").append(["1.000001"])
+
+    with pytest.raises(KnowledgeError, match="không có thủ tục nào; trang “Của tôi”: không đọc"):
+        plan(book(tmp_path / "a.xlsx", edit=elsewhere), Catalogue.of([]))
+
+
+def test_a_broken_packed_file_is_told_in_words(tmp_path: Path) -> None:
+    whole = gzip.compress(json.dumps(portal()).encode())
+    for body in (b"x", whole[:-12], whole[:20] + b"\xff" * 9 + whole[29:]):
+        (tmp_path / "a.jsonl.gz").write_bytes(body)
+        with pytest.raises(KnowledgeError, match="tệp nén hỏng"):
+            plan(tmp_path / "a.jsonl.gz", Catalogue.of([]))
+
 
 def test_text_is_kept_composed_and_visible() -> None:
     odd = record(name="Ca\u0302\u0301p the\u0309\u200b\r\nđọc\x07", steps=(Step(text="Nộp", when={}), "Nhận"))

@@ -133,6 +133,33 @@ def test_a_missing_sheet_or_column_is_told(tmp_path: Path) -> None:
         read_workbook(book(tmp_path / "b.xlsx", edit=lambda opened: opened["Tiền"].delete_cols(2)))
 
 
+def test_headings_further_down_or_twice_are_told(tmp_path: Path) -> None:
+    with pytest.raises(ExchangeError, match="trang “Tiền”: tên cột đang ở dòng 3"):
+        read_workbook(book(tmp_path / "a.xlsx", record(), edit=lambda opened: opened["Tiền"].insert_rows(1, 2)))
+    with pytest.raises(ExchangeError, match="trang “Thủ tục”, ô V1: có hai cột “TÊN THỦ TỤC”"):
+        read_workbook(book(tmp_path / "b.xlsx", record(), edit=put("Thủ tục", "V1", "TÊN THỦ TỤC")))
+
+
+def test_columns_that_nobody_reads_are_told(tmp_path: Path) -> None:
+    found = read_workbook(book(tmp_path / "a.xlsx", record(), edit=put("Tiền", "O1", "Người ghi")))
+    (unread,) = found.unread
+    assert (tuple(found.records), unread.sheet, unread.cell) == ((record(),), "Tiền", "O1")
+    assert "Người ghi" in unread.words
+
+
+def test_rows_of_nothing_but_spaces_are_none(tmp_path: Path) -> None:
+    def edit(opened: Workbook) -> None:
+        opened["Thủ tục"]["A9"], opened["Giấy tờ"]["B7"] = " \u00a0", "\u200b"
+
+    assert read(book(tmp_path / "a.xlsx", record(), edit=edit)) == (record(),)
+
+
+def test_what_the_other_faults_follow_from_comes_first(tmp_path: Path) -> None:
+    assert told(book(tmp_path / "a.xlsx", record(), edit=put("Thủ tục", "A2", "1.2")))[0].startswith(
+        "trang “Thủ tục”, ô A2: "
+    )
+
+
 def test_too_many_rows_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("knowledge.exchange.workbook.MOST_ROWS", 2)
     with pytest.raises(ExchangeError, match="nhiều quá 2 dòng"):
