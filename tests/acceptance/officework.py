@@ -14,6 +14,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 from pyotp import TOTP
 
 from tests.acceptance.process import BotProcess
+from tests.patience import PATIENCE_SECONDS
 
 PHONE = {"width": 360, "height": 740}
 SMALLEST = {"width": 320, "height": 640}
@@ -75,6 +76,7 @@ class Clerk:
 async def at_work(browser: Browser, base: str, viewport: dict[str, int] = PHONE, **more: Any) -> AsyncIterator[Clerk]:
     """Open a browser for a clerk; in the end it must have had nothing to complain about."""
     context = await browser.new_context(viewport=viewport, **more)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
     clerk = Clerk(context, await context.new_page(), base)
 
     def heard(said: Any) -> None:

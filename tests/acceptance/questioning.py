@@ -68,7 +68,7 @@ class Asker:
     async def run(self) -> None:
         """Ask until cancelled."""
         jar = CookieJar(unsafe=True)
-        async with ClientSession(cookie_jar=jar, timeout=ClientTimeout(total=20)) as http:
+        async with ClientSession(cookie_jar=jar, timeout=ClientTimeout(total=PATIENCE_SECONDS)) as http:
             number, after = 0, 0
             while True:
                 number += 1

@@ -72,14 +72,15 @@ async def published(clerk: Clerk, *, look: bool = True) -> None:
 
 
 async def asked(clerk: Clerk, words: str) -> None:
-    """Ask in the chat page until the answer holds some words."""
+    """Ask in the chat page, as often as it lets one, until an answer holds some words."""
     await clerk.open("/")
-    for _ in range(6):
+    for _ in range(20):
         await clerk.page.get_by_label("Câu hỏi của anh/chị").fill("1.001193")
         await clerk.page.get_by_role("button", name="Gửi", exact=True).click()
-        await clerk.page.wait_for_timeout(700)
-        if words in await clerk.page.locator(".assistant").last.inner_text():
+        await expect(clerk.page.locator("#busy")).to_be_hidden()
+        if words in await clerk.page.locator("#log").inner_text():
             return
+        await clerk.page.wait_for_timeout(3_000)
     pytest.fail(f"nobody is told of {words}")
 
 

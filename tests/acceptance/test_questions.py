@@ -11,7 +11,7 @@ from tests.acceptance.process import BotProcess
 
 ASKED = "nuôi chim yến trong phố có được không"
 TOLD = "Nay tôi đã có bài hướng dẫn"
-SEEN_TO = 60_000
+SEEN_TO = 180_000
 """Milliseconds in which questions are grouped, and answers told of."""
 
 

@@ -16,7 +16,7 @@ from knowledge import catalogue as catalogues
 from tests.acceptance.conftest import Launch
 from tests.acceptance.questioning import CODE, FREE, Asker, marked, measure
 from tests.bot.office.newsroom import BA_DINH, HANOI, PLACES, Newsroom, opened
-from tests.patience import until
+from tests.patience import PATIENCE_SECONDS, until
 
 WARD = PLACES.communes[BA_DINH]
 
@@ -25,7 +25,7 @@ async def ask(address: str, *said: str) -> str:
     """Say things one after the other in a new conversation; return what was answered last."""
     jar = aiohttp.CookieJar(unsafe=True)
     told: Any = None
-    async with aiohttp.ClientSession(cookie_jar=jar, timeout=aiohttp.ClientTimeout(total=20)) as http:
+    async with aiohttp.ClientSession(cookie_jar=jar, timeout=aiohttp.ClientTimeout(total=PATIENCE_SECONDS)) as http:
         after = 0
         for number, value in enumerate(said):
             turn = {"kind": "text", "value": value, "id": f"t{number}", "after": after}
