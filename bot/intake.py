@@ -75,8 +75,10 @@ class _Arriving:
 
 
 class Intake:
-    """Takes turns from every channel. ``pushed`` names the channels whose replies wait for delivery; there ``announce``
-    adds notices, which a page shows by itself. ``flows`` come before and after the conversation.
+    """Takes turns from every channel.
+
+    ``pushed`` names the channels whose replies wait for delivery; there ``announce`` adds notices, which a page shows
+    by itself. ``flows`` come before and after the conversation.
     """
 
     def __init__(

@@ -135,8 +135,9 @@ def kept(procedure: Procedure, answers: Answers) -> dict[str, str]:
 
 
 def resolved(procedure: Procedure, answers: Answers) -> dict[str, str]:
-    """Return ``answers`` with what follows from them: a question that is ruled out is answered by none of its choices,
-    and the only way left to hand in is the way taken.
+    """Return ``answers`` with what follows from them.
+
+    A question that is ruled out is answered by none of its choices, and the only way left to hand in is the way taken.
     """
     found = dict(answers)
     for question in procedure.questions:

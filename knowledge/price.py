@@ -32,8 +32,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a case costs one way. ``total`` is None unless every sum that applies is known; ``at_least`` counts those
-    that surely apply and are known."""
+    """What a case costs one way, in VND.
+
+    ``total`` is None unless every sum that applies is known; ``at_least`` counts those that surely apply and are known.
+    """
 
     lines: tuple[Line, ...]
     total: int | None

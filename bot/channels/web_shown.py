@@ -129,8 +129,9 @@ class Shown:
 
 
 def _opened(code: str, token: str, handed: str = "") -> str:
-    """Return the argument of the command that opens what a link names: a procedure, somebody's case, what was handed
-    to somebody; or nothing.
+    """Return the argument of the command that opens what a link names, or nothing.
+
+    A link names a procedure by its code, somebody's case by its token, or what was handed to somebody.
     """
     if handed:
         return handed if web_handed.known(handed) else ""

@@ -1,5 +1,7 @@
-"""The commands: /start, /help, /tracuu, /linhvuc, /sukien, /huongdan, /chuanbi, /noio, /inra, /huy, that of staff, and
-one we do not know."""
+"""Commands that the conversation answers by itself, that of staff, and one we do not know.
+
+They are /start, /help, /tracuu, /linhvuc, /sukien, /huongdan, /chuanbi, /noio, /inra, /huy.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""Choices while a person types our name in any chat: a few procedures, each with its whole answer; the first also as
-short cards on how it is done, for a group.
+"""Choices while a person types our name in any chat: a few procedures, each with its whole answer.
+
+The first comes also as short cards on how it is done, for a group.
 """
 
 from __future__ import annotations

@@ -166,8 +166,10 @@ def anchor(path: tuple[str | int, ...]) -> str:
 
 
 def tidied(tree: Tree, *, blanks: bool = False) -> Tree:
-    """Return the tree as it is kept: names for questions made, plain steps plain, and without ``blanks`` entries with
-    nothing in them gone."""
+    """Return the tree as it is kept: questions and answers have names, plain steps are plain.
+
+    Entries with nothing in them are gone, unless they are kept as ``blanks``.
+    """
     kept = {key: _tidied(value, blanks) for key, value in tree.items()}
     kept["questions"] = _named(kept.get("questions"), "text", "q")
     if isinstance(kept["questions"], list):

@@ -37,8 +37,9 @@ _LATELY = text("""
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How many chats: ``waiting`` to be written to, ``sent`` to, ``failed``, ``blocked`` us, or ``forgotten``, because
-    the message was deleted with old ones.
+    """How many chats wait to be written to, and what became of the others.
+
+    ``blocked``: of those who shut us out; ``forgotten``: the message was deleted with old ones.
     """
 
     waiting: int

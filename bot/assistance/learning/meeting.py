@@ -1,5 +1,6 @@
-"""A made-up resident says what they need: the volunteer finds the procedure, answers the case questions, and is told
-which papers the right list has.
+"""A made-up resident says what they need, and a volunteer works their case out.
+
+The volunteer finds the procedure, answers the case questions, and is told which papers the right list has.
 """
 
 from __future__ import annotations
