@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import ClientResponse, ClientSession, ClientTimeout, CookieJar
 
 from tests.bot.channels.house import House
+from tests.patience import PATIENCE_SECONDS
 
 
 class Browser:
@@ -15,7 +16,9 @@ class Browser:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self.session = ClientSession(house.url, cookie_jar=CookieJar(unsafe=True), timeout=ClientTimeout(10))
+        self.session = ClientSession(
+            house.url, cookie_jar=CookieJar(unsafe=True), timeout=ClientTimeout(PATIENCE_SECONDS)
+        )
 
     async def get(self, path: str, **options: Any) -> tuple[ClientResponse, str]:
         async with self.session.get(path, **options) as response:

@@ -11,12 +11,13 @@ import pytest
 from bot.channels import web_stream
 from tests.bot.channels.browser import Browser
 from tests.bot.channels.house import House
+from tests.patience import PATIENCE_SECONDS
 
 
 async def _events(browser: Browser, count: int, **options: Any) -> list[dict[str, Any]]:
     """Read ``count`` events of the stream."""
     found: list[dict[str, Any]] = []
-    async with asyncio.timeout(20), browser.session.get("/events", **options) as response:
+    async with asyncio.timeout(PATIENCE_SECONDS), browser.session.get("/events", **options) as response:
         assert response.content_type == "text/event-stream"
         async for line in response.content:
             if line.startswith(b"data: "):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -100,6 +101,12 @@ async def settled(engine: AsyncEngine) -> list[Any]:
     return list(await until(found))
 
 
+async def noted(engine: AsyncEngine) -> bool:
+    """Say whether it is noted of some part that it has arrived."""
+    async with engine.connect() as connection:
+        return bool((await connection.execute(text("SELECT 1 FROM message WHERE sent <> '[]'"))).first())
+
+
 @pytest.fixture(autouse=True)
 def no_long_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "backoff", lambda attempts: 0.01)
@@ -145,6 +152,7 @@ async def test_long_message_goes_on_where_it_stopped(engine: AsyncEngine, databa
             while not sender.arrived:  # noqa: ASYNC110
                 await asyncio.sleep(0)
         sender.gate.clear()
+        await until(partial(noted, engine))  # to stop is to wait for half a second only
     first = len(sender.arrived)
     assert 0 < first < 3
     sender.gate.set()

@@ -41,6 +41,7 @@ from tests.bot.dialogue.records import BIRTH, RECORDS
 from tests.bot.office.desk import TERRITORY
 from tests.bot.office.newsroom import HANOI, PLACES, Newsroom, opened
 from tests.bot.office.test_broadcasting import run
+from tests.patience import PATIENCE_SECONDS
 
 CHANGED = BIRTH.model_copy(update={"summary": "Câu <mới> từ tệp."})
 NEW = BIRTH.model_copy(update={"code": "9.000001", "name": "Thủ tục mới", "names": ("thủ tục chưa ai nghe",)})
@@ -89,7 +90,7 @@ class House:
     async def ended(self) -> dict[str, Any]:
         """Wait until all work is done and return what was said then."""
         tasks = [job.task for job in self.parcels._jobs._jobs.values() if job.task]
-        await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 20)
+        await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), PATIENCE_SECONDS)
         return await self.last()
 
     async def told(self, name: str, content: bytes) -> dict[str, Any]:

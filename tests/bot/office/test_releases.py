@@ -22,6 +22,7 @@ from bot.storage.engine import driver_options
 from knowledge.catalogue import Catalogue, digest_of
 from tests.bot.dialogue.records import BIRTH, LICENCE, MARRIAGE
 from tests.bot.office.newsroom import BA_DINH, BASE, HANOI, PLACES, opened, priced
+from tests.patience import PATIENCE_SECONDS
 
 WARD = priced(BIRTH, "Ủy ban nhân dân phường")
 TOWN = priced(BIRTH, "Trung tâm Phục vụ hành chính công")
@@ -56,7 +57,7 @@ async def test_replicas_are_told_when_it_is_published(engine: AsyncEngine) -> No
     async with await psycopg.AsyncConnection.connect(autocommit=True, **options) as listener:
         await listener.execute("LISTEN mot_cua_news")
         release = await room.publish(change)
-        told = [each.payload async for each in listener.notifies(timeout=20, stop_after=1)]
+        told = [each.payload async for each in listener.notifies(timeout=PATIENCE_SECONDS, stop_after=1)]
     assert told == [f"release {release}"]
 
 
