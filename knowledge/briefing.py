@@ -140,12 +140,17 @@ def _lines(guidance: Guidance, province: str) -> Iterator[str]:
         yield from (f"  thời hạn: {deadline_words(deadline)}" for deadline in way.deadlines)
     yield from (f"Miễn, giảm: {who}" for who in guidance.procedure.exemptions)
     yield from (f"Lưu ý: {note}" for note in _notes(guidance))
+    yield from (f"Riêng trường hợp này: {_own_step(step.text, choices)}" for step, choices in guidance.own_steps)
     if guidance.unsure:
         left_open = "; ".join(f"{question.id} ({question.text})" for question in guidance.unsure)
         yield f"Còn để ngỏ, nên gồm cả giấy tờ của các trường hợp khác nhau: {left_open}"
     if guidance.next:
         choices = ", ".join(choice.id for choice in guidance.next.choices)
         yield f"Câu hỏi tiếp theo: --answer {guidance.next.id}=... ({choices}): {guidance.next.text}"
+
+
+def _own_step(text: str, choices: tuple[str, ...]) -> str:
+    return f"nếu “{'” hoặc “'.join(choices)}”: {text}" if choices else text
 
 
 def paper_words(item: Item) -> str:

@@ -22,6 +22,7 @@ from knowledge.procedure import (
     LocalRule,
     Procedure,
     RequiredDocument,
+    Step,
     TimeLimit,
 )
 
@@ -87,6 +88,24 @@ class Guidance:
     def needed(self) -> tuple[Item, ...]:
         """The papers a person must get together: to hand in or to show."""
         return tuple(item for item in self.items if item.document.handling is not Handling.LOOKED_UP)
+
+    @property
+    def own_steps(self) -> tuple[tuple[Step, tuple[str, ...]], ...]:
+        """The steps that not everybody takes, each with the choices it hangs on where the person answered "không rõ".
+
+        Left out is what hangs on a question that was not answered at all, or on several answers that are not known.
+        """
+        known = resolved(self.procedure, self.answers)
+        texts = {(q.id, choice.id): choice.text for q in self.procedure.questions for choice in q.choices}
+        found: dict[str, tuple[Step, tuple[str, ...]]] = {}
+        for step in self.procedure.steps:
+            if not isinstance(step, Step) or holds(step.when, known) is Truth.NO:
+                continue
+            open_ = [key for key in step.when if known.get(key, UNSURE) == UNSURE]
+            if len(open_) < 2 and all(key != CHANNEL and self.answers.get(key) == UNSURE for key in open_):
+                choices = tuple(texts[key, choice] for key in open_ for choice in step.when[key])
+                found[step.text] = (step, () if found.get(step.text, (step, choices))[1] == () else choices)
+        return tuple(found.values())
 
     @property
     def total(self) -> int | None:

@@ -26,6 +26,9 @@ MORE_PAPERS = "… và {count} giấy nữa; bấm “Lưu PDF” để xem đ�
 PERHAPS = "Chỉ cần trong trường hợp riêng:"
 LEFT_OPEN = "Vì chưa rõ “{question}”, danh sách này gồm cả giấy tờ của các trường hợp khác nhau."
 LEFT_OPEN_MANY = "Vì còn {count} câu chưa rõ, danh sách này gồm cả giấy tờ của các trường hợp khác nhau."
+OWN_STEPS = "Riêng trường hợp này"
+IF = "Nếu “{choice}”: {step}"
+OR = "” hoặc “"
 HAS, HAS_NOT = "☑", "☐"
 
 ROOM = 3400
@@ -38,6 +41,8 @@ MOST_PAPERS = 60
 _LENGTHS = tuple((name, condition, MOST_PAPERS) for name, condition in ((400, 300), (200, 120), (110, 70), (70, 40)))
 _FEWER = tuple((70, 40, most) for most in (40, 30, 20, 12, 6))
 _CASE = 700
+_STEP = 240
+_MOST_STEPS = 6
 
 
 def body(guidance: Guidance, prepared: Prepared, services: Services, now: datetime, beside: int = 0) -> str:
@@ -60,6 +65,7 @@ def _body(
         _heading(guidance),
         papers(guidance, prepared, name, condition, most),
         left_open(guidance),
+        own_steps(guidance),
         cost.money(guidance, services),
         due.time(guidance, now),
         ways.where(guidance, services),
@@ -126,6 +132,16 @@ def paper(item: Item, name: int = 400, condition: int = 300) -> str:
         return said
     only = markup.lower_first(markup.clip(item.document.condition.rstrip("."), condition))
     return f"{said} {markup.italic(f'({only})')}"
+
+
+def own_steps(guidance: Guidance) -> str:
+    """Return what is done in this case only, or perhaps only where an answer was "không rõ"; empty when nothing is."""
+    steps = sorted(guidance.own_steps, key=lambda step: bool(step[1]))[:_MOST_STEPS]
+    lines = [
+        f"• {markup.escape(IF.format(choice=markup.clip(OR.join(choices), 120), step=said) if choices else said)}"
+        for said, choices in ((markup.clip(step.text, _STEP), choices) for step, choices in steps)
+    ]
+    return "\n".join([markup.bold(OWN_STEPS), *lines]) if lines else ""
 
 
 def left_open(guidance: Guidance) -> str:

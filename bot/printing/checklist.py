@@ -57,6 +57,7 @@ def story(guidance: Guidance, prepared: Prepared, services: Services, now: datet
     made = MADE.format(code=guidance.procedure.code, day=_day(now))
     after = (
         words.left_open(guidance),
+        words.own_steps(guidance),
         cost.money(guidance, services).replace(cost.ELSEWHERE, ELSEWHERE),
         _dated(due.time(guidance, now), now),
         ways.where(guidance, services),

@@ -11,7 +11,7 @@ from knowledge.catalogue import Catalogue
 from knowledge.consistency import cases
 from knowledge.errors import CaseError
 from knowledge.guidance import Guidance, guide, paper_key
-from knowledge.procedure import UNSURE, ChannelKind, Handling
+from knowledge.procedure import UNSURE, ChannelKind, Handling, Step
 from tests.knowledge.cases import SUNDAY, days, fee, library_card, paper
 from tests.knowledge.records import record
 
@@ -107,6 +107,29 @@ def test_province_has_its_own_money_and_time() -> None:
 def test_steps_follow_the_answers() -> None:
     assert case(term="in_time").steps == ("Điền tờ khai",)
     assert case(term=UNSURE).steps == ("Điền tờ khai", "Chờ xác minh")
+
+
+def own_steps(**answers: str) -> list[tuple[str, tuple[str, ...]]]:
+    return [(step.text, choices) for step, choices in case(**answers).own_steps]
+
+
+def test_own_steps_are_those_of_this_case_only() -> None:
+    assert own_steps(term="late") == [("Chờ xác minh", ())]
+    assert own_steps(term="in_time") == []
+
+
+def test_own_steps_name_the_answer_they_hang_on_when_the_person_does_not_know() -> None:
+    assert own_steps(term=UNSURE) == [("Chờ xác minh", ("Late",))]
+    assert own_steps() == [], "nothing was answered"
+
+
+def test_own_step_is_sure_when_one_of_its_conditions_is() -> None:
+    twice = tuple(Step(text="Ký sổ", when=when) for when in ({"term": ("late",)}, {"who": ("self",)}))
+    mine = guide(library_card(steps=twice), {"term": UNSURE, "who": "self"}, CALENDAR, SUNDAY)
+    assert [choices for _, choices in mine.own_steps] == [()]
+    hard = (Step(text="Ký sổ", when={"term": ("late",), "who": ("self",)}),)
+    open_ = guide(library_card(steps=hard), {"term": UNSURE, "who": UNSURE}, CALENDAR, SUNDAY)
+    assert open_.own_steps == (), "hangs on two answers that are not known"
 
 
 def test_total_is_one_figure_only_when_all_ways_agree() -> None:

@@ -39,6 +39,19 @@ def test_when_it_is_done_is_counted_from_when_it_can_be_handed_in() -> None:
     assert "Nộp hôm nay trực tiếp thì" in monday
 
 
+def test_what_only_this_case_does_stands_in_the_list(person: Person) -> None:
+    own = f"<b>{checklist.OWN_STEPS}</b>"
+    assert f"{own}\n• Chờ xác minh\n" in person.prepares("Late", "Self", preparation.NOT_SURE).body
+    person.presses(readiness.AGAIN)
+    for label in (preparation.NOT_SURE, "Self"):
+        person.presses(label)
+    assert f"{own}\n• Nếu “Late”: Chờ xác minh\n" in person.presses(preparation.NOT_SURE).body
+    person.presses(readiness.AGAIN)
+    for label in ("In_time", "Self"):
+        person.presses(label)
+    assert own not in person.presses(preparation.NOT_SURE).body
+
+
 def test_ticks_stay(person: Person) -> None:
     person.prepares("Late", "Self", "Nộp trực tiếp")
     message = person.presses("☐ 2")
