@@ -20,7 +20,7 @@ from bot.office.revisions import Revision, find, get
 from bot.office.standing import plain
 from bot.office.tables import RevisionState, Role, Subject
 from bot.office.visit import Route, Visit, Waiting
-from knowledge.catalogue import digest_of
+from knowledge.catalogue import Catalogue, digest_of
 from knowledge.revision import diff
 
 PATH = "/canbo/phat-hanh"
@@ -133,10 +133,15 @@ def shifts(visit: Visit, changed: Sequence[Any]) -> list[dict[str, str]]:
     catalogue = visit.office.services().catalogue
     said = []
     for shift in changed[:100]:
-        meant = [record.name if (record := catalogue.get(code)) else code for code in shift.codes]
-        told = {"question": shift.question, "meant": "; ".join(meant) or NO_TOPIC}
+        told = {"question": shift.question, "meant": meant(shift.codes, catalogue)}
         said.append(told | {"before": GRADES[Grade(shift.before)], "after": GRADES[Grade(shift.after)]})
     return said
+
+
+def meant(codes: Sequence[str], catalogue: Catalogue) -> str:
+    """Return what a question is about: the procedures we have by name; by their codes only where we have none of them."""
+    names = dict.fromkeys(record.name for code in codes if (record := catalogue.get(code)))
+    return "; ".join(names or codes) or NO_TOPIC
 
 
 async def roll_back(visit: Visit) -> web.StreamResponse:
