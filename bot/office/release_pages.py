@@ -139,7 +139,7 @@ def shifts(visit: Visit, changed: Sequence[Any]) -> list[dict[str, str]]:
 
 
 def meant(codes: Sequence[str], catalogue: Catalogue) -> str:
-    """Return what a question is about: the procedures we have by name; by their codes only where we have none of them."""
+    """Return what a question is about: procedures by name; by their codes only where we have none of them."""
     names = dict.fromkeys(record.name for code in codes if (record := catalogue.get(code)))
     return "; ".join(names or codes) or NO_TOPIC
 
