@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.errors import Impossible, OfficeError
 from bot.office import notices
 from bot.office.notices import Draft, Notice
-from bot.office.places import chosen_scope
+from bot.office.places import chosen_scope, place_fields
 from bot.office.tables import Role
 from bot.office.visit import Route, Visit
 from knowledge.calendar import VIETNAM
@@ -53,9 +53,9 @@ async def _listing(visit: Visit, status: int = 200, wrong: str = "") -> web.Resp
         found = await notices.listed(connection, territory, clerk)
     now = datetime.now(VIETNAM)
     states = [state(each, now) for each in found]
-    province, commune = territory.split(clerk.scope)
     fields = {name: visit.form.get(name) for name in FIELDS}
-    fields["province"] = fields["province"] or province
+    places = place_fields(visit, clerk.scope)
+    places |= {"chosen": fields["province"] or places["home"], "inner": fields["commune"]}
     return visit.page(
         "notices.html",
         status,
@@ -68,10 +68,8 @@ async def _listing(visit: Visit, status: int = 200, wrong: str = "") -> web.Resp
         fields=fields,
         path=PATH,
         own=territory.name(clerk.scope),
-        fixed=bool(commune),
-        provinces={code: name for code, name in territory.provinces().items() if province in ("", code)},
-        home=province,
         longest=notices.LONGEST,
+        **places,
     )
 
 
