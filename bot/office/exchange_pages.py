@@ -15,30 +15,24 @@ from typing import Any
 from aiohttp import web
 
 from bot.errors import Impossible
-from bot.office import audit, lots, people, tickets
+from bot.office import audit, lots, tickets
 from bot.office.forms import Sent
 from bot.office.jobs import Job, Jobs, fresh
+from bot.office.lot_page import LOT, NOTES, lot, read_lot
 from bot.office.places import chosen_scope, covers, place_fields
-from bot.office.review import STATES, UNPUBLISHED, allow, handles
+from bot.office.review import allow
 from bot.office.sheet import XLSX
 from bot.office.shelf import Shelf
-from bot.office.tables import RevisionState, Role
+from bot.office.tables import Role
 from bot.office.tickets import Kind, Ticket
 from bot.office.trial import FILES, TEMPLATE, Made, Trial, plan_of, safe_name
+from bot.office.trial_page import trial_page
 from bot.office.visit import Route, Visit
 from knowledge.errors import KnowledgeError
 from knowledge.exchange.marking import mark
 from knowledge.importing import LARGEST
-from knowledge.revision import sentences
 
 PATH = "/canbo/nhap-xuat"
-LOT = PATH + "/lo"
-NOTES = {
-    "submit": "Đã gửi duyệt cả lô.",
-    "approve": "Đã duyệt cả lô.",
-    "withdraw": "Đã thôi cả lô.",
-    "taken": "Đã nhận tệp thành các bản sửa đang soạn. Chưa ai thấy cho tới khi được duyệt và công bố.",
-}
 NO_FILE = "Anh/chị chọn tệp trước."
 NOTHING_NEW = "Tệp này không làm thay đổi gì, nên không có gì để nhập."
 HAS_ERRORS = "Tệp còn lỗi nên không nhập được gì. Anh/chị sửa rồi gửi lại."
@@ -47,8 +41,6 @@ MAKING = "Đang làm tệp {name}"
 TAKING = "Đang ghi các bản sửa từ tệp {name}"
 WORKING = {"submit": "Đang gửi duyệt cả lô", "approve": "Đang duyệt cả lô", "withdraw": "Đang thôi cả lô"}
 
-_SHOWN = 200
-_SENTENCES = 12
 _LOOK_SECONDS = "1"
 _PATIENCE = 3.0
 _DEEDS: dict[str, tuple[Role, Callable[..., Awaitable[int]]]] = {
@@ -178,7 +170,7 @@ class Exchange:
             return web.FileResponse(job.value.path, headers=_headers(job.value.path.name, job.value.kind))
         if isinstance(job.value, str):
             return web.Response(status=303, headers={"Location": job.value})
-        return _trial_page(visit, job)
+        return trial_page(visit, job, f"{PATH}/viec/{job.key}")
 
     async def take(self, visit: Visit) -> web.StreamResponse:
         """Make drafts of what was read."""
@@ -222,7 +214,7 @@ class Exchange:
 
         async def handle(visit: Visit) -> web.StreamResponse:
             key, (_, deed) = visit.request.match_info["key"], _DEEDS[name]
-            await _lot(visit, key)
+            await read_lot(visit, key)
             office, clerk = visit.office, visit.clerk
 
             async def work(job: Job) -> str:
@@ -297,70 +289,4 @@ async def _start(visit: Visit, status: int = 200, wrong: str = "") -> web.Respon
         most=LARGEST // 2**20,
         count=len(visit.office.services().catalogue),
         **place_fields(visit, visit.clerk.scope),
-    )
-
-
-def _trial_page(visit: Visit, job: Job) -> web.Response:
-    trial: Trial = job.value
-    found = trial.plan
-    names = found.taken.names
-    others = lots.foreign(visit.clerk, trial.stand, trial.scope, trial.records)
-    changed: list[dict[str, Any]] = []
-    for code, changes in list(found.changed.items())[:_SHOWN]:
-        more = len(changes) - _SENTENCES
-        changed.append({"code": code, "name": names[code], "told": sentences(changes[:_SENTENCES]), "more": more})
-    return visit.page(
-        "trial.html",
-        trial=trial,
-        path=f"{PATH}/viec/{job.key}",
-        place=visit.office.territory.name(trial.scope),
-        others=lots.others_words(others) if others else "",
-        errors=found.errors[:_SHOWN],
-        error_count=len(found.errors),
-        doubts=found.doubts[:_SHOWN],
-        doubt_count=len(found.doubts),
-        marks=any(fault.cell for fault in found.errors),
-        added=[(code, names[code]) for code in found.added[:_SHOWN]],
-        added_count=len(found.added),
-        changed=changed,
-        changed_count=len(found.changed),
-        same=len(found.same),
-        kept=len(found.kept),
-        missing=len(found.missing),
-    )
-
-
-async def _lot(visit: Visit, key: str) -> lots.Lot:
-    async with visit.office.engine.connect() as connection:
-        found = await lots.read(connection, key)
-    if not found.revisions or not all(covers(visit, each.scope) for each in found.revisions):
-        raise web.HTTPNotFound
-    return found
-
-
-async def lot(visit: Visit) -> web.StreamResponse:
-    """Show what came in one file, and what can be done with all of it."""
-    found = await _lot(visit, visit.request.match_info["key"])
-    counts, clerk, ground = found.counts, visit.clerk, visit.office.press.ground
-    edits, publishes = (
-        clerk.may(role) and all(handles(clerk, ground.places, each) for each in found.revisions)
-        for role in (Role.EDITOR, Role.PUBLISHER)
-    )
-    async with visit.office.engine.connect() as connection:
-        known = await people.names(connection, {each.author for each in found.revisions})
-    mine = any(each.author == clerk.id for each in found.revisions)
-    return visit.page(
-        "lot.html",
-        lot=found,
-        path=f"{LOT}/{found.key}",
-        note=NOTES.get(visit.request.query.get("note", ""), ""),
-        said=found.revisions[0].note,
-        author=", ".join(known[each] for each in dict.fromkeys(each.author for each in found.revisions)),
-        counts=[(STATES[state], counts[state]) for state in RevisionState if counts[state]],
-        shown=found.revisions[:_SHOWN],
-        states=STATES,
-        submits=counts[RevisionState.DRAFT] and edits,
-        approves=counts[RevisionState.REVIEW] and publishes and not mine,
-        publishes=counts[RevisionState.APPROVED] and publishes,
-        withdraws=any(counts[state] for state in UNPUBLISHED) and (publishes or (mine and edits)),
     )

@@ -27,8 +27,9 @@ from bot.dialogue.turn import Button, Message, Reply, TurnKind
 from bot.errors import Impossible, OfficeError
 from bot.moment import Moment, Outcome
 from bot.office import lots, people
-from bot.office.exchange_pages import HAS_ERRORS, LOT, NOTHING_NEW
+from bot.office.exchange_pages import HAS_ERRORS, NOTHING_NEW
 from bot.office.jobs import FAILED, Job, Jobs
+from bot.office.lot_page import LOT
 from bot.office.press import Press
 from bot.office.staff import Clerk, Territory
 from bot.office.tables import Role
