@@ -42,7 +42,11 @@ def asks(said: str, services: Services) -> bool:
     """Say whether a text that may answer what we asked is rather a question of its own."""
     likely = services.articles.read(said)
     told = sides.asked(said) or beyond.article(said) or beyond.answer(said) or smalltalk.wants_person(said)
-    return bool(told) or (likely is not None and likely.sure) or _LEANS.search(fold(said.lower())) is not None
+    return (
+        bool(told or facets.short(said))
+        or (likely is not None and likely.sure)
+        or _LEANS.search(fold(said.lower())) is not None
+    )
 
 
 def focus(session: Session, services: Services) -> Procedure | None:

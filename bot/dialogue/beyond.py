@@ -81,6 +81,12 @@ _ATTACKED_BARE = re.compile(rf"\b(?:{_BY})(?: (?:{_BETWEEN})){{0,3}} danh (?:dap
 """Typed without marks, "đánh" may as well be "danh" ("dinh danh em be"): there it must be said who does it."""
 
 
+_NO_BLOW = re.compile(
+    r"\bđánh (?:bạc|bài|đề|máy|giá|cá|bắt|thuế|số|dấu|rơi|mất|vần|răng|cờ)\b|"
+    r"\bdanh (?:sach|gia|muc|bac|bai|de|may|ba|hieu|du|nghia|tinh|so|thue|dau|mat|roi|ca|bat|cap|cho|van|rang|co)\b"
+)
+
+
 def heard(text: str) -> str | None:
     """Return what must be said to a text whomever it was meant for: of despair, or of a person being beaten."""
     if despairs(text):
@@ -90,7 +96,12 @@ def heard(text: str) -> str | None:
 
 def endangered(text: str) -> str | None:
     """Return what is said to who tells of despair or danger where something else was asked; a burnt house is past."""
-    return heard(text) or (DANGER if len(words(text)) < STORY and _DANGER.within(text) else None)
+    return heard(text) or (DANGER if len(words(text)) < STORY and _DANGER.within(_blowless(text)) else None)
+
+
+def _blowless(text: str) -> str:
+    """Return a text without what is beaten and hurts nobody: cards, machines, lists typed without marks."""
+    return _NO_BLOW.sub(lambda found: " – " if "đ" in found.group() else " ", " ".join(words(text)))
 
 
 def _attacked(text: str) -> bool:
@@ -113,7 +124,8 @@ def article(text: str) -> str | None:
 def answer(text: str) -> str | None:
     """Return what to say to a text that was not understood and is about no procedure; None when it may be about one."""
     short = len(words(text)) < STORY
-    found = next((said for said, phrases in _SUBJECTS if short and phrases.within(text)), None)
+    told = _blowless(text)
+    found = next((said for said, phrases in _SUBJECTS if short and phrases.within(told)), None)
     if found is None and len(_ENGLISH & set(words(text))) >= _LEAST_ENGLISH and text.isascii():
         return ENGLISH
     return found or (smalltalk.OFF_TOPIC if smalltalk.off_topic(text) else None)

@@ -98,7 +98,7 @@ def test_what_was_asked_with_it_is_answered_below() -> None:
         "lam so dinh danh em be", "ghi danh em vao ho khau", "bi mao danh toi phai lam gi", "de danh cho con toi",
         "mã định danh con gái tôi", "đánh con dấu", "đánh máy sai tên con tôi", "giấy bị đánh mất",
         "đánh mất giấy em ạ", "liet si vo danh toi muon tim",
-        "nhà cháy mất hết giấy tờ",
+        "nhà cháy mất hết giấy tờ", "bố đánh bạc", "mẹ đánh rơi ví", "xin bo danh sach ho ngheo", "me danh gia toi",
     ],
 )  # fmt: skip
 def test_no_blows_are_heard_where_nobody_is_beaten(text: str) -> None:
