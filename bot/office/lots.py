@@ -142,8 +142,8 @@ async def read(connection: AsyncConnection, key: str) -> Lot:
 async def submit(engine: AsyncEngine, ground: Ground, clerk: Clerk, key: str, progress: Progress) -> int:
     """Ask for a review of all that is being written; return how many."""
     async with engine.begin() as connection:
-        for revision in _counted(await _some(connection, key, RevisionState.DRAFT), progress):
-            await review.submit(connection, ground, clerk, revision.id, revision.version)
+        for versions in _counted(await _some(connection, key, RevisionState.DRAFT), progress):
+            await review.submit_all(connection, ground, clerk, versions)
         return len((await read(connection, key)).of(RevisionState.REVIEW))
 
 
@@ -151,8 +151,8 @@ async def approve(engine: AsyncEngine, ground: Ground, clerk: Clerk, key: str, p
     """Let all through that wait for a review; return how many."""
     async with engine.begin() as connection:
         waiting = await _some(connection, key, RevisionState.REVIEW)
-        for revision in _counted(waiting, progress):
-            await review.approve(connection, ground, clerk, revision.id, revision.version)
+        for versions in _counted(waiting, progress):
+            await review.approve_all(connection, ground, clerk, versions)
         return len(waiting)
 
 
@@ -161,8 +161,9 @@ async def withdraw(engine: AsyncEngine, ground: Ground, clerk: Clerk, key: str, 
     async with engine.begin() as connection:
         lot = await read(connection, key)
         open_ = [each for each in lot.revisions if each.state in review.UNPUBLISHED]
-        for revision in _counted(open_, progress):
-            await review.withdraw(connection, ground, clerk, revision.id, revision.version)
+        for versions in _counted(open_, progress):
+            for revision, version in versions.items():
+                await review.withdraw(connection, ground, clerk, revision, version)
         return len(open_)
 
 
@@ -173,7 +174,8 @@ async def _some(connection: AsyncConnection, key: str, state: RevisionState) -> 
     return found
 
 
-def _counted(revisions: Sequence[Revision], progress: Progress) -> Iterable[Revision]:
-    for place, revision in enumerate(revisions):
-        progress(place / len(revisions))
-        yield revision
+def _counted(revisions: Sequence[Revision], progress: Progress) -> Iterable[dict[int, int]]:
+    """Yield the versions of some at a time by their numbers, and tell how far that is."""
+    for start in range(0, len(revisions), _CHUNK):
+        progress(start / len(revisions))
+        yield {each.id: each.version for each in revisions[start : start + _CHUNK]}

@@ -6,15 +6,17 @@ noted in the audit trail by the same transaction.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Forbidden, Impossible, Outdated
-from bot.office import audit
 from bot.office.agency import answers_for
 from bot.office.revisions import COLUMNS, Revision, get, of_row, read_procedure
 from bot.office.staff import Clerk
-from bot.office.standing import Ground, Overlay, current, plain
+from bot.office.standing import Ground, Overlay, current_of, plain
 from bot.office.tables import Effect, RevisionState, Role, Subject
 from bot.storage.notices import ANNOUNCE
 from knowledge.catalogue import digest_of
@@ -53,10 +55,16 @@ UNPUBLISHED = (*UNFINISHED, RevisionState.REVIEW, RevisionState.APPROVED)
 _MOVE = text(f"""
     UPDATE revision SET state = :state, note = coalesce(:note, note), reviewer = coalesce(:reviewer, reviewer),
         scheduled_by = :scheduled_by, reason = :reason, version = version + 1, updated_at = now()
-    WHERE id = :id RETURNING {COLUMNS}
+    WHERE id = ANY(:ids) RETURNING {COLUMNS}
 """)  # noqa: S608
+_NOTE = text("""
+    INSERT INTO audit (staff, act, object, detail)
+    SELECT CAST(:staff AS bigint), :act, 'revision ' || id, jsonb_build_object('code', code, 'scope', scope)
+        || jsonb_strip_nulls(jsonb_build_object('note', CAST(:note AS text)))
+    FROM revision WHERE id = ANY(:ids) ORDER BY id
+""")
 _WROTE = text("""
-    SELECT EXISTS (SELECT FROM audit WHERE object = :object AND staff = :staff
+    SELECT EXISTS (SELECT FROM audit WHERE object = ANY(:objects) AND staff = :staff
                    AND act IN ('revision.begin', 'revision.write', 'revision.merge'))
 """)
 
@@ -91,7 +99,14 @@ def allow_on(clerk: Clerk | None, role: Role, revision: Revision, ground: Ground
 
 async def submit(connection: AsyncConnection, ground: Ground, clerk: Clerk, revision: int, version: int) -> Revision:
     """Ask for a review; raise ``Impossible`` when the record is not valid or changes nothing."""
-    found = await opened(connection, ground, clerk, Role.EDITOR, revision, version, UNFINISHED)
+    return (await submit_all(connection, ground, clerk, {revision: version}))[0]
+
+
+async def submit_all(
+    connection: AsyncConnection, ground: Ground, clerk: Clerk, versions: Mapping[int, int]
+) -> list[Revision]:
+    """Ask for a review of some at once, by number and the version seen; return them in order. Raises as ``submit``."""
+    found = await _opened(connection, ground, clerk, Role.EDITOR, versions, UNFINISHED)
     await _check(connection, ground, found)
     return await _move(connection, clerk, found, RevisionState.REVIEW, "revision.submit")
 
@@ -100,9 +115,17 @@ async def approve(
     connection: AsyncConnection, ground: Ground, clerk: Clerk, revision: int, version: int, note: str | None = None
 ) -> Revision:
     """Let a change through; raise ``Forbidden`` to whoever wrote any of it."""
-    found = await opened(connection, ground, clerk, Role.PUBLISHER, revision, version, (RevisionState.REVIEW,))
-    wrote = (await connection.execute(_WROTE, {"object": found.name, "staff": clerk.id})).scalar_one()
-    if wrote or clerk.id == found.author:
+    return (await approve_all(connection, ground, clerk, {revision: version}, note))[0]
+
+
+async def approve_all(
+    connection: AsyncConnection, ground: Ground, clerk: Clerk, versions: Mapping[int, int], note: str | None = None
+) -> list[Revision]:
+    """Let some through at once, by number and the version seen; return them in order. Raises as ``approve``."""
+    found = await _opened(connection, ground, clerk, Role.PUBLISHER, versions, (RevisionState.REVIEW,))
+    values = {"objects": [each.name for each in found], "staff": clerk.id}
+    wrote = (await connection.execute(_WROTE, values)).scalar_one()
+    if wrote or any(clerk.id == each.author for each in found):
         raise Forbidden(SECOND_PERSON)
     await _check(connection, ground, found)
     return await _move(connection, clerk, found, RevisionState.APPROVED, "revision.approve", note, reviewer=clerk.id)
@@ -116,7 +139,7 @@ async def send_back(
     found = await opened(connection, ground, clerk, Role.PUBLISHER, revision, version, states)
     if not note.strip():
         raise Impossible(NEEDS_NOTE)
-    return await _move(connection, clerk, found, RevisionState.RETURNED, "revision.return", note.strip())
+    return (await _move(connection, clerk, [found], RevisionState.RETURNED, "revision.return", note.strip()))[0]
 
 
 async def withdraw(connection: AsyncConnection, ground: Ground, clerk: Clerk, revision: int, version: int) -> Revision:
@@ -124,7 +147,7 @@ async def withdraw(connection: AsyncConnection, ground: Ground, clerk: Clerk, re
     found = await opened(connection, ground, clerk, Role.EDITOR, revision, version, UNPUBLISHED)
     if clerk.id != found.author:
         allow(clerk, Role.PUBLISHER, found.scope, ground)
-    return await _move(connection, clerk, found, RevisionState.WITHDRAWN, "revision.withdraw")
+    return (await _move(connection, clerk, [found], RevisionState.WITHDRAWN, "revision.withdraw"))[0]
 
 
 async def schedule(
@@ -142,7 +165,7 @@ async def schedule(
     if reason:
         allow(clerk, Role.ADMINISTRATOR, found.scope, ground)
     state, act = RevisionState.APPROVED, "revision.schedule"
-    return await _move(connection, clerk, found, state, act, scheduled_by=clerk.id, reason=reason)
+    return (await _move(connection, clerk, [found], state, act, scheduled_by=clerk.id, reason=reason))[0]
 
 
 async def unschedule(
@@ -150,7 +173,7 @@ async def unschedule(
 ) -> Revision:
     """Take a change off the calendar; it stays approved."""
     found = await opened(connection, ground, clerk, Role.PUBLISHER, revision, version, (RevisionState.APPROVED,))
-    return await _move(connection, clerk, found, RevisionState.APPROVED, "revision.unschedule")
+    return (await _move(connection, clerk, [found], RevisionState.APPROVED, "revision.unschedule"))[0]
 
 
 def overtaken(ground: Ground, overlay: Overlay, revision: Revision) -> bool:
@@ -178,18 +201,40 @@ async def opened(
     states: tuple[RevisionState, ...],
 ) -> Revision:
     """Lock a revision for an act of this clerk; raise ``OfficeError`` when they may not, or it has moved on."""
-    (found,) = await get(connection, [revision], lock=True)
-    allow_on(clerk, role, found, ground)
-    if found.version != version:
-        raise Outdated(CHANGED)
-    if found.state not in states:
-        raise Impossible(WRONG_STATE.format(state=STATES[found.state]))
-    return found
+    return (await _opened(connection, ground, clerk, role, {revision: version}, states))[0]
 
 
-async def _check(connection: AsyncConnection, ground: Ground, revision: Revision) -> None:
-    """Raise ``OfficeError`` unless publishing the revision now would change something, and nothing unseen."""
-    overlay = await current(connection, revision.code)
+async def _opened(
+    connection: AsyncConnection,
+    ground: Ground,
+    clerk: Clerk,
+    role: Role,
+    versions: Mapping[int, int],
+    states: tuple[RevisionState, ...],
+) -> list[Revision]:
+    """Lock some as ``opened`` does one."""
+    revisions = await get(connection, versions, lock=True)
+    for found in revisions:
+        allow_on(clerk, role, found, ground)
+        if found.version != versions[found.id]:
+            raise Outdated(CHANGED)
+        if found.state not in states:
+            raise Impossible(WRONG_STATE.format(state=STATES[found.state]))
+    return revisions
+
+
+async def _check(connection: AsyncConnection, ground: Ground, revisions: Sequence[Revision]) -> None:
+    """Raise ``OfficeError`` unless publishing each now would change something, and nothing unseen."""
+    overlays = await current_of(connection, [each.code for each in revisions])
+
+    def check() -> None:
+        for each in revisions:
+            _checked(ground, overlays[each.code], each)
+
+    await asyncio.to_thread(check)  # hundreds of records take a while to read
+
+
+def _checked(ground: Ground, overlay: Overlay, revision: Revision) -> None:
     if overtaken(ground, overlay, revision):
         raise Outdated(OVERTAKEN.format(code=revision.code))
     if revision.effect is Effect.RECORD and revision.record is None:
@@ -210,7 +255,7 @@ async def _check(connection: AsyncConnection, ground: Ground, revision: Revision
 async def _move(
     connection: AsyncConnection,
     clerk: Clerk,
-    revision: Revision,
+    revisions: Sequence[Revision],
     state: RevisionState,
     act: str,
     note: str | None = None,
@@ -218,14 +263,13 @@ async def _move(
     reviewer: int | None = None,
     scheduled_by: int | None = None,
     reason: str | None = None,
-) -> Revision:
+) -> list[Revision]:
+    ids = [each.id for each in revisions]
     values = {
-        "id": revision.id, "state": state, "note": note, "reviewer": reviewer, "scheduled_by": scheduled_by,
-        "reason": reason,
+        "ids": ids, "state": state, "note": note, "reviewer": reviewer, "scheduled_by": scheduled_by, "reason": reason,
     }  # fmt: skip
-    moved = of_row((await connection.execute(_MOVE, values)).mappings().one())
-    said = {"note": note} if note else {}
-    await audit.record(connection, clerk.id, act, revision.name, code=revision.code, scope=revision.scope, **said)
-    if RevisionState.APPROVED in (state, revision.state):
+    moved = sorted(map(of_row, (await connection.execute(_MOVE, values)).mappings()), key=lambda each: each.id)
+    await connection.execute(_NOTE, {"ids": ids, "staff": clerk.id, "act": act, "note": note or None})
+    if state is RevisionState.APPROVED or any(each.state is RevisionState.APPROVED for each in revisions):
         await connection.execute(ANNOUNCE, {"topic": TOPIC})
     return moved

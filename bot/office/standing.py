@@ -6,7 +6,7 @@ Changes are laid on in the order of their releases, so that of one code in one s
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,11 +22,11 @@ from knowledge.procedure import Procedure
 
 NATION = ""
 _LATEST = text("SELECT coalesce(max(id), 0) FROM release")
-_STANDS = text(f"""
-    SELECT DISTINCT ON (subject, scope, code) {COLUMNS} FROM revision
-    WHERE state = 'published' AND (CAST(:code AS text) IS NULL OR code = :code)
+_STANDING = f"""
+    SELECT DISTINCT ON (subject, scope, code) {COLUMNS} FROM revision WHERE state = 'published' {{}}
     ORDER BY subject, scope, code, release DESC, id DESC
-""")  # noqa: S608
+"""  # noqa: S608
+_STANDS, _STANDS_OF = text(_STANDING.format("")), text(_STANDING.format("AND code = ANY(:codes)"))
 _log = logging.getLogger(__name__)
 
 
@@ -58,9 +58,20 @@ async def latest(connection: AsyncConnection) -> int:
 
 async def current(connection: AsyncConnection, code: str | None = None) -> Overlay:
     """Read what the office has published, of one code or of all."""
+    if code is not None:
+        return (await current_of(connection, [code]))[code]
     release = await latest(connection)
-    rows = (await connection.execute(_STANDS, {"code": code})).mappings()
+    rows = (await connection.execute(_STANDS)).mappings()
     return Overlay(release, tuple(map(of_row, rows)))
+
+
+async def current_of(connection: AsyncConnection, codes: Sequence[str]) -> dict[str, Overlay]:
+    """Read what the office has published of each of these codes."""
+    release = await latest(connection)
+    held: dict[str, list[Revision]] = {code: [] for code in codes}
+    for row in (await connection.execute(_STANDS_OF, {"codes": list(codes)})).mappings():
+        held[row["code"]].append(of_row(row))
+    return {code: Overlay(release, tuple(revisions)) for code, revisions in held.items()}
 
 
 @dataclass(frozen=True, slots=True)
