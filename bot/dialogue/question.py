@@ -110,6 +110,8 @@ def _warned(reply: Reply) -> Reply:
 
 
 def _noted(reply: Reply, before: str, after: str) -> Reply:
+    if not reply.messages:  # what is looked up now answers by itself
+        return replace(reply, messages=(Message(f"{before}{after}".strip()),))
     first, *rest = reply.messages
     return replace(reply, messages=(replace(first, body=f"{before}{first.body}{after}"), *rest))
 

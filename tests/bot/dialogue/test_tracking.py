@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.dialogue import dossier, tracking
+from bot.dialogue import dossier, question, tracking
 from bot.dialogue.action import Action, Verb
 from bot.dialogue.conversation import respond
 from bot.dialogue.effect import Follow, LookUp, Unfollow
@@ -172,6 +172,14 @@ def test_quiet_hours_are_told_as_they_are_set() -> None:
     for quiet, words in ((Quiet(22, 6), "Từ 22 giờ đến 6 giờ"), (Quiet(0, 0), None)):
         body = tracking.followed(report(CODE), replace(SERVICES, quiet=quiet), already=False).body
         assert words in body if words else "không nhắn" not in body
+
+
+def test_how_far_it_is_with_a_number_of_a_person_says_that_it_is_not_kept() -> None:
+    said = "hồ sơ của 0912345678 tới đâu rồi"
+    given = replace(records.services({said: Match(Outcome.UNKNOWN, facets=(Facet.STATUS,), bare=True)}), look_ups=True)
+    reply, _ = respond(Turn(TurnKind.TEXT, said), ASKED, given)
+    assert [message.body for message in reply.messages] == [f"<i>{question.PRIVATE}</i>"]
+    assert reply.effects == (LookUp(CODE),)
 
 
 @pytest.mark.parametrize("said", ["hồ sơ tới đâu rồi", "mất bao lâu nữa"])
