@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from bot.office import exchange_pages
-from knowledge.importing import LARGEST
+from knowledge.incoming import LARGEST
 
 DEPLOY = Path(__file__).resolve().parent.parent / "deploy"
 _SIZE = re.compile(r"client_max_body_size (\d+)m;")

@@ -30,7 +30,7 @@ from bot.office.trial_page import trial_page
 from bot.office.visit import Route, Visit
 from knowledge.errors import KnowledgeError
 from knowledge.exchange.marking import mark
-from knowledge.importing import LARGEST
+from knowledge.incoming import LARGEST
 
 PATH = "/canbo/nhap-xuat"
 NO_FILE = "Anh/chị chọn tệp trước."

@@ -35,7 +35,8 @@ from bot.office.staff import Clerk, Territory
 from bot.office.tables import Role
 from bot.office.trial import Trial, plan_of, safe_name
 from knowledge.errors import KnowledgeError
-from knowledge.importing import SUFFIXES, Plan
+from knowledge.importing import Plan
+from knowledge.incoming import SUFFIXES
 from knowledge.revision import sentences
 
 MOST_BYTES = 20 * 2**20

@@ -13,7 +13,8 @@ from bot.office.stand import Stand
 from knowledge.catalogue import Catalogue
 from knowledge.exchange.export import write_excel, write_json, write_tables
 from knowledge.exchange.pack import Pack
-from knowledge.importing import Plan, Progress, plan
+from knowledge.importing import Plan, plan
+from knowledge.incoming import Progress
 from knowledge.procedure import Procedure
 
 TEMPLATE = "mau.xlsx"

@@ -18,7 +18,8 @@ from knowledge.catalogue_file import dump
 from knowledge.errors import KnowledgeError
 from knowledge.exchange.export import write_json
 from knowledge.exchange.national import to_procedure
-from knowledge.importing import carried, own, plan
+from knowledge.importing import carried, plan
+from knowledge.incoming import own
 from knowledge.procedure import Procedure, Source, Step
 from knowledge.revision import sentences
 from tests.knowledge.cases import library_card, paper
