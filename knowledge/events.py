@@ -92,10 +92,13 @@ class Events:
         """Return the event of that id, or None."""
         return next((each for each in self.all if each.id == event), None)
 
-    def called(self, text: str) -> Event | None:
-        """Return the event of that name, or of a part of it ("cửa hàng"); case, marks and punctuation do not matter."""
+    def called(self, text: str, *, whole: bool = False) -> Event | None:
+        """Return the event of that name; case, marks and punctuation do not matter.
+
+        Unless it must be the ``whole`` name, a part of it will do ("cửa hàng").
+        """
         wanted = folded_words(text)
-        ways = ((each, (each.name, *each.name.split(","))) for each in self.all)
+        ways = ((each, (each.name, *(() if whole else each.name.split(",")))) for each in self.all)
         return next((each for each, names in ways if wanted in map(folded_words, names)), None)
 
     def holding(self, code: str) -> tuple[Event, ...]:

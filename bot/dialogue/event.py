@@ -132,9 +132,19 @@ def overview(services: Services, lead: str = ALL) -> Message:
 def button(procedure: Procedure, services: Services) -> tuple[Button, ...]:
     """Return the button under a procedure's answer that opens the event it belongs to, when there is one."""
     event = next(iter(services.events.holding(procedure.code)), None)
-    if event is None:
-        return ()
-    return (Button(OF_CARD.format(name=event.name.lower()), Action(Verb.EVENT, detail=event.id).payload()),)
+    return (_opening(event),) if event else ()
+
+
+def named(said: str, services: Services) -> Button | None:
+    """Return the button that opens the event of just this name; None when there is none, or the text opened it."""
+    event = services.events.called(said, whole=True)
+    if event is None or asked(said, services) or not available(event, services.catalogue):
+        return None
+    return _opening(event)
+
+
+def _opening(event: Event) -> Button:
+    return Button(OF_CARD.format(name=event.name.lower()), Action(Verb.EVENT, detail=event.id).payload())
 
 
 def _body(event: Event, services: Services) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.dialogue import choice, markup, proposal
+from bot.dialogue import choice, event, markup, proposal
 from bot.dialogue.action import Action, Verb, digest
 from bot.dialogue.effect import Missed, Vain, Wish
 from bot.dialogue.services import Services
@@ -58,6 +58,9 @@ def left(before: Session, reply: Reply, after: Session, services: Services) -> t
     if not before.asked or not proposal.pending(before, services) or after.asked == before.asked:
         return reply, after
     if after.focus in before.offered or before.asked == before.missed:
+        return reply, after
+    opened = event.opened(after, services)
+    if opened and any(step.code in before.offered for step in opened.steps()):
         return reply, after
     reply, _ = keep(reply, before, Vain.OFFER, before.offered)
     return reply, after

@@ -96,10 +96,21 @@ def answer(text: str, session: Session, services: Services) -> tuple[Reply, Sess
         part = tail if services.matcher.match(head).outcome is Outcome.UNKNOWN else head
         reply, session = _answer(part, session, services)
         reply = _noted(reply, f"{markup.italic(TOO_LONG)}\n\n", "")
-    reply, session = since.noted(said, reply, session, services)
+    reply, session = since.noted(said, _whole_event(said, reply, services), session, services)
     if secret:
         return _warned(reply), session
     return (_noted(reply, "", f"\n\n{markup.italic(PRIVATE)}") if HIDDEN in mask(said) else reply), session
+
+
+def _whole_event(said: str, reply: Reply, services: Services) -> Reply:
+    """Offer all of a life event to who typed its very name, where a procedure of that name was answered: "kết hôn"."""
+    named = event.named(said, services) if reply.messages else None
+    if named is None or any(button == named for row in reply.messages[-1].buttons for button in row):
+        return reply
+    *before, last = reply.messages
+    at = len(last.buttons) - 1 if last.buttons else 0
+    rows = (*last.buttons[:at], (named,), *last.buttons[at:])
+    return replace(reply, messages=(*before, replace(last, buttons=rows)))
 
 
 def _warned(reply: Reply) -> Reply:

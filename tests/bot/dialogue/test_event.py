@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from bot.dialogue import card, choice, event, markup
+from bot.dialogue import card, choice, event, markup, proposal
 from bot.dialogue.action import Action, Verb, parse
 from bot.dialogue.conversation import respond
 from bot.dialogue.services import Services
@@ -18,7 +18,7 @@ from knowledge.catalogue import Catalogue, load
 from knowledge.events import Event, available, load_events, needed
 from knowledge.matching import Facet, Match
 from knowledge.occasion import Occasions
-from tests.bot.dialogue.records import PORTAL, Script, answer, bare
+from tests.bot.dialogue.records import PORTAL, Script, answer, bare, offer
 from tests.bot.dialogue.test_conversation import well_formed
 
 CATALOGUE = load()
@@ -207,6 +207,20 @@ def test_the_command_opens_every_event_by_its_name() -> None:
         for named in (each.name, each.name.lower(), *each.name.split(",")):
             assert f"{each.name}: các việc cần làm" in seen(person.commands("sukien", named)), named
     assert "Kết hôn: các việc cần làm" in seen(person.commands("sukien", "ket hon"))
+
+
+def test_the_very_name_of_an_event_offers_all_of_it_beside_the_procedure_of_that_name() -> None:
+    variants = offer("1.000894", "1.004746", ask="Trường hợp nào?")
+    house = services({"kết hôn": variants, "cưới vợ nước ngoài": variants})
+    assert "Cả gói việc" not in str(Person(house).says("cưới vợ nước ngoài").buttons)
+    person = Person(house)
+    offered = person.says("kết hôn")
+    *_, whole, none = [button.label for row in offered.buttons for button in row]
+    assert (whole, none) == ("Cả gói việc: kết hôn", proposal.NONE_OF_THESE)
+    turn = Turn(TurnKind.ACTION, pressed(offered, "Cả gói việc: kết hôn"))
+    reply, _ = respond(turn, person.session, house)
+    assert "Kết hôn: các việc cần làm" in seen(only(reply))
+    assert not reply.effects, "the question was not asked in vain"
 
 
 def test_a_card_offers_the_event_its_procedure_belongs_to() -> None:
