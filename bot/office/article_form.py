@@ -38,9 +38,9 @@ _LONGEST_TITLE, _LONGEST_PHRASE, _MOST_PHRASES, _MOST_CODES = 100, 200, 200, 8
 
 
 def slug(title: str) -> str:
-    """Return the name of an article made of its title; "" when that holds no letter to begin with."""
-    words = "-".join(_WORD.findall(fold(title)))[:40].strip("-")
-    return words if len(words) > 1 and words[0].isalpha() else ""
+    """Return the name of an article made of its title, from the first letter on; "" when that leaves hardly any."""
+    words = "-".join(_WORD.findall(fold(title))).lstrip("-0123456789")[:40].strip("-")
+    return words if len(words) > 1 else ""
 
 
 def record(form: Form, name: str) -> dict[str, Any]:

@@ -185,7 +185,15 @@ async def test_nothing_written_becomes_markup_of_the_page(desk: Desk, clerk: Vis
 
 @pytest.mark.parametrize(
     ("title", "name"),
-    [("Giờ làm việc", "gio-lam-viec"), ("VNeID: mức 2?", "vneid-muc-2"), ("123", ""), ("", ""), ("x" * 90, "x" * 40)],
+    [
+        ("Giờ làm việc", "gio-lam-viec"),
+        ("VNeID: mức 2?", "vneid-muc-2"),
+        ("5 bước nộp qua mạng", "buoc-nop-qua-mang"),
+        ("24/7: 1 cửa", "cua"),
+        ("123", ""),
+        ("", ""),
+        ("x" * 90, "x" * 40),
+    ],
 )
 def test_a_name_is_made_of_the_title(title: str, name: str) -> None:
     assert article_form.slug(title) == name
