@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from bot.dialogue import cases, proposal, readiness
+from bot.dialogue import cases, preparation, proposal, readiness
 from bot.dialogue.services import Services
 from bot.dialogue.session import Session
 from bot.dialogue.turn import Message, Reply
@@ -37,11 +38,22 @@ _PRINT = re.compile(
 )
 _PICTURE = re.compile(rf"(?:luu|gui|cho|tai)(?: toi| em| minh)? (?:anh|hinh)(?: danh sach)?{_END}")
 _SHARE = re.compile(rf"chia se(?: danh sach| cho (?:con|vo|chong|nguoi nha))?(?: nay)?{_END}")
+_RESTART = re.compile(rf"{_I}(?:lam|tra loi|hoi) lai tu dau{_END}")
+_REDO = re.compile(rf"{_I}(?:sua|doi|chinh)(?: lai)? (?:cac )?cau tra loi(?: cuoi| truoc)?{_END}")
+
+
+def _redo(procedure: Procedure, session: Session, services: Services) -> tuple[Reply, Session]:
+    """Ask the last question again, below what was typed: there is no pressed button whose message it could replace."""
+    reply, session = preparation.back(procedure, session, services)
+    return replace(reply, messages=tuple(replace(each, replaces=False) for each in reply.messages)), session
+
 
 Do = Callable[[Procedure, Session, Services], tuple[Reply, Session]]
 _DOES: Mapping[re.Pattern[str], Do] = {
     _READY: readiness.ready,
     _SHARE: readiness.share,
+    _RESTART: preparation.restart,
+    _REDO: _redo,
     _PRINT: lambda procedure, session, _: readiness.keep(procedure, "pdf", session),
     _PICTURE: lambda procedure, session, _: readiness.keep(procedure, "png", session),
 }

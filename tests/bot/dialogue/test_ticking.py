@@ -72,6 +72,21 @@ def test_the_other_buttons_by_word(reader: Person, said: str, told: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("Làm lại từ đầu", "Term?"),
+        ("trả lời lại từ đầu nhé", "Term?"),
+        ("Sửa câu trả lời", "Anh/chị định nộp hồ sơ bằng cách nào?"),
+        ("em sửa lại câu trả lời", "Anh/chị định nộp hồ sơ bằng cách nào?"),
+    ],
+)
+def test_questions_are_asked_again_by_word(reader: Person, said: str, asked: str) -> None:
+    message = reader.says(said)
+    assert f"<b>{asked}</b>" in message.body
+    assert not message.replaces
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "đủ giấy tờ chưa", "chưa đủ giấy tờ", "đủ 18 tuổi", "có số nhà rồi", "số 1", "1", "giấy số 1 là gì", "nhắc lại",
