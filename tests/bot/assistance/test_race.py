@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.assistance.accepting import GONE
 from tests.bot.assistance.band import BA_DINH, run
+from tests.patience import PATIENCE_SECONDS
 
 ROUNDS = 200
 _ROOT = Path(__file__).resolve().parents[3]
@@ -50,7 +51,7 @@ async def test_of_two_at_once_in_two_processes_exactly_one_has_it(engine: AsyncE
         for side in "ab"
     ]
     try:
-        told = await asyncio.wait_for(asyncio.gather(*(racer.communicate() for racer in racers)), 120)
+        told = await asyncio.wait_for(asyncio.gather(*(racer.communicate() for racer in racers)), 5 * PATIENCE_SECONDS)
     finally:
         for racer in racers:
             if racer.returncode is None:

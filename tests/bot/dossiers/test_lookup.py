@@ -19,7 +19,6 @@ from tests.bot.dossiers.desk import CODE, OTHER, SEALS, Desk, Told, report
 @pytest.fixture(autouse=True)
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_GRID_SECONDS", 0.3)
-    monkeypatch.setattr(module, "_SILENT_SECONDS", 0.1)
 
 
 async def test_without_a_proof_only_the_state_is_told(engine: AsyncEngine) -> None:
@@ -115,7 +114,8 @@ async def test_source_that_is_down_yields_what_it_said_last(engine: AsyncEngine)
     assert "Nguyễn" not in said, "names are not kept"
 
 
-async def test_a_slow_source_is_announced_once(engine: AsyncEngine) -> None:
+async def test_a_slow_source_is_announced_once(engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_SILENT_SECONDS", 0.1)
     source = Told(report())
     source.seconds = 0.3
     desk = Desk(engine, source)

@@ -185,7 +185,9 @@ def test_nothing_of_what_was_said_can_get_into_a_row(said: str, before: Session)
 
 
 @given(said=TEXTS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 def test_rows_hold_no_words_of_anybody(database: Any, said: str) -> None:
     from bot.storage.engine import connect
 
