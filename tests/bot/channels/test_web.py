@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -11,11 +12,14 @@ from sqlalchemy.engine import URL
 
 from bot.channels import web
 from bot.channels.web_turns import BAD_FORM
-from bot.moment import Flow, Flows, Moment
+from bot.dialogue.effect import LookUp
+from bot.dialogue.turn import Reply, Turn, TurnKind
+from bot.moment import Flow, Flows, Moment, Outcome
 from bot.storage.engine import connect
 from tests.bot.channels.browser import Browser, words
 from tests.bot.channels.house import House, open_house
 from tests.bot.dialogue import records
+from tests.patience import PATIENCE_SECONDS, until
 
 
 async def test_question_is_answered_and_kept(browser: Browser) -> None:
@@ -178,6 +182,33 @@ async def test_whoever_talks_with_somebody_says_goodbye_before_forgetting(databa
         await visitor.post("/forget")
         await visitor.session.close()
     assert heard == ["", "ketthuc"]
+
+
+async def test_without_scripts_an_answer_that_comes_a_little_later_is_waited_for(
+    database: URL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "_ANSWER_SECONDS", PATIENCE_SECONDS)
+
+    async def looks(moment: Moment) -> Outcome | None:
+        looking = Reply((), effects=(LookUp("H48-261102-0001"),))
+        return (looking, moment.session) if moment.turn.value == "tra cứu" else None
+
+    async with open_house(database, flows=Flows([Flow(take=looks)], records.services)) as house:
+        visitor = Browser(house)
+        await visitor.turn("làm khai sinh")
+        address = next(each.value for each in visitor.session.cookie_jar)
+        posting = asyncio.create_task(visitor.post("/", data={"text": "tra cứu"}))
+
+        async def asked() -> bool:
+            newest = await house.given.feed.history(address, limit=1)
+            return newest[-1].payload.get("text") == "tra cứu"
+
+        await until(asked)
+        assert not posting.done()
+        await house.given.intake.take("web", address, Turn(TurnKind.TEXT, "nộp ở đâu"))
+        response, _ = await posting
+        assert response.status == 303
+        await visitor.session.close()
 
 
 async def test_too_many_turns_are_refused_in_words(database: URL) -> None:
