@@ -133,7 +133,7 @@ class Matcher:
         words, pairs = self._index.words(), self._index.pairs
         syllables = lists.syllables
         self._speller: Speller = before._speller.renewed(words, pairs) if before else Speller(syllables, words, pairs)
-        self._reader = Reader(lists.lexicon, self._speller, lists.marks)
+        self._reader = Reader(lists.lexicon, self._speller, lists.marks, lists.compounds)
         weights = np.array(self._model.weights, np.float32)
         self._ranker = Ranker(self._index, entries, lists.modifiers, weights)
         self._limits = AgeLimits([entry.name for entry in entries], self._today())

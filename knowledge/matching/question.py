@@ -18,6 +18,7 @@ LONGEST_QUESTION = 3000
 
 _TELLING = 0.5
 _MOST_BESIDE = 12
+_LONGER = 3
 FILLER_WEIGHT = 0.12
 FACET_WEIGHT = 0.2
 DENIED_WEIGHT = 0.0
@@ -26,7 +27,7 @@ _DENIAL = (("khong", "phai"), ("chu", "khong"), ("dung", "noi"), ("dung", "nham"
 _DENIED_AT_MOST = 8
 _SEVERAL = re.compile(r"[?!;\n]+|\.\s|,?\s(?:còn|con)\s(?=.*\?)|\s(?:với lại|voi lai|ngoài ra|ngoai ra|đồng thời)\s")
 _REQUEST = re.compile(r"\b(muon|can|xin|lam|dang ky|hoi|the nao|ra sao|gi|dau|sao)\b")
-_SHOWN = re.compile(r"\b(?:thu tuc|viec|ho so|truong hop)(?: \w+){0,2} (?:nay|do|ay|kia)\b")
+_SHOWN = re.compile(r"\b(?:viec|(?:thu tuc|ho so|truong hop)(?: \w+){0,2}) (?:nay|do|ay|kia)\b")
 _PARTS = 3
 _LONGEST_SEVERAL = 300
 _BREAKS = re.compile(r"[.,;:!?()\n]|\s[-–]\s")
@@ -73,9 +74,12 @@ class _Finds:
 class Reader:
     """Turns text into ``Question`` with one lexicon and one speller; immutable, shared."""
 
-    def __init__(self, lexicon: Lexicon, speller: Speller, marks: Marks) -> None:
+    def __init__(
+        self, lexicon: Lexicon, speller: Speller, marks: Marks, compounds: frozenset[str] = frozenset()
+    ) -> None:
         self._lexicon = lexicon
         self._marks = marks
+        self._compounds = compounds
         self._speller = speller
         self._longest = _longest((*lexicon.facets, *lexicon.filler))
         self._longest_synonym = _longest(lexicon.synonyms)
@@ -154,7 +158,8 @@ class Reader:
                 key = tuple(folded[place : place + size])
                 written, facet = self._lexicon.facets.get(key, ((), ""))
                 unmarked = not marked and said[place] == folded[place]
-                if facet and (size > 1 or unmarked or (said[place],) == written):
+                asks = facet and (size > 1 or unmarked or (said[place],) == written)
+                if asks and not self._in_longer(place, size, said, folded, marked):
                     facets[Facet(facet)] = None
                     weights[place : place + size] = [FACET_WEIGHT] * size
                     length = size
@@ -166,6 +171,27 @@ class Reader:
                     break
             place += length
         return weights, tuple(facets)
+
+    def _in_longer(self, place: int, size: int, said: list[str], folded: list[str], marked: bool) -> bool:
+        """Say whether words that could ask for a side are part of a longer known term, which asks for none.
+
+        "Lệ phí trước bạ" is what a synonym says; "học phí" is one word; "phi nong" typed without marks is "phi nông".
+        """
+        end = place + size
+        for start in range(max(0, place - _LONGER), place + 1):
+            for longer in range(self._longest_synonym.get(folded[start], 0), max(size, end - start - 1), -1):
+                if tuple(folded[start : start + longer]) in self._lexicon.synonyms:
+                    return True
+        if size > 1:
+            return False
+        for start in (place - 1, place):
+            pair = " ".join(folded[start : start + 2]) if start >= 0 else ""
+            written = self._marks.get(pair)
+            if pair in self._compounds and (not marked or written == tuple(said[start : start + 2])):
+                return True
+            if not marked and written and written[place - start] == folded[place]:
+                return True
+        return False
 
     def _expand(
         self, said: list[str], folded: list[str], weights: list[float], expansions: list[tuple[Words, float]]

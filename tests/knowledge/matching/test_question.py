@@ -163,12 +163,44 @@ def test_several_requests_in_one_message(text: str, requests: int) -> None:
     [
         ("làm thủ tục này mất bao lâu", True),
         ("hồ sơ đó nộp ở đâu", True),
+        ("việc này làm ở đâu", True),
+        ("thủ tục đăng ký đó mất bao lâu", True),
         ("đăng ký khai sinh mất bao lâu", False),
+        ("phải ghi sổ việc ly hôn kia", False),
         ("", False),
     ],
 )
 def test_pointing_back(matcher: Matcher, text: str, back: bool) -> None:
     assert points_back(read(matcher, text)) is back
+
+
+@pytest.mark.parametrize(
+    ("text", "facets"),
+    [
+        pytest.param("dat phi nong nghiep", (), id="without marks, phi is no phí"),
+        pytest.param("phi nong nghiep", (), id="first word"),
+        pytest.param("dang ky khai sinh phi bao nhieu", (Facet.MONEY,), id="without marks, phi is phí"),
+        pytest.param("xin miễn học phí", (), id="one word"),
+        pytest.param("xin mien hoc phi", (), id="one word without marks"),
+        pytest.param("khai lệ phí trước bạ", (), id="known term"),
+        pytest.param("lệ phí khai sinh", (Facet.MONEY,), id="asked"),
+        pytest.param("có tính phí không", (Facet.MONEY,), id="one word that asks"),
+        pytest.param("bán đâu", (Facet.PLACE,), id="another word but for its marks"),
+    ],
+)
+def test_part_of_a_longer_term_asks_for_no_side(matcher: Matcher, text: str, facets: tuple[Facet, ...]) -> None:
+    assert read(matcher, text).facets == facets
+
+
+def test_part_of_a_longer_term_tells_of_the_need(matcher: Matcher) -> None:
+    weights = {word.folded: word.weight for word in read(matcher, "đất phi nông nghiệp dat phi").words}
+    assert weights["phi"] > FACET_WEIGHT
+    assert all(word.weight > FACET_WEIGHT for word in read(matcher, "khai lệ phí trước bạ").words)
+
+
+def test_the_office_one_goes_to_tells_little(matcher: Matcher) -> None:
+    weights = {word.folded: word.weight for word in read(matcher, "làm hộ chiếu ở phòng xuất nhập cảnh").words}
+    assert weights["xuat"] == weights["canh"] == FILLER_WEIGHT < weights["chieu"]
 
 
 def test_what_is_too_long_is_cut(matcher: Matcher) -> None:
