@@ -37,6 +37,8 @@ _SYNTAX = {
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _PIECE = 2**18
+_GOES_ON = ".eE"
+"""With these a number goes on whose digits alone are one already: "1." may be the beginning of "1.5"."""
 
 
 class Repeated(dict[str, Any]):
@@ -122,7 +124,7 @@ class _Window:
                 end = len(self._text)
             except RecursionError as error:
                 raise DecodingError from error
-            if end < len(self._text):
+            if end < len(self._text) and (self._ended or self._text[end] not in _GOES_ON):
                 self._at = end
                 return found
             if self._ended:

@@ -88,6 +88,12 @@ class Trickle(StringIO):
         return super().read(self._most)
 
 
+@pytest.mark.parametrize("number", ["0.5", "-1.25e-3", "1E+5", "12", "0"])
+def test_a_number_is_not_cut_where_a_piece_ends(number: str) -> None:
+    for most in range(1, 12):
+        assert list(items(Trickle(f'{{"rows": [{number}]}}', most), "rows", {})) == [json.loads(number)]
+
+
 _members = st.dictionaries(st.text(), _json, max_size=3)
 
 
@@ -109,7 +115,7 @@ def test_a_spoilt_file_never_passes_for_a_whole_one(rows: list[Any], data: st.Da
     beside: dict[str, Any] = {}
     with suppress(DecodingError):
         read = list(items(Trickle(spoilt, most), "rows", beside))
-        assert {**beside, "rows": read} == decode(spoilt)
+        assert (beside | {"rows": read} if "rows" in beside else beside) == decode(spoilt)
 
 
 @pytest.mark.parametrize(
