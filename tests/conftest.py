@@ -1,7 +1,10 @@
 """One embedded PostgreSQL for the whole run; an empty, migrated database for each test that asks for one.
 
-A usual run tries the same examples of each property every time, so that a change is judged by what it changed;
-``--hypothesis-profile=thorough`` looks for new ones, four times as many.
+A usual run tries the same examples of each property as long as the code is the same (hypothesis takes constants from
+it); ``--hypothesis-profile=thorough`` looks for new ones, four times as many.
+
+What goes through real servers, processes or a browser depends on how busy the machine is: such a test gets one second
+try, and the run lists it as RERUN, to be looked into. ``--reruns 0`` gives none, to look for such tests.
 """
 
 from __future__ import annotations
@@ -29,6 +32,18 @@ _ANY_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_sl
 settings.register_profile("usual", _ANY_MACHINE, max_examples=50, derandomize=True)
 settings.register_profile("thorough", _ANY_MACHINE, max_examples=200)
 settings.load_profile("usual")
+
+
+_REAL = frozenset({"server", "api", "browser"})
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give tests that go through something real a second try."""
+    if config.getoption("reruns") is not None:
+        return
+    for item in items:
+        if isinstance(item, pytest.Function) and _REAL & set(item.fixturenames):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")
