@@ -20,6 +20,7 @@ _TELLING = 0.5
 _MOST_BESIDE = 12
 _LONGER = 3
 FILLER_WEIGHT = 0.12
+_MAYBE_FILLER_WEIGHT = 0.5
 FACET_WEIGHT = 0.2
 DENIED_WEIGHT = 0.0
 _CODE = re.compile(r"(?<![\d.])(\d)\.?(\d{6})(?![\d.]*\d)")
@@ -147,7 +148,8 @@ class Reader:
     ) -> tuple[list[float], tuple[Facet, ...]]:
         """Say what each word weighs and which sides are asked about; ``said`` has the marks as typed or as restored.
 
-        One word alone asks for a side only when it is that very word: "lần đầu", "con dâu" do not ask where.
+        One word alone asks for a side only when it is that very word: "lần đầu", "con dâu" do not ask where. One that
+        was typed without marks tells nothing only where its marks can be restored from beside it: "lam khai sinh".
         """
         weights = [1.0] * len(said)
         facets: dict[Facet, None] = {}
@@ -165,8 +167,11 @@ class Reader:
                     length = size
                     break
                 filler = self._lexicon.filler.get(key)
-                if filler and (not accented or size > 1 or (said[place],) in filler):
-                    weights[place : place + size] = [FILLER_WEIGHT if accented or size > 1 else 0.5] * size
+                exact = (said[place],) in filler if filler else False
+                if filler and (not accented or size > 1 or exact):
+                    restored = exact and said[place] != folded[place]
+                    weight = FILLER_WEIGHT if accented or size > 1 or restored else _MAYBE_FILLER_WEIGHT
+                    weights[place : place + size] = [weight] * size
                     length = size
                     break
             place += length

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
@@ -18,6 +18,7 @@ from knowledge.matching import Facet, Match, Matcher, Outcome
 from knowledge.matching.decide import CHOICES
 from knowledge.matching.match import RANKED
 from knowledge.matching.matcher import ASK_CASE, ASK_SEVERAL
+from knowledge.vietnamese import fold
 from tests.knowledge.records import record, write_lines
 from tests.knowledge.texts import anything, vietnamese
 
@@ -404,3 +405,36 @@ def test_the_beginning_of_a_code_offers_what_begins_so(matcher: Matcher) -> None
 
 def test_a_number_that_is_part_of_many_codes_is_no_answer(matcher: Matcher) -> None:
     assert matcher.match("1.001").outcome is not Outcome.ANSWER
+
+
+_ASKED = (
+    "làm {}",
+    "muốn làm {}",
+    "cho hỏi {}",
+    "xin lỗi cho hỏi {}",
+    "bác muốn hỏi {}",
+    "em muốn {}",
+    "{} thế nào",
+    "{} hết bao nhiêu tiền",
+)
+
+
+@pytest.mark.parametrize("written", [str, fold], ids=["marked", "bare"])
+def test_how_one_asks_does_not_change_what_is_found(
+    shipped: Catalogue, matcher: Matcher, written: Callable[[str], str]
+) -> None:
+    names = [(record.code, name) for record in shipped for name in record.names if len(name.split()) <= 4]
+    found = [(code, name) for code, name in names if _first(matcher, written(name)) == code]
+    asked = [(code, written(way.format(name))) for code, name in found for way in _ASKED]
+    lost = [said for code, said in asked if _first(matcher, said) != code]
+    assert len(lost) < len(asked) / 100, lost
+
+
+@pytest.mark.parametrize("said", ["làm khai sinh", "lam khai sinh", "xin lỗi cho hỏi làm khai sinh"])
+def test_to_make_something_tells_nothing_of_what(matcher: Matcher, said: str) -> None:
+    assert _first(matcher, said) == "1.001193"
+
+
+def _first(matcher: Matcher, said: str) -> str | None:
+    match = matcher.match(said)
+    return match.candidates[0].code if match.outcome is not Outcome.UNKNOWN and match.candidates else None
