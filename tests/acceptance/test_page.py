@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -255,79 +253,6 @@ async def test_words_that_are_refused_stay_beside_those_typed_since(browser: Bro
     await context.close()
 
 
-@asynccontextmanager
-async def held(person: Visit) -> AsyncIterator[asyncio.Event]:
-    """Let every turn reach the assistant at once, but its reply only when the event is set: the stream is faster."""
-    release = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        response = await route.fetch()
-        await release.wait()
-        await route.fulfill(response=response)
-
-    await person.page.route("**/turn", hold)
-    try:
-        yield release
-    finally:
-        release.set()
-        await person.settled()
-        await person.page.unroute("**/turn")
-
-
-async def test_impatient_presses_count_once(person: Visit) -> None:
-    await person.says("khai sinh")
-    button = person.page.get_by_role("button", name="2. Có bố hoặc mẹ là người nước ngoài")
-    async with held(person):
-        await button.dblclick()
-        await expect(person.page.locator(".assistant").last).to_contain_text("2.000528")
-    await expect(person.page.locator(".person")).to_have_count(2)
-
-
-async def test_a_double_tap_on_a_fast_line_counts_once(person: Visit) -> None:
-    await person.says("khai sinh")
-    await person.page.clock.install()
-    button = person.page.get_by_role("button", name="2. Có bố hoặc mẹ là người nước ngoài")
-    await person.presses("2. Có bố hoặc mẹ là người nước ngoài")
-    await button.click()
-    await person.page.clock.run_for(1_000)
-    await button.click()
-    await person.settled()
-    await expect(person.page.locator(".person")).to_have_count(3)
-
-
-async def test_press_counts_while_the_reply_to_the_one_before_is_on_its_way(person: Visit) -> None:
-    await person.says("làm khai sinh")
-    async with held(person) as release:
-        await person.presses("Các bước", settled=False)
-        await person.page.get_by_role("button", name="Căn cứ pháp lý", exact=True).last.press("Enter")
-        release.set()
-        await expect(person.page.locator(".assistant").last).to_contain_text("60/2014/QH13")
-    await expect(person.page.locator(".person")).to_have_count(3)
-
-
-async def test_papers_ticked_quickly_are_all_ticked(person: Visit) -> None:
-    await person.says("1.000894")
-    await person.presses("Chuẩn bị hồ sơ")
-    shown = await person.page.locator(".assistant").count()
-    async with held(person) as release:
-        for label in ("☐ 1", "☐ 2"):
-            await person.page.get_by_role("button", name=label, exact=True).click()
-        release.set()
-        for label in ("☑ 1", "☑ 2"):
-            await expect(person.page.get_by_role("button", name=label, exact=True)).to_be_visible()
-    assert await person.page.locator(".assistant").count() == shown
-
-
-async def test_first_words_said_quickly_begin_one_conversation(person: Visit) -> None:
-    async with held(person) as release:
-        await person._type("làm khai sinh")
-        await person._type("nộp ở đâu")
-        release.set()
-        await expect(person.page.locator(".assistant").last).to_contain_text("Ủy ban nhân dân cấp xã")
-    await person.page.reload()
-    await expect(person.page.locator(".person")).to_have_text([re.compile("làm khai sinh"), re.compile("nộp ở đâu")])
-
-
 async def test_way_to_a_person_is_one_press_away(person: Visit) -> None:
     await person.says("xyz abc")
     await expect(await person.presses("Hỏi người thật")).to_contain_text("18001096")
@@ -438,7 +363,7 @@ async def test_kiosk_shows_the_next_visitor_nothing_of_an_answer_that_was_late(b
         await person.open("/kiosk")
         await person.says("làm khai sinh")
         await person.page.route("**/forget*", lambda route: route.abort())
-        async with held(person):
+        async with person.held():
             await person._type("nộp ở đâu")
             await expect(person.page.locator(".person")).to_have_count(2)
             await person.page.clock.run_for(11_000)

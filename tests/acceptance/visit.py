@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.async_api import BrowserContext, Locator, Page, expect
+from playwright.async_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.bot.channels.house import House
 from tests.patience import PATIENCE_SECONDS
@@ -57,6 +59,24 @@ class Visit:
             await self.settled()
         await expect(answers).to_have_count(before + 1)
         return answers.last
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[asyncio.Event]:
+        """Let turns reach the assistant at once, but their replies only when the event is set: the stream is faster."""
+        release = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            response = await route.fetch()
+            await release.wait()
+            await route.fulfill(response=response)
+
+        await self.page.route("**/turn", hold)
+        try:
+            yield release
+        finally:
+            release.set()
+            await self.settled()
+            await self.page.unroute("**/turn")
 
     async def overflow(self) -> int:
         """Return by how many pixels the page is wider than the screen."""
